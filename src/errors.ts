@@ -1,0 +1,280 @@
+/** One way a command can fail that a user can meet: its exit code, message and the next command to type. */
+interface ErrorKind {
+  readonly exitCode: 1 | 2 | 3;
+  readonly message: (details: Details) => string;
+  readonly hint: (details: Details) => string;
+}
+
+type Details = Readonly<Record<string, unknown>>;
+
+const kind = (exitCode: 1 | 2 | 3, message: string, hint: string): ErrorKind => ({
+  exitCode,
+  message: (details) => fill(message, details),
+  hint: (details) => fill(hint, details),
+});
+
+/** Replaces `{name}` by the detail of that name; a list is joined by commas. */
+const fill = (text: string, details: Details): string =>
+  text.replace(/\{(\w+)\}/g, (_, name: string) => formatDetail(details[name]));
+
+const formatDetail = (value: unknown): string =>
+  Array.isArray(value) ? value.map(String).join(', ') : value === undefined ? '' : String(value);
+
+/** Every failure of a command line, a user's file or the world; docs/errors.md is generated from this table. */
+export const errorKinds = {
+  // The command line or a file of the user's is wrong: exit 2.
+  USAGE: kind(2, '{message}', '{hint}'),
+  NAME_INVALID: kind(
+    2,
+    'The prompt name {name} is not valid: {reason}.',
+    'Use lower-case letters, digits, "-", "_", "." and "/", at most 100 characters; for example "support/triage".',
+  ),
+  NAME_CLASH: kind(2, 'Two files give the prompt name {name}: {paths}.', 'Rename or remove one of them.'),
+  NAME_EXISTS: kind(2, 'The prompt {name} exists already: {path}.', 'Choose another name, or edit {path}.'),
+  REF_INVALID: kind(
+    2,
+    'The reference {ref} is not valid: {reason}.',
+    'Write NAME@SELECTOR, for example "support/triage@1.2.0", "@latest", "@working", "@git:HEAD~1" or "@^1.0.0".',
+  ),
+  PROMPT_NOT_FOUND: kind(
+    2,
+    'There is no prompt named {name}.{suggestion}',
+    'List the prompts with "promptv list".',
+  ),
+  VERSION_NOT_FOUND: kind(
+    2,
+    'The prompt {name} has no version {version}.{suggestion}',
+    'List its versions with "promptv log {name}".',
+  ),
+  VERSION_INVALID: kind(
+    2,
+    'The version {version} cannot be used: {reason}.',
+    'Give a semantic version such as 1.2.0 or 2.0.0-rc.1 that is not taken; "promptv log {name}" lists them.',
+  ),
+  ENVIRONMENT_NOT_FOUND: kind(
+    2,
+    'There is no environment named {environment}.{suggestion}',
+    'Declare it under "environments" in the configuration; "promptv config show" prints it.',
+  ),
+  PROMPT_INVALID: kind(2, '{path} is not a valid prompt document: {count} found.', 'Correct {first}.'),
+  CONFIG_INVALID: kind(
+    2,
+    'The configuration {path} is not valid: {count} found.',
+    'Correct {first}; "promptv config show" prints what is in force.',
+  ),
+  CONFIG_NOT_FOUND: kind(
+    2,
+    'There is no configuration file {path}.',
+    'Write one with "promptv init", or name another with --config FILE.',
+  ),
+  FILE_NOT_FOUND: kind(
+    2,
+    'There is no file {path}.',
+    'Check the path; "promptv list" shows the prompts and their files.',
+  ),
+  FILE_IGNORED: kind(
+    2,
+    'Git ignores {path}, so it cannot be versioned.',
+    'Remove the rule that ignores it ("git check-ignore -v {path}" names it).',
+  ),
+  FILE_TOO_LARGE: kind(
+    2,
+    '{path} has {bytes} bytes; a prompt file may have {limit}.',
+    'Split it, or move data out of the prompt.',
+  ),
+  FILE_SYMLINK: kind(2, '{path} is a symbolic link.', 'Put the file itself in the prompts directory.'),
+  FILE_LFS: kind(
+    2,
+    '{path} is a Git LFS pointer, not a prompt.',
+    'Take the file out of LFS: "git lfs untrack {path}".',
+  ),
+  FILE_OUTSIDE: kind(
+    2,
+    '{path} lies outside the prompts directory {directory}.',
+    'Move it below {directory}, or set "prompts.dir" in the configuration.',
+  ),
+  VARIABLES_INVALID: kind(
+    2,
+    'The variables of {name} do not fit: {problems}.',
+    'Give them with --var NAME=VALUE or --vars FILE; "promptv show {name}" lists them.',
+  ),
+  TEMPLATE_INVALID: kind(
+    2,
+    'The template of {name} is not valid: {reason}.',
+    'Correct the template at {where}.',
+  ),
+  DEPENDENCY_NOT_FOUND: kind(
+    2,
+    '{name} includes {dependency}, which {reason}.',
+    'Save it first: "promptv save {dependency}", or correct the range under "dependencies".',
+  ),
+  DEPENDENCY_CYCLE: kind(2, 'The partials form a circle: {cycle}.', 'Remove one of the inclusions.'),
+  DEPENDENCY_CONFLICT: kind(
+    2,
+    'No version of {dependency} satisfies every range that {name} needs: {ranges}.',
+    'Widen one of the ranges under "dependencies".',
+  ),
+  MESSAGE_REQUIRED: kind(
+    2,
+    'The configuration requires a message for every version (requireMessage).',
+    'Give one: "promptv save -m MESSAGE".',
+  ),
+  MESSAGE_INVALID: kind(2, 'The message cannot be stored in a tag: {reason}.', 'Write it without that line.'),
+  META_INVALID: kind(
+    2,
+    'The --meta entry {entry} is not valid: {reason}.',
+    'Write --meta KEY=VALUE; KEY has letters, digits and "-", and begins with a letter.',
+  ),
+  AUTHOR_INVALID: kind(2, 'The author {author} is not valid.', 'Write --author "Name <name@example.com>".'),
+  RANGE_INVALID: kind(
+    2,
+    'The range {range} is not valid: {reason}.',
+    'Write FROM..TO with two versions of one prompt, for example 1.0.0..1.2.0.',
+  ),
+  TAG_PREFIX_CLASH: kind(
+    2,
+    'The tag prefix {prefix} is used by another workspace of this repository: {paths}.',
+    'Set another "tagPrefix" in one of the two configurations.',
+  ),
+  // The world is in the way: exit 1.
+  GIT_MISSING: kind(1, 'The program git was not found.', 'Install git 2.34 or newer and put it on PATH.'),
+  GIT_TOO_OLD: kind(1, 'git {version} is too old.', 'Install git 2.34 or newer.'),
+  GIT_FAILED: kind(
+    1,
+    'git {command} failed: {reason}',
+    'Run the command again with --debug to see every call of git.',
+  ),
+  NOT_A_REPOSITORY: kind(
+    1,
+    '{path} is not inside a git repository.',
+    'Change into one, name it with -C DIR, or make one: "git init".',
+  ),
+  BARE_REPOSITORY: kind(
+    1,
+    '{path} is a bare repository: it has no files.',
+    'Clone it and work in the clone.',
+  ),
+  IDENTITY_MISSING: kind(
+    1,
+    'git does not know who you are.',
+    'Type: git config user.name "Your Name" && git config user.email you@example.com',
+  ),
+  OPERATION_IN_PROGRESS: kind(
+    1,
+    'A {operation} is in progress in this repository.',
+    'Finish it ("git {operation} --continue") or drop it ("git {operation} --abort") first.',
+  ),
+  PARTIALLY_STAGED: kind(
+    1,
+    '{path} is staged with another text than HEAD has and than is on disk.',
+    'Stage all of it ("git add {path}") or nothing ("git restore --staged {path}").',
+  ),
+  LOCK_TIMEOUT: kind(
+    1,
+    'Another promptv has held the lock for {seconds} s: {holder}.',
+    'Wait for it; if it is gone, remove the lock with "promptv doctor --fix".',
+  ),
+  INDEX_LOCKED: kind(
+    1,
+    "Git's index has been locked by another process: {path}.",
+    'Wait for the other git to end; if none runs, remove that file.',
+  ),
+  HOOK_REFUSED: kind(
+    1,
+    'A hook of this repository refused the commit: {reason}',
+    'Correct what it reports, or skip hooks with --no-verify.',
+  ),
+  SIGNING_FAILED: kind(
+    1,
+    'The {object} could not be signed: {reason}',
+    'Check "user.signingkey", "gpg.format" and the key itself, then run the command again.',
+  ),
+  TAG_EXISTS: kind(
+    1,
+    'The tag {tag} exists already.',
+    'Fetch it ("promptv sync --tags") and run the command again.',
+  ),
+  TAGS_MISSING: kind(
+    1,
+    'This is a shallow clone without the tags of {names}, so the next number is not known.',
+    'Fetch them: git fetch {remote} "refs/tags/{prefix}/*:refs/tags/{prefix}/*", or save with --push.',
+  ),
+  VERSION_CHANGED: kind(
+    1,
+    '{name}@{version} is not what was saved: {reason}.',
+    'Find out who changed the tag: "promptv doctor".',
+  ),
+  VERSION_PUSHED: kind(
+    1,
+    '{name}@{version} is on the remote {remote}, so it stays.',
+    'Save a new version instead, or mark this one: "promptv annotate {name}@{version} REASON --mark deprecated".',
+  ),
+  VERSION_IN_USE: kind(
+    1,
+    '{name}@{version} is named by {users}, so it stays.',
+    'Promote another version there first.',
+  ),
+  REMOTE_MISSING: kind(
+    1,
+    'There is no remote named {remote}.',
+    'Add one ("git remote add {remote} URL") or name another with --remote.',
+  ),
+  REMOTE_UNREACHABLE: kind(
+    1,
+    'The remote {remote} did not answer: {reason}',
+    'Check the network and your access, then run the same command again.',
+  ),
+  PUSH_REJECTED: kind(
+    1,
+    'The remote {remote} refused the push: {reason}',
+    'Bring your clone up to date: "promptv sync", then push again: {command}',
+  ),
+  WORKING_MODIFIED: kind(
+    1,
+    '{path} has text that no version holds.',
+    'Save it first ("promptv save {name}") or overwrite it with --force.',
+  ),
+  INSIDE_COMMIT: kind(
+    1,
+    'git is in the middle of a commit: {command} cannot run inside a {hook} hook.',
+    'Run it after the commit.',
+  ),
+  FILE_ACCESS: kind(
+    1,
+    '{path} could not be {action}: {reason}.',
+    'Check its permissions and the free space of the disk.',
+  ),
+  STALE_READ: kind(1, '{path} changed while promptv was reading it.', 'Run the command again.'),
+  // A check said no: exit 3.
+  BUMP_TOO_SMALL: kind(
+    3,
+    '{name} has a {impact} change, and the bump is only {bump}.',
+    'Save with --bump {impact}, or set "bump.strict: false".',
+  ),
+} satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorKinds;
+
+/** An expected failure. `details` are serialisable and name what was involved. */
+export class PromptvError extends Error {
+  override readonly name = 'PromptvError';
+  readonly code: ErrorCode;
+  readonly hint: string;
+  readonly exitCode: 1 | 2 | 3;
+  readonly details: Details;
+
+  constructor(code: ErrorCode, details: Details = {}, options?: ErrorOptions) {
+    const found: ErrorKind = errorKinds[code];
+    super(found.message(details), options);
+    this.code = code;
+    this.hint = found.hint(details);
+    this.exitCode = found.exitCode;
+    this.details = details;
+  }
+}
+
+/** Builds the error to throw: `throw promptvError('TAG_EXISTS', { tag })`. */
+export const promptvError = (code: ErrorCode, details: Details = {}, cause?: unknown): PromptvError =>
+  new PromptvError(code, details, cause === undefined ? undefined : { cause });
+
+export const isPromptvError = (error: unknown): error is PromptvError => error instanceof PromptvError;

@@ -1,0 +1,1 @@
+export { isPromptvError, PromptvError } from './errors.ts';
