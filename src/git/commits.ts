@@ -89,17 +89,3 @@ export const refreshIndex = async (repository: Repository, paths: readonly strin
   const stale = differing.stdout.toString('utf8').split('\0').filter(Boolean);
   if (stale.length > 0) await retryWhileLocked(() => repository.run(['reset', '--quiet', '--', ...stale]));
 };
-
-/** Who changed a path after `since` (all of its history without it), co-authors included, oldest first, each once. */
-export const readAuthors = async (
-  repository: Repository,
-  request: { readonly path: string; readonly since: string | null; readonly until: string },
-): Promise<string[]> => {
-  const range = request.since ? [`${request.since}..${request.until}`] : [request.until];
-  const format = '--format=%aN <%aE>%n%(trailers:key=Co-authored-by,valueonly)';
-  const output = await repository.run(['log', '--reverse', format, ...range, '--', request.path], {
-    accept: [128],
-  });
-  const lines = output.stdout.toString('utf8').split('\n');
-  return [...new Set(lines.map((line) => line.trim()).filter((line) => /^.+<[^<>]*>$/.test(line)))];
-};

@@ -149,3 +149,19 @@ const userEnvironmentIsTrusted = {
   allowUnsafeTemplateDir: true,
   allowUnsafeDiffExternal: true,
 } as const;
+
+/** The names of the configured remotes. */
+export const listRemotes = async (repository: Repository): Promise<string[]> => {
+  const output = await repository.run(['remote']);
+  return output.stdout.toString('utf8').split('\n').filter(Boolean);
+};
+
+/** Fetches objects without giving them a name here; they can be read by their ids for a while. */
+export const fetchObjects = async (
+  repository: Repository,
+  remote: string,
+  refs: readonly string[],
+): Promise<void> => {
+  if (refs.length === 0) return;
+  await callRemote(repository, remote, ['fetch', '--no-tags', '--quiet', '--no-write-fetch-head', '--end-of-options', remote, ...refs]);
+};

@@ -21,14 +21,25 @@ export interface TagObject {
 
 /** The tags whose full name begins with one of the folders or matches one of the patterns given, in git's order. */
 export const listTags = async (repository: Repository, patterns: readonly string[]): Promise<TagRef[]> => {
-  const output = await repository.run([
-    'for-each-ref',
-    '--format=%(objectname) %(refname)',
-    ...patterns.map((pattern) => `refs/tags/${pattern}`),
-  ]);
-  const lines = output.stdout.toString('utf8').split('\n');
+  const output = await repository.run(['for-each-ref', tagFormat, ...patterns.map((pattern) => `refs/tags/${pattern}`)]);
+  return parseTags(output.stdout);
+};
+
+/** The newest tags of a folder by the time in the tag object, newest first; equal times by name, highest version first. */
+export const listTagsByDate = async (
+  repository: Repository,
+  { prefix, limit }: { readonly prefix: string; readonly limit: number },
+): Promise<TagRef[]> => {
+  const sorting = ['--sort=-version:refname', '--sort=-taggerdate', `--count=${limit}`];
+  const output = await repository.run(['for-each-ref', tagFormat, ...sorting, `refs/tags/${prefix}`]);
+  return parseTags(output.stdout);
+};
+
+const tagFormat = '--format=%(objectname) %(refname)';
+
+const parseTags = (bytes: Buffer): TagRef[] => {
   const tags: TagRef[] = [];
-  for (const line of lines) {
+  for (const line of bytes.toString('utf8').split('\n')) {
     const space = line.indexOf(' ');
     if (space > 0) tags.push({ oid: line.slice(0, space), tag: line.slice(space + 1 + 'refs/tags/'.length) });
   }
@@ -109,4 +120,17 @@ const assertSigned = async (repository: Repository, tag: string, stderr: string)
 /** Deletes a tag only while it still points to that object. */
 export const deleteTag = async (repository: Repository, tag: TagRef): Promise<void> => {
   await repository.run(['update-ref', '-d', `refs/tags/${tag.tag}`, tag.oid]);
+};
+
+/** The names of a folder's annotated tags whose message contains a text. */
+export const findTagsContaining = async (
+  repository: Repository,
+  { prefix, text }: { readonly prefix: string; readonly text: string },
+): Promise<string[]> => {
+  const output = await repository.run(['for-each-ref', '--format=%(refname)%00%(contents)%00', `refs/tags/${prefix}`]);
+  const fields = output.stdout.toString('utf8').split('\0');
+  const found: string[] = [];
+  for (let at = 0; at + 1 < fields.length; at += 2)
+    if (fields[at + 1]?.includes(text)) found.push((fields[at] ?? '').trim().slice('refs/tags/'.length));
+  return found;
 };

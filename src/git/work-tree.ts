@@ -9,6 +9,8 @@ export interface FileState {
   readonly inHead: boolean;
   /** True when `git add -N` has announced it without content. */
   readonly intentToAdd: boolean;
+  /** True when HEAD or the index has it and the disk has not. */
+  readonly isDeleted: boolean;
 }
 
 export interface WorkTreeState {
@@ -59,8 +61,8 @@ const parseStatus = (text: string): WorkTreeState => {
 /** `1 XY sub mH mI mW hH hI path`, `u XY … path`, `? path`, `! path`. */
 const parseFileState = (entry: string): FileState | null => {
   const kind = entry[0];
-  if (kind === '?') return { path: entry.slice(2), state: 'untracked', inHead: false, intentToAdd: false };
-  if (kind === '!') return { path: entry.slice(2), state: 'ignored', inHead: false, intentToAdd: false };
+  if (kind === '?') return { path: entry.slice(2), state: 'untracked', inHead: false, intentToAdd: false, isDeleted: false };
+  if (kind === '!') return { path: entry.slice(2), state: 'ignored', inHead: false, intentToAdd: false, isDeleted: false };
   if (kind === 'u')
     return {
       path: entry.split(' ').slice(10).join(' '),
@@ -76,5 +78,6 @@ const parseFileState = (entry: string): FileState | null => {
     state: index !== '.' && disk !== '.' ? 'partial' : 'modified',
     inHead: fields[3] !== '000000',
     intentToAdd: index === '.' && disk === 'A',
+    isDeleted: disk === 'D' || index === 'D',
   };
 };
