@@ -4,7 +4,7 @@ import { isPromptvError, type PromptvError, promptvError } from '../errors.ts';
 import type { Context } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { paintFor } from './paint.ts';
-import { formatJsonLine, sanitize } from './text.ts';
+import { sanitize } from './text.ts';
 
 /**
  * Writes an error to stderr and answers its exit code. With `--json` its last line there is
@@ -20,7 +20,7 @@ export const writeFailure = async (
   if (context.debug) context.stderr.write(`${sanitize(inspect(error))}\n`);
   context.stderr.write(
     context.json || isJsonAsked(error, argv)
-      ? formatJsonLine({ error: serialize(failure) })
+      ? `${sanitize(JSON.stringify({ error: serialize(failure) }))}\n`
       : await formatForPerson(context, failure),
   );
   return failure.exitCode;

@@ -13,7 +13,7 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: () => string;
   readonly now: () => Date;
-  /** Aborted by the first SIGINT; the second one kills the process as usual. */
+  /** Aborted by Ctrl-C. */
   readonly interruption: AbortSignal;
   /** Waits until stdout is written; answers what went wrong there, a closed pipe excepted. */
   readonly flush: () => Promise<Error | undefined>;
@@ -21,13 +21,8 @@ export interface Io {
 
 /** The real process; a reader that closes its pipe early (`| head -1`) is no failure. */
 export const createProcessIo = (): Io => {
-  const controller = new AbortController();
-  process.once('SIGINT', () => controller.abort());
-  let failure: Error | undefined;
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') failure = error;
-  });
-  // Nobody is left to tell when stderr itself fails.
+  // A failed write is asked for by `flush`; nobody is left to tell when stderr itself fails.
+  process.stdout.on('error', () => {});
   process.stderr.on('error', () => {});
   return {
     stdout: process.stdout,
@@ -39,7 +34,34 @@ export const createProcessIo = (): Io => {
     env: process.env,
     cwd: () => process.cwd(),
     now: () => new Date(),
-    interruption: controller.signal,
-    flush: () => new Promise((resolve) => process.stdout.write('', () => resolve(failure))),
+    interruption: listenForInterruption(),
+    flush: () =>
+      new Promise((resolve) => {
+        process.stdout.write('', (error) => resolve(error && !isClosedPipe(error) ? error : undefined));
+      }),
   };
+};
+
+const isClosedPipe = (error: Error): boolean => 'code' in error && error.code === 'EPIPE';
+
+const graceMs = 500;
+
+/**
+ * Aborts at the first SIGINT, so that the run ends with 130 by itself. Work that goes on all the same is killed
+ * by the signal after a grace, or by a second one; a shell says 130 of that too.
+ */
+const listenForInterruption = (): AbortSignal => {
+  const controller = new AbortController();
+  const die = () => {
+    process.off('SIGINT', interrupt);
+    process.kill(process.pid, 'SIGINT');
+  };
+  const interrupt = () => {
+    if (controller.signal.aborted) return die();
+    controller.abort();
+    setTimeout(die, graceMs).unref();
+  };
+  // Not `once`: libraries that clean up on a signal kill the process where no listener but theirs is left.
+  process.on('SIGINT', interrupt);
+  return controller.signal;
 };

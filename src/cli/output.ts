@@ -44,12 +44,13 @@ export const printResult = async <Result extends object, Options = undefined>(
 
 /** Prints one object with `schemaVersion: 1`, `ok: true` and the fields. */
 export const printJson = (context: Context, fields: object): void => {
-  context.stdout.write(formatJson({ schemaVersion: 1, ok: true, ...fields }));
+  printText(context, formatJson({ schemaVersion: 1, ok: true, ...fields }));
 };
 
-/** Prints a text that is the answer, with its last line ended. */
+/** Prints a text that is the answer, with its last line ended; nothing after Ctrl-C. */
 export const printText = (context: Context, text: string): void => {
-  if (text !== '') context.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  if (text !== '' && !context.interruption.aborted)
+    context.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 };
 
 const hasWarnings = (result: object): result is { warnings: readonly Warning[] } =>

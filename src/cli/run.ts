@@ -21,7 +21,9 @@ export const run = async (argv: readonly string[], io: Io, version: string): Pro
 /** Rejects at Ctrl-C; a promise that stays pending keeps no process alive. */
 const waitForInterruption = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(promptvError('INTERRUPTED')));
+    const interrupt = () => reject(promptvError('INTERRUPTED'));
+    if (signal.aborted) interrupt();
+    else signal.addEventListener('abort', interrupt);
   });
 
 const unwritable = (cause: Error): Error =>

@@ -11,14 +11,9 @@ export const sanitize = (text: string): string => text.replace(unsafe, escapeCha
  * The JSON of a result: two spaces, a final newline, `undefined` as null. Throws on what JSON cannot say: NaN,
  * infinities, bytes.
  */
-export const formatJson = (value: object): string => `${stringify(value, 2)}\n`;
-
-/** The same on one line. */
-export const formatJsonLine = (value: object): string => `${stringify(value)}\n`;
-
-/** Only strings can hold the unsafe characters, and there the escape means the same character. */
-const stringify = (value: object, indent?: number): string =>
-  JSON.stringify(value, refuseUnsayable, indent).replace(unsafe, escapeCharacter);
+export const formatJson = (value: object): string =>
+  // Only strings can hold the unsafe characters, and there the escape means the same character.
+  `${sanitize(JSON.stringify(value, refuseUnsayable, 2))}\n`;
 
 /** `this` holds the value before its `toJSON` (a Buffer has one). */
 function refuseUnsayable(this: Record<string, unknown>, key: string, value: unknown): unknown {
