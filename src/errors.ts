@@ -1,13 +1,16 @@
+/** 1 the world is in the way, 2 the command line or a file, 3 a check said no, 70 a bug, 130 interrupted. */
+type FailureCode = 1 | 2 | 3 | 70 | 130;
+
 /** One way a command can fail that a user can meet: its exit code, message and the next command to type. */
 interface ErrorKind {
-  readonly exitCode: 1 | 2 | 3;
+  readonly exitCode: FailureCode;
   readonly message: (details: Details) => string;
   readonly hint: (details: Details) => string;
 }
 
 type Details = Readonly<Record<string, unknown>>;
 
-const kind = (exitCode: 1 | 2 | 3, message: string, hint: string): ErrorKind => ({
+const kind = (exitCode: FailureCode, message: string, hint: string): ErrorKind => ({
   exitCode,
   message: (details) => fill(message, details),
   hint: (details) => fill(hint, details),
@@ -259,6 +262,17 @@ export const errorKinds = {
     '{name} has a {impact} change, and the bump is only {bump}.',
     'Save with --bump {impact}, or set "bump.strict: false".',
   ),
+  // Ours, and the user's Ctrl-C.
+  INTERNAL: kind(
+    70,
+    'This is a bug in promptv: {reason}',
+    'Run the same command with --debug and report what it prints.',
+  ),
+  INTERRUPTED: kind(
+    130,
+    'Interrupted.',
+    'Run the same command again: it finishes the work or does nothing twice.',
+  ),
 } satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorKinds;
@@ -268,7 +282,7 @@ export class PromptvError extends Error {
   override readonly name = 'PromptvError';
   readonly code: ErrorCode;
   readonly hint: string;
-  readonly exitCode: 1 | 2 | 3;
+  readonly exitCode: FailureCode;
   readonly details: Details;
 
   constructor(code: ErrorCode, details: Details = {}, options?: ErrorOptions) {
