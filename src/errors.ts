@@ -139,6 +139,7 @@ export const errorKinds = {
   // The world is in the way: exit 1.
   GIT_MISSING: kind(1, 'The program git was not found.', 'Install git 2.34 or newer and put it on PATH.'),
   GIT_TOO_OLD: kind(1, 'git {version} is too old.', 'Install git 2.34 or newer.'),
+  GIT_TIMEOUT: kind(1, 'git {command} did not end within {seconds} s.', 'Run the command again; --debug shows every call of git.'),
   GIT_FAILED: kind(
     1,
     'git {command} failed: {reason}',

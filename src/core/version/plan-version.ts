@@ -1,0 +1,129 @@
+import { promptvError } from '../../errors.ts';
+import { compareImpact, type Impact } from '../impact/grade.ts';
+import { type BumpRequest, preidProblem, type RecordedBump } from './bump.ts';
+import { escapeControls } from './control-characters.ts';
+import { isTaken, type Level, levelBetween, nextPrerelease, nextStable } from './next-version.ts';
+import { compareVersions, highestStable, highestVersion, isPrerelease, parseVersion } from './version.ts';
+
+/** What decides the kind of the next number, before the impact of the change is known. */
+export interface TargetRequest {
+  /** The prompt's valid versions. */
+  readonly versions: readonly string[];
+  /** `--bump`. */
+  readonly bump?: BumpRequest | undefined;
+  /** `--set-version`. */
+  readonly setVersion?: string | undefined;
+  /** `--preid`; asks for a pre-release by itself. */
+  readonly preid?: string | undefined;
+  /** What `bumpForBranch` says; `--bump` wins over it. */
+  readonly branchBump?: BumpRequest | null | undefined;
+  /** What `preidForBranch` says: non-null makes a pre-release of everything but `--set-version`. */
+  readonly branchPreid?: string | null | undefined;
+}
+
+export interface VersionRequest extends TargetRequest {
+  readonly name: string;
+  readonly impact: Impact;
+  /** Numbers that invalid tags hold; they are skipped and are no predecessors. */
+  readonly taken?: readonly string[] | undefined;
+  /** `bump.preid`: the identifier of a pre-release for which nobody names another. */
+  readonly defaultPreid: string;
+  /** `bump.strict`: refuse a number that is too small for the impact. */
+  readonly strict: boolean;
+}
+
+/** The kind of the next number and the version it is compared with; null makes it the first. */
+export interface VersionTarget {
+  readonly isPrerelease: boolean;
+  readonly previousVersion: string | null;
+}
+
+export interface VersionPlan {
+  readonly version: string;
+  readonly previousVersion: string | null;
+  readonly bump: RecordedBump;
+  /** The number promises callers less change than there is. */
+  readonly belowImpact: boolean;
+}
+
+/**
+ * What the next number is compared with, decided without the impact: a stable number with the highest stable
+ * version, a pre-release with the highest of all, a number that is given with those below it. Throws VERSION_INVALID.
+ */
+export const planTarget = (request: TargetRequest): VersionTarget => {
+  const { setVersion, versions } = request;
+  if (setVersion === undefined) {
+    const isPre = requestedBump(request) === 'prerelease' || requestedPreid(request) !== null;
+    return {
+      isPrerelease: isPre,
+      previousVersion: isPre ? highestVersion(versions) : highestStable(versions),
+    };
+  }
+  assertUsable(setVersion);
+  const below = versions.filter((version) => compareVersions(version, setVersion) < 0);
+  return isPrerelease(setVersion)
+    ? { isPrerelease: true, previousVersion: highestVersion(below) }
+    : { isPrerelease: false, previousVersion: highestStable(below) };
+};
+
+/**
+ * The next version of a prompt: free, and above its predecessor. Throws VERSION_INVALID for a given number or
+ * identifier that cannot be used, BUMP_TOO_SMALL when `strict` and the number is below the impact.
+ */
+export const planVersion = (request: VersionRequest): VersionPlan => {
+  const { versions, taken = [], impact, name } = request;
+  const target = planTarget(request);
+  const version = request.setVersion ?? nextNumber(request, target);
+  assertUsable(version);
+  if (isTaken(version, { versions, taken })) throw unusable(version, 'it is taken');
+  const level = levelFromStable(versions, version);
+  const belowImpact = level !== null && compareImpact(level, impact) < 0;
+  if (belowImpact && request.strict) throw promptvError('BUMP_TOO_SMALL', { name, impact, bump: level });
+  const { previousVersion } = target;
+  const grown = target.isPrerelease ? 'prerelease' : (level ?? 'initial');
+  const bump = request.setVersion !== undefined ? 'explicit' : previousVersion === null ? 'initial' : grown;
+  return { version, previousVersion, bump, belowImpact };
+};
+
+const requestedBump = ({ bump, branchBump }: TargetRequest): BumpRequest => bump ?? branchBump ?? 'auto';
+
+const requestedPreid = ({ preid, branchPreid }: TargetRequest): string | null => preid ?? branchPreid ?? null;
+
+const nextNumber = (request: VersionRequest, target: VersionTarget): string => {
+  const bump = requestedBump(request);
+  const next = {
+    versions: request.versions,
+    taken: request.taken ?? [],
+    level: bump === 'auto' || bump === 'prerelease' ? impactLevel(request.impact) : bump,
+    // `--bump patch` while 2.0.0-rc.1 is pending is a hot fix, not the release of 2.0.0.
+    releasesPending: request.bump === undefined || request.bump === 'auto',
+  };
+  if (!target.isPrerelease) return nextStable(next);
+  const preid = requestedPreid(request) ?? request.defaultPreid;
+  const reason = preidProblem(preid);
+  if (reason) throw unusable(`X.Y.Z-${preid}.1`, reason);
+  return nextPrerelease(next, preid);
+};
+
+const impactLevel = (impact: Impact): Level => (impact === 'none' ? 'patch' : impact);
+
+/** Git's rule for refs and the length of a file's name forbid some semantic versions. */
+const assertUsable = (version: string): void => {
+  const reason = versionProblem(version);
+  if (reason) throw unusable(version, reason);
+};
+
+const unusable = (version: string, reason: string) =>
+  promptvError('VERSION_INVALID', { version: escapeControls(version), reason });
+
+const versionProblem = (version: string): string | null => {
+  if (version.includes('+')) return 'build metadata ("+…") has no place in a version';
+  if (parseVersion(version) === null) return 'it is not a semantic version';
+  if (version.endsWith('.lock')) return 'git allows no name that ends in ".lock"';
+  return version.length > 100 ? 'it is longer than 100 characters' : null;
+};
+
+const levelFromStable = (versions: readonly string[], version: string): Level | null => {
+  const stable = highestStable(versions.filter((other) => compareVersions(other, version) < 0));
+  return stable === null ? null : levelBetween(stable, version);
+};
