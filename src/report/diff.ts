@@ -8,7 +8,7 @@ import { formatSideBySide } from './side-by-side.ts';
 import { type Column, formatTable } from './table.ts';
 import { formatCount, joinLines, sanitize } from './text.ts';
 
-export interface DiffReportOptions {
+interface DiffReportOptions {
   /** One line a prompt: impact, lines and tokens, no text. */
   readonly stat?: boolean;
   /** Words inside lines instead of whole lines: `[-old-]{+new+}`, or by colour alone. */

@@ -4,7 +4,7 @@ import { createPaint } from './paint.ts';
 import { type Cell, type Column, formatTable } from './table.ts';
 import { formatTime } from './time.ts';
 
-export interface ListReportOptions {
+interface ListReportOptions {
   /** True when the request asked for a type, category, tag or environment. */
   readonly filtered?: boolean;
 }

@@ -5,7 +5,7 @@ import { type Cell, type Column, formatTable } from './table.ts';
 import { joinLines, sanitize, sanitizeLine } from './text.ts';
 import { formatDay, formatTime } from './time.ts';
 
-export interface LogReportOptions {
+interface LogReportOptions {
   /** False when a range or a limit left versions out: then none of those shown is marked as the latest. Default: true. */
   readonly complete?: boolean;
 }

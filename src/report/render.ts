@@ -3,7 +3,7 @@ import type { Display } from './display.ts';
 import { createPaint } from './paint.ts';
 import { sanitize, sanitizeLine } from './text.ts';
 
-export interface RenderReportOptions {
+interface RenderReportOptions {
   /** Default: `text`. A prompt with `content` has no messages and is always text. */
   readonly format?: 'text' | 'messages';
 }

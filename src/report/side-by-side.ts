@@ -44,7 +44,7 @@ export const formatSideBySide = (diff: PromptDiff, display: Display): string => 
     paint.strong(title(diff.to)),
     layout,
   );
-  const gap = paint.dim('─'.repeat(width + 1) + '┼'.repeat(1) + '─'.repeat(width + 1));
+  const gap = paint.dim(`${'─'.repeat(width + 1)}┼${'─'.repeat(width + 1)}`);
   return [
     heading,
     ...hunks.map((hunk) => [gap, ...rowsOf(hunk).flatMap((row) => formatRow(row, layout))].join('\n')),
@@ -120,11 +120,13 @@ const paintersOf = (sign: SideLine['sign'], paint: Paint): readonly [Painter, Pa
   return [same, same];
 };
 
-/** The beginning that fits, ended at a space where one stands in its second half. */
-const takeLine = (text: string, columns: number): string => {
+/** The beginning that fits, ended at a space in its second half if there is one; a word may go to the next line. */
+const takeLine = (text: string, columns: number, isLineBegun: boolean): string => {
   const taken = takeWidth(text, columns);
   const space = taken.lastIndexOf(' ') + 1;
-  return taken === text || space < taken.length / 2 ? taken : taken.slice(0, space);
+  if (taken === text) return taken;
+  if (space === 0 && isLineBegun) return '';
+  return space < taken.length / 2 ? taken : taken.slice(0, space);
 };
 
 /** Cuts a line into pieces of at most so many columns; one of its characters always fits. */
@@ -134,7 +136,7 @@ const wrapParts = (parts: SideLine['parts'], columns: number, plain: Painter, wo
   for (const part of parts) {
     let rest = sanitize(part.text.replace(/\r$/, '')).replaceAll('\t', '    ');
     while (rest !== '') {
-      const taken = takeLine(rest, columns - current.width);
+      const taken = takeLine(rest, columns - current.width, current.width > 0);
       const width = current.width + measureWidth(taken);
       current = {
         width,

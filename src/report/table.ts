@@ -16,7 +16,7 @@ export interface Column {
   readonly optional?: boolean;
 }
 
-export interface TableOptions {
+interface TableOptions {
   /** Default: true. A pipe has no header. */
   readonly header?: boolean;
   /** Spaces before each row on a terminal. */

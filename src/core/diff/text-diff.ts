@@ -57,7 +57,7 @@ export const countLines = (
   };
 };
 
-export interface PatchNames {
+interface PatchNames {
   /** What the two sides are called, such as `1.2.0` and `working`; they stand where a patch has its times. */
   readonly from: string;
   readonly to: string;

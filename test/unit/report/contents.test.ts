@@ -47,6 +47,7 @@ describe('diff', () => {
     const text = formatDiff(results.diffResult, plain, { sideBySide: true });
     expect(text).toContain(' 5 -   temperature: 0.2                │  5 +   temperature: 0.7');
     expect(text).toContain('                                       │  8 +   - name: tone');
+    expect(text).toContain('     customers.                        │      our customers.\n');
   });
 
   it('counts lines and tokens in one row a prompt', () => {

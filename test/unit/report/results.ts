@@ -1,4 +1,4 @@
-import { diffLines, unifiedPatch } from '../../../src/core/diff/text-diff.ts';
+import { unifiedPatch } from '../../../src/core/diff/text-diff.ts';
 import { impactOfChanges } from '../../../src/core/impact/change.ts';
 import { compareDocuments } from '../../../src/core/impact/compare-documents.ts';
 import type { PromptDocument } from '../../../src/core/prompt/document.ts';
@@ -208,7 +208,7 @@ export const saveResult: SaveResult = {
   warnings: [],
 };
 
-export const documentBefore: PromptDocument = {
+const documentBefore: PromptDocument = {
   name: 'Support triage',
   description: 'Sorts what customers write.',
   model: 'openai/gpt-4o',
@@ -220,7 +220,7 @@ export const documentBefore: PromptDocument = {
   ],
 };
 
-export const documentAfter: PromptDocument = {
+const documentAfter: PromptDocument = {
   ...documentBefore,
   modelParameters: { temperature: 0.7 },
   variables: [{ name: 'message' }, { name: 'tone', default: 'calm', enum: ['calm', 'cheerful'] }],
@@ -278,8 +278,6 @@ export const diffResult: DiffResult = {
   diffs: [promptDiff(textBefore, textAfter, { changes, impact: impactOfChanges(changes) })],
   warnings: [],
 };
-
-export const changedLines = diffLines(textBefore, textAfter);
 
 export const showResult: ShowResult = {
   prompt: 'support/triage',
