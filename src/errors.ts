@@ -49,11 +49,31 @@ export const errorKinds = {
     'The prompt {name} has no version {version}.{suggestion}',
     'List its versions with "promptv log {name}".',
   ),
-  NO_VERSION: kind(2, 'The prompt {name} has not been saved yet.', 'Give it its first version: "promptv save {name}".'),
-  TEXT_NOT_FOUND: kind(2, 'The prompt {name} has no file at {place}.{suggestion}', 'Put a version back with "promptv restore {name}".'),
-  REVISION_NOT_FOUND: kind(2, 'git knows no commit {revision}.', 'Name a commit, branch or tag that "git rev-parse" knows.'),
-  ENVIRONMENT_EMPTY: kind(2, '{name} was never promoted to {environment}.', 'Promote a version: "promptv promote {name} --env {environment}".'),
-  CANDIDATE_NOT_FOUND: kind(2, 'No rollout of {name} is running, so it has no candidate.', 'Name a version instead; "promptv log {name}" lists them.'),
+  NO_VERSION: kind(
+    2,
+    'The prompt {name} has not been saved yet.',
+    'Give it its first version: "promptv save {name}".',
+  ),
+  TEXT_NOT_FOUND: kind(
+    2,
+    'The prompt {name} has no file at {place}.{suggestion}',
+    'Put a version back with "promptv restore {name}".',
+  ),
+  REVISION_NOT_FOUND: kind(
+    2,
+    'git knows no commit {revision}.',
+    'Name a commit, branch or tag that "git rev-parse" knows.',
+  ),
+  ENVIRONMENT_EMPTY: kind(
+    2,
+    '{name} was never promoted to {environment}.',
+    'Promote a version: "promptv promote {name} --env {environment}".',
+  ),
+  CANDIDATE_NOT_FOUND: kind(
+    2,
+    'No rollout of {name} is running, so it has no candidate.',
+    'Name a version instead; "promptv log {name}" lists them.',
+  ),
   VERSION_INVALID: kind(
     2,
     'The version {version} cannot be used: {reason}.',
@@ -112,7 +132,11 @@ export const errorKinds = {
     'The template of {name} is not valid: {reason}.',
     'Correct the template at {where}.',
   ),
-  VARIABLES_FILE_INVALID: kind(2, 'The variables file {path} cannot be read: {reason}.', 'Write a YAML or JSON mapping of variable names to values.'),
+  VARIABLES_FILE_INVALID: kind(
+    2,
+    'The variables file {path} cannot be read: {reason}.',
+    'Write a YAML or JSON mapping of variable names to values.',
+  ),
   DEPENDENCY_NOT_FOUND: kind(
     2,
     '{name} includes {dependency}, which {reason}.',
@@ -149,7 +173,11 @@ export const errorKinds = {
   // The world is in the way: exit 1.
   GIT_MISSING: kind(1, 'The program git was not found.', 'Install git 2.34 or newer and put it on PATH.'),
   GIT_TOO_OLD: kind(1, 'git {version} is too old.', 'Install git 2.34 or newer.'),
-  GIT_TIMEOUT: kind(1, 'git {command} did not end within {seconds} s.', 'Run the command again; --debug shows every call of git.'),
+  GIT_TIMEOUT: kind(
+    1,
+    'git {command} did not end within {seconds} s.',
+    'Run the command again; --debug shows every call of git.',
+  ),
   GIT_FAILED: kind(
     1,
     'git {command} failed: {reason}',
@@ -245,7 +273,11 @@ export const errorKinds = {
     '{path} has text that no version holds.',
     'Save it first ("promptv save {name}") or overwrite it with --force.',
   ),
-  FILES_MODIFIED: kind(1, 'These files have changes that are not committed: {paths}.', 'Commit or save them first.'),
+  FILES_MODIFIED: kind(
+    1,
+    'These files have changes that are not committed: {paths}.',
+    'Commit or save them first.',
+  ),
   INSIDE_COMMIT: kind(
     1,
     'git is in the middle of a commit: {command} cannot run inside a {hook} hook.',

@@ -1,7 +1,7 @@
-import { type ExitCode, exitCodes } from './exit-codes.ts';
-import type { Io, Output } from './io.ts';
 import type { Workspace } from '../operations/workspace.ts';
 import type { Display } from '../report/display.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import type { Io, Output } from './io.ts';
 import { openWorkspace } from './operations.ts';
 
 /** One run of the command line: the only way a command reaches the outside. */

@@ -45,8 +45,15 @@ export interface DiffLayout {
 }
 
 /** How the report of `log` is laid out. */
-export interface LogLayout {
-  readonly format: 'table' | 'markdown';
+interface LogLayout {
+  /** False when a range or a limit left versions out. */
+  readonly complete: boolean;
+}
+
+/** How the report of `list` is laid out. */
+interface ListLayout {
+  /** True when a filter left prompts out. */
+  readonly filtered: boolean;
 }
 
 /** How the report of `render` is laid out. */
@@ -83,8 +90,9 @@ interface Reports {
   readonly rename: LoadFormat<RenameResult>;
   readonly sync: LoadFormat<SyncResult>;
   readonly status: LoadFormat<StatusResult>;
-  readonly list: LoadFormat<ListResult>;
+  readonly list: LoadFormat<ListResult, ListLayout>;
   readonly log: LoadFormat<LogResult, LogLayout>;
+  readonly changelog: LoadFormat<LogResult>;
   readonly show: LoadFormat<ShowResult>;
   readonly diff: LoadFormat<DiffResult, DiffLayout>;
   readonly restore: LoadFormat<RestoreResult>;
@@ -113,7 +121,8 @@ export const listPromptNames = async ({ root, config }: Workspace): Promise<read
 /** Every operation; its module is imported when it is called. */
 export const operations: Operations = {
   init: async (workspace, request) => (await import('../operations/init.ts')).init(workspace, request),
-  newPrompt: async (workspace, request) => (await import('../operations/new-prompt.ts')).newPrompt(workspace, request),
+  newPrompt: async (workspace, request) =>
+    (await import('../operations/new-prompt.ts')).newPrompt(workspace, request),
   save: async (workspace, request) => (await import('../operations/save.ts')).save(workspace, request),
   unsave: async (workspace, request) => (await import('../operations/unsave.ts')).unsave(workspace, request),
   rename: async (workspace, request) => (await import('../operations/rename.ts')).rename(workspace, request),
@@ -123,7 +132,8 @@ export const operations: Operations = {
   log: async (workspace, request) => (await import('../operations/log.ts')).log(workspace, request),
   show: async (workspace, request) => (await import('../operations/show.ts')).show(workspace, request),
   diff: async (workspace, request) => (await import('../operations/diff.ts')).diff(workspace, request),
-  restore: async (workspace, request) => (await import('../operations/restore.ts')).restore(workspace, request),
+  restore: async (workspace, request) =>
+    (await import('../operations/restore.ts')).restore(workspace, request),
   render: async (workspace, request) => (await import('../operations/render.ts')).render(workspace, request),
   doctor: async (workspace, request) => (await import('../operations/doctor.ts')).doctor(workspace, request),
   showConfig: async (workspace) => (await import('../operations/config-show.ts')).showConfig(workspace),
@@ -140,6 +150,7 @@ export const reports: Reports = {
   status: async () => (await import('../report/status.ts')).formatStatus,
   list: async () => (await import('../report/list.ts')).formatList,
   log: async () => (await import('../report/log.ts')).formatLog,
+  changelog: async () => (await import('../report/log.ts')).formatChangelog,
   show: async () => (await import('../report/show.ts')).formatShow,
   diff: async () => (await import('../report/diff.ts')).formatDiff,
   restore: async () => (await import('../report/restore.ts')).formatRestore,

@@ -35,9 +35,12 @@ export const readAuthors = async (
   const range = request.since ? [`${request.since}..${request.until}`] : [request.until];
   const format = '--format=%x01%aN <%aE>%n%(trailers:key=Co-authored-by,valueonly)';
   const scope = request.paths.length > mostPaths ? [] : ['--', ...request.paths];
-  const output = await repository.run(['log', '--reverse', '-z', '--name-only', '--no-renames', format, ...range, ...scope], {
-    accept: [128],
-  });
+  const output = await repository.run(
+    ['log', '--reverse', '-z', '--name-only', '--no-renames', format, ...range, ...scope],
+    {
+      accept: [128],
+    },
+  );
   const authors = new Map<string, Set<string>>(request.paths.map((path) => [path, new Set()]));
   let current: string[] = [];
   for (const entry of output.stdout.toString('utf8').split('\0')) {
@@ -61,13 +64,24 @@ export const isAncestor = async (
   descendant: string | null,
 ): Promise<boolean> => {
   if (descendant === null) return false;
-  const output = await repository.run(['merge-base', '--is-ancestor', ancestor, descendant], { accept: [1, 128] });
+  const output = await repository.run(['merge-base', '--is-ancestor', ancestor, descendant], {
+    accept: [1, 128],
+  });
   return output.exitCode === 0;
 };
 
 /** The files below a folder in a commit, as paths from the top folder. */
 export const listTree = async (repository: Repository, commit: string, folder: string): Promise<string[]> => {
-  const output = await repository.run(['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit, '--', folder]);
+  const output = await repository.run([
+    'ls-tree',
+    '-r',
+    '-z',
+    '--name-only',
+    '--full-tree',
+    commit,
+    '--',
+    folder,
+  ]);
   return output.stdout.toString('utf8').split('\0').filter(Boolean);
 };
 

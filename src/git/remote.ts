@@ -163,5 +163,13 @@ export const fetchObjects = async (
   refs: readonly string[],
 ): Promise<void> => {
   if (refs.length === 0) return;
-  await callRemote(repository, remote, ['fetch', '--no-tags', '--quiet', '--no-write-fetch-head', '--end-of-options', remote, ...refs]);
+  await callRemote(repository, remote, [
+    'fetch',
+    '--no-tags',
+    '--quiet',
+    '--no-write-fetch-head',
+    '--end-of-options',
+    remote,
+    ...refs,
+  ]);
 };

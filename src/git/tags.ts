@@ -21,7 +21,11 @@ export interface TagObject {
 
 /** The tags whose full name begins with one of the folders or matches one of the patterns given, in git's order. */
 export const listTags = async (repository: Repository, patterns: readonly string[]): Promise<TagRef[]> => {
-  const output = await repository.run(['for-each-ref', tagFormat, ...patterns.map((pattern) => `refs/tags/${pattern}`)]);
+  const output = await repository.run([
+    'for-each-ref',
+    tagFormat,
+    ...patterns.map((pattern) => `refs/tags/${pattern}`),
+  ]);
   return parseTags(output.stdout);
 };
 
@@ -127,7 +131,11 @@ export const findTagsContaining = async (
   repository: Repository,
   { prefix, text }: { readonly prefix: string; readonly text: string },
 ): Promise<string[]> => {
-  const output = await repository.run(['for-each-ref', '--format=%(refname)%00%(contents)%00', `refs/tags/${prefix}`]);
+  const output = await repository.run([
+    'for-each-ref',
+    '--format=%(refname)%00%(contents)%00',
+    `refs/tags/${prefix}`,
+  ]);
   const fields = output.stdout.toString('utf8').split('\0');
   const found: string[] = [];
   for (let at = 0; at + 1 < fields.length; at += 2)

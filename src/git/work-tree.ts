@@ -61,8 +61,10 @@ const parseStatus = (text: string): WorkTreeState => {
 /** `1 XY sub mH mI mW hH hI path`, `u XY … path`, `? path`, `! path`. */
 const parseFileState = (entry: string): FileState | null => {
   const kind = entry[0];
-  if (kind === '?') return { path: entry.slice(2), state: 'untracked', inHead: false, intentToAdd: false, isDeleted: false };
-  if (kind === '!') return { path: entry.slice(2), state: 'ignored', inHead: false, intentToAdd: false, isDeleted: false };
+  if (kind === '?')
+    return { path: entry.slice(2), state: 'untracked', inHead: false, intentToAdd: false, isDeleted: false };
+  if (kind === '!')
+    return { path: entry.slice(2), state: 'ignored', inHead: false, intentToAdd: false, isDeleted: false };
   if (kind === 'u')
     return {
       path: entry.split(' ').slice(10).join(' '),

@@ -16,7 +16,10 @@ export interface PromptWithPartials {
  * count as the prompt's own, and a newer partial counts at least as much as that partial itself changed.
  */
 export const comparePrompts = (before: PromptWithPartials, after: PromptWithPartials): Change[] =>
-  compareDocuments(toCompared(before), { ...toCompared(after), pinImpacts: impactsOfPartials(before, after) });
+  compareDocuments(toCompared(before), {
+    ...toCompared(after),
+    pinImpacts: impactsOfPartials(before, after),
+  });
 
 /** The strongest of these differences. */
 export const impactBetween = (before: PromptWithPartials, after: PromptWithPartials): Impact =>

@@ -86,7 +86,10 @@ const resolvePair = async (
     return [before, after];
   }
   const name = promptNameFrom(workspace, first);
-  const before = await resolveSelector(workspace, versions, { name, selector: selectorOf(second) ?? { kind: 'latest' } });
+  const before = await resolveSelector(workspace, versions, {
+    name,
+    selector: selectorOf(second) ?? { kind: 'latest' },
+  });
   const to = selectorOf(third);
   const after = to
     ? await resolveSelector(workspace, versions, { name, selector: to })
@@ -94,7 +97,8 @@ const resolvePair = async (
   return [before, after];
 };
 
-const selectorOf = (text: string | undefined): Selector | null => (text === undefined ? null : parseSelector(text));
+const selectorOf = (text: string | undefined): Selector | null =>
+  text === undefined ? null : parseSelector(text);
 
 const tooMany = (operands: readonly string[]): Error =>
   promptvError('USAGE', {

@@ -16,7 +16,15 @@ const mostLooseTags = 2000;
 
 /** What is wrong with git's side and with what interrupted runs left behind. */
 export const repositoryChecks = async (workspace: Workspace): Promise<Diagnosis[]> => {
-  const checks = [checkGit, checkIdentity, checkLock, checkLeftovers, checkHalfAdded, checkLooseTags, checkIgnored];
+  const checks = [
+    checkGit,
+    checkIdentity,
+    checkLock,
+    checkLeftovers,
+    checkHalfAdded,
+    checkLooseTags,
+    checkIgnored,
+  ];
   return (await Promise.all(checks.map((check) => check(workspace)))).flat();
 };
 
@@ -43,7 +51,15 @@ const checkLock = async (workspace: Workspace): Promise<Diagnosis[]> => {
   const holder = await readLock(path);
   if (!holder || !isGone(holder)) return [];
   const message = `The lock ${path} was left by process ${holder.pid}, which is gone.`;
-  return [{ id: 'STALE_LOCK', severity: 'warning', message, fix: 'promptv doctor --fix', mend: () => removeFile(path) }];
+  return [
+    {
+      id: 'STALE_LOCK',
+      severity: 'warning',
+      message,
+      fix: 'promptv doctor --fix',
+      mend: () => removeFile(path),
+    },
+  ];
 };
 
 const checkLeftovers = async (workspace: Workspace): Promise<Diagnosis[]> => {
@@ -60,7 +76,9 @@ const checkLeftovers = async (workspace: Workspace): Promise<Diagnosis[]> => {
 
 /** `git add -N` of a save that was killed; a person's own looks the same, and undoing it loses nothing. */
 const checkHalfAdded = async (workspace: Workspace): Promise<Diagnosis[]> => {
-  const { files } = await readWorkTree(workspace.repository, [gitPath(workspace, workspace.config.prompts.dir)]);
+  const { files } = await readWorkTree(workspace.repository, [
+    gitPath(workspace, workspace.config.prompts.dir),
+  ]);
   const half = [...files.values()].filter(({ intentToAdd }) => intentToAdd);
   return half.map(({ path }) => ({
     id: 'HALF_ADDED',
@@ -75,7 +93,15 @@ const checkLooseTags = async ({ repository, config }: Workspace): Promise<Diagno
   const loose = await countFiles(join(repository.commonDir, 'refs/tags', config.tagPrefix));
   if (loose <= mostLooseTags) return [];
   const message = `${loose} version tags are loose files, which makes every command slower.`;
-  return [{ id: 'LOOSE_TAGS', severity: 'warning', message, fix: 'git pack-refs --all', mend: () => packRefs(repository) }];
+  return [
+    {
+      id: 'LOOSE_TAGS',
+      severity: 'warning',
+      message,
+      fix: 'git pack-refs --all',
+      mend: () => packRefs(repository),
+    },
+  ];
 };
 
 const checkIgnored = async (workspace: Workspace): Promise<Diagnosis[]> => {

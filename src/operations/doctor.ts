@@ -1,5 +1,5 @@
-import { repositoryChecks } from './doctor-repository.ts';
 import { promptChecks } from './doctor-prompts.ts';
+import { repositoryChecks } from './doctor-repository.ts';
 import type { OperationOptions } from './types.ts';
 import type { Workspace } from './workspace.ts';
 

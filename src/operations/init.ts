@@ -47,9 +47,12 @@ export const init = async (workspace: Workspace, request: InitRequest): Promise<
 
 const plannedFiles = (workspace: Workspace, { example }: InitRequest): PlannedFile[] => {
   const { dir } = workspace.config.prompts;
-  const config = workspace.loadedConfig.path === null ? [{ path: '.promptrc.yaml', text: exampleConfig }] : [];
+  const config =
+    workspace.loadedConfig.path === null ? [{ path: '.promptrc.yaml', text: exampleConfig }] : [];
   const ignore = { path: '.gitignore', text: `${ignoredLines.join('\n')}\n`, appends: ignoredLines };
-  const prompt = example ? { path: `${dir}/example/greeting.yaml`, text: examplePrompt } : { path: `${dir}/.gitkeep`, text: '' };
+  const prompt = example
+    ? { path: `${dir}/example/greeting.yaml`, text: examplePrompt }
+    : { path: `${dir}/.gitkeep`, text: '' };
   return [...config, ignore, prompt];
 };
 

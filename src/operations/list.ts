@@ -1,5 +1,5 @@
-import { promptvError } from '../errors.ts';
 import { nearestNames } from '../core/prompt/name.ts';
+import { promptvError } from '../errors.ts';
 import type { PromptSource } from './sources.ts';
 import { type PromptStatus, surveyPrompts } from './status.ts';
 import type { PromptState, Warning } from './types.ts';
@@ -75,5 +75,8 @@ const matches = (prompt: ListedPrompt, { type, category, tag, environment }: Lis
 const assertEnvironment = (workspace: Workspace, environment: string | undefined): void => {
   const known = workspace.config.environments.map(({ name }) => name);
   if (environment !== undefined && !known.includes(environment))
-    throw promptvError('ENVIRONMENT_NOT_FOUND', { environment, suggestion: suggestion(nearestNames(environment, known)) });
+    throw promptvError('ENVIRONMENT_NOT_FOUND', {
+      environment,
+      suggestion: suggestion(nearestNames(environment, known)),
+    });
 };

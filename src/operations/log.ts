@@ -62,9 +62,16 @@ export const log = async (workspace: Workspace, request: LogRequest): Promise<Lo
 
 const logAll = async (workspace: Workspace, limit: number): Promise<LogResult> => {
   const versions = new Versions(workspace);
-  const tags = await listTagsByDate(workspace.repository, { prefix: `${workspace.config.tagPrefix}/`, limit });
+  const tags = await listTagsByDate(workspace.repository, {
+    prefix: `${workspace.config.tagPrefix}/`,
+    limit,
+  });
   const loaded = await Promise.all(tags.map((tag) => versions.loadTag(tag)));
-  return { prompt: null, versions: loaded.flatMap((version) => (version && isVersion(version) ? [toLogged(version)] : [])), warnings: [] };
+  return {
+    prompt: null,
+    versions: loaded.flatMap((version) => (version && isVersion(version) ? [toLogged(version)] : [])),
+    warnings: [],
+  };
 };
 
 const unversioned = async (workspace: Workspace, versions: Versions, prompt: string): Promise<Error> => {
@@ -74,17 +81,22 @@ const unversioned = async (workspace: Workspace, versions: Versions, prompt: str
   return promptNotFound(prompt, [...sources.names, ...versions.names()]);
 };
 
-const rangeFilter = (range: string | undefined, known: ReadonlySet<string>): ((version: string) => boolean) => {
+const rangeFilter = (
+  range: string | undefined,
+  known: ReadonlySet<string>,
+): ((version: string) => boolean) => {
   if (range === undefined) return () => true;
   const parts = range.split('..');
   const [from = '', to = ''] = parts;
   const unknown = [from, to].find((version) => version !== '' && !known.has(version));
-  if (parts.length !== 2 || (from === '' && to === '')) throw promptvError('RANGE_INVALID', { range, reason: 'it is not FROM..TO' });
+  if (parts.length !== 2 || (from === '' && to === ''))
+    throw promptvError('RANGE_INVALID', { range, reason: 'it is not FROM..TO' });
   if (unknown !== undefined) {
     const reason = parseVersion(unknown) ? `there is no version ${unknown}` : `${unknown} is no version`;
     throw promptvError('RANGE_INVALID', { range, reason });
   }
-  return (version) => (from === '' || compareVersions(version, from) > 0) && (to === '' || compareVersions(version, to) <= 0);
+  return (version) =>
+    (from === '' || compareVersions(version, from) > 0) && (to === '' || compareVersions(version, to) <= 0);
 };
 
 const toLogged = (version: Version): LoggedVersion => ({

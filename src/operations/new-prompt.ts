@@ -1,8 +1,8 @@
 import { join, relative, resolve, sep } from 'node:path';
 import { promptNameProblem } from '../core/prompt/name.ts';
 import { promptvError } from '../errors.ts';
-import { fileExists, readTextFile } from '../store/read-file.ts';
 import { parsePromptText } from '../store/prompt-text.ts';
+import { fileExists, readTextFile } from '../store/read-file.ts';
 import { formatContentPrompt } from '../store/scaffold.ts';
 import { writeFileWhole } from '../store/write-file.ts';
 import { promptInvalid } from './plan-versions.ts';
@@ -28,12 +28,16 @@ export interface NewPromptResult {
 }
 
 /** Writes the file of a new prompt. @throws NAME_EXISTS, NAME_INVALID, PROMPT_INVALID, FILE_NOT_FOUND, as `resolveRef` */
-export const newPrompt = async (workspace: Workspace, request: NewPromptRequest): Promise<NewPromptResult> => {
+export const newPrompt = async (
+  workspace: Workspace,
+  request: NewPromptRequest,
+): Promise<NewPromptResult> => {
   const prompt = promptNameFrom(workspace, request.name);
   const reason = promptNameProblem(prompt);
   if (reason) throw promptvError('NAME_INVALID', { name: prompt, reason });
   const sources = await readWorkingSources(workspace, new Set([prompt]));
-  const taken = sources.prompts.get(prompt)?.path ?? sources.unreadable.find(({ name }) => name === prompt)?.path;
+  const taken =
+    sources.prompts.get(prompt)?.path ?? sources.unreadable.find(({ name }) => name === prompt)?.path;
   if (taken) throw promptvError('NAME_EXISTS', { name: prompt, path: taken });
   const { text, extension } = await firstText(workspace, prompt, request.from);
   const typedPath = /\.(?:ya?ml|json)$/i.test(request.name)
@@ -51,7 +55,11 @@ interface FirstText {
   readonly extension: '.yaml' | '.json';
 }
 
-const firstText = async (workspace: Workspace, prompt: string, from: string | undefined): Promise<FirstText> => {
+const firstText = async (
+  workspace: Workspace,
+  prompt: string,
+  from: string | undefined,
+): Promise<FirstText> => {
   if (from === undefined) return { text: formatContentPrompt(prompt, null), extension: '.yaml' };
   const file = resolve(workspace.cwd, from);
   if (!(await fileExists(file))) {
@@ -65,5 +73,9 @@ const firstText = async (workspace: Workspace, prompt: string, from: string | un
 
 const assertValid = (text: string | Uint8Array, path: string): void => {
   const { document, problems } = parsePromptText(Buffer.from(text), path);
-  if (!document) throw promptInvalid(path, problems.filter(({ severity }) => severity === 'error'));
+  if (!document)
+    throw promptInvalid(
+      path,
+      problems.filter(({ severity }) => severity === 'error'),
+    );
 };

@@ -44,7 +44,8 @@ export const resolvePins = async (
   for (let round = 0; round < mostRounds; round++) {
     const needed = collectNeeded(name, document, chosen);
     const next = new Map<string, PinCandidate>();
-    for (const [partial, needs] of needed) next.set(partial, await choose(name, partial, needs, candidatesOf));
+    for (const [partial, needs] of needed)
+      next.set(partial, await choose(name, partial, needs, candidatesOf));
     if (isSameChoice(chosen, next)) return toPins(next);
     chosen = next;
   }
@@ -69,7 +70,8 @@ const collectNeeded = (
   const needed = new Map<string, Needed>();
   const visit = (owner: string, owned: PromptDocument, trail: readonly string[]): void => {
     for (const partial of includedPrompts(owned)) {
-      if (trail.includes(partial)) throw promptvError('DEPENDENCY_CYCLE', { cycle: [...trail, partial].join(' → ') });
+      if (trail.includes(partial))
+        throw promptvError('DEPENDENCY_CYCLE', { cycle: [...trail, partial].join(' → ') });
       const entry = needed.get(partial) ?? { ranges: new Set(), neededBy: new Set() };
       const isNew = !entry.neededBy.has(owner);
       entry.ranges.add(owned.dependencies?.[partial] ?? '*');
@@ -100,7 +102,8 @@ const choose = async (
   const version = highestStable(inAll) ?? highestVersion(inAll);
   const found = candidates.find((candidate) => candidate.version === version);
   if (found) return found;
-  if (needs.ranges.size > 1) throw promptvError('DEPENDENCY_CONFLICT', { name, dependency, ranges: [...needs.ranges] });
+  if (needs.ranges.size > 1)
+    throw promptvError('DEPENDENCY_CONFLICT', { name, dependency, ranges: [...needs.ranges] });
   const reason = `has no version in the range ${[...needs.ranges][0]}`;
   throw promptvError('DEPENDENCY_NOT_FOUND', { name: owner, dependency, reason });
 };
@@ -112,7 +115,10 @@ const isSameChoice = (a: ReadonlyMap<string, PinCandidate>, b: ReadonlyMap<strin
  * The documents that a saved version was pinned to.
  * @throws VERSION_CHANGED when a pinned version is no longer the text it was, VERSION_NOT_FOUND
  */
-export const readPinned = async (versions: Versions, pins: readonly Pin[]): Promise<Map<string, PromptDocument>> => {
+export const readPinned = async (
+  versions: Versions,
+  pins: readonly Pin[],
+): Promise<Map<string, PromptDocument>> => {
   await versions.list(pins.map((pin) => pin.name));
   const documents = new Map<string, PromptDocument>();
   for (const pin of pins) {

@@ -7,8 +7,8 @@ import { isPrerelease } from '../core/version/version.ts';
 import { promptvError } from '../errors.ts';
 import { impactBetween, type PromptWithPartials } from './compare-prompts.ts';
 import { type PinCandidate, readPinned, resolvePins } from './pins.ts';
-import type { PromptSource } from './sources.ts';
 import { readRenames } from './renames.ts';
+import type { PromptSource } from './sources.ts';
 import { isVersion, type Version, type Versions } from './versions.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -82,11 +82,13 @@ export class Planner {
     const document = validDocument(source);
     const renamedFrom = await this.findRenamedFrom(source);
     const numbersOf = renamedFrom ?? source.name;
-    const { pins, documents } = await resolvePins(source.name, document, (name) => this.candidates(name, trail));
+    const { pins, documents } = await resolvePins(source.name, document, (name) =>
+      this.candidates(name, trail),
+    );
     const hash = contentHash(document, pins);
     const { base, latest, numbers } = await this.target(numbersOf);
     const plan = { source, document, latest, contentHash: hash, pins, renamedFrom };
-    if (base?.contentHash === hash && !renamedFrom) 
+    if (base?.contentHash === hash && !renamedFrom)
       return { ...plan, state: 'clean', next: null, reason: null, sameTextAs: null };
     const impact = base ? await this.impactSince(base, { document, pins, partials: documents }) : 'none';
     const next = await this.number(source.name, { impact, base, numbers });
@@ -103,7 +105,9 @@ export class Planner {
   }
 
   /** What a new version is compared with, and the numbers that count; a tag that is no version only takes its number. */
-  private async target(name: string): Promise<{ base: Version | null; latest: Version | null; numbers: string[] }> {
+  private async target(
+    name: string,
+  ): Promise<{ base: Version | null; latest: Version | null; numbers: string[] }> {
     const highest = await this.versions.highest(name, { stable: false });
     const latest = (await this.versions.highest(name, { stable: true })) ?? highest;
     const refs = await this.versions.refsOf(name);
@@ -141,11 +145,23 @@ export class Planner {
 
   private async number(
     name: string,
-    { impact, base, numbers }: { readonly impact: Impact; readonly base: Version | null; readonly numbers: string[] },
+    {
+      impact,
+      base,
+      numbers,
+    }: { readonly impact: Impact; readonly base: Version | null; readonly numbers: string[] },
   ): Promise<NextVersion> {
     const taken = (await this.versions.refsOf(name)).map(({ version }) => version);
     const { preid: defaultPreid } = this.workspace.config.bump;
-    const planned = planVersion({ ...this.rules, name, versions: numbers, taken, impact, defaultPreid, strict: false });
+    const planned = planVersion({
+      ...this.rules,
+      name,
+      versions: numbers,
+      taken,
+      impact,
+      defaultPreid,
+      strict: false,
+    });
     return { ...planned, previous: base, impact };
   }
 }

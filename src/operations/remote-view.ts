@@ -38,14 +38,23 @@ export const askRemote = async (
   if (!wantsPush(workspace, options)) return null;
   const remote = remoteOf(workspace, options);
   const { tagPrefix } = workspace.config;
-  const patterns = request.names ? [...request.names].map((name) => `${tagPrefix}/${name}@*`) : [`${tagPrefix}/*`];
+  const patterns = request.names
+    ? [...request.names].map((name) => `${tagPrefix}/${name}@*`)
+    : [`${tagPrefix}/*`];
   const heads = request.branch ? [`refs/heads/${request.branch}`] : [];
   const { refs } = await listRemoteRefs(workspace.repository, remote, [...heads, ...patterns.map(toTagRef)]);
   const tags = new Map<string, string>();
-  for (const [ref, oid] of refs) if (ref.startsWith('refs/tags/')) tags.set(ref.slice('refs/tags/'.length), oid);
+  for (const [ref, oid] of refs)
+    if (ref.startsWith('refs/tags/')) tags.set(ref.slice('refs/tags/'.length), oid);
   await fetchMissing(workspace, { remote, tags, patterns });
   const tip = refs.get(heads[0] ?? '') ?? null;
-  return { remote, tags, tip, isBehind: async (head) => tip !== null && tip !== head && !(await isAncestor(workspace.repository, tip, head)) };
+  return {
+    remote,
+    tags,
+    tip,
+    isBehind: async (head) =>
+      tip !== null && tip !== head && !(await isAncestor(workspace.repository, tip, head)),
+  };
 };
 
 const toTagRef = (pattern: string): string => `refs/tags/${pattern}`;
@@ -53,12 +62,20 @@ const toTagRef = (pattern: string): string => `refs/tags/${pattern}`;
 /** Only tags whose name is free here: one that differs stays, and the push will be refused. */
 const fetchMissing = async (
   workspace: Workspace,
-  request: { readonly remote: string; readonly tags: ReadonlyMap<string, string>; readonly patterns: readonly string[] },
+  request: {
+    readonly remote: string;
+    readonly tags: ReadonlyMap<string, string>;
+    readonly patterns: readonly string[];
+  },
 ): Promise<void> => {
   const scope = request.patterns.map((pattern) => pattern.replace(/\/\*$/, '/'));
   const local = new Set((await listTags(workspace.repository, scope)).map(({ tag }) => tag));
   const missing = [...request.tags.keys()].filter((tag) => !local.has(tag));
-  await fetchRefs(workspace.repository, request.remote, missing.map((tag) => `refs/tags/${tag}:refs/tags/${tag}`));
+  await fetchRefs(
+    workspace.repository,
+    request.remote,
+    missing.map((tag) => `refs/tags/${tag}:refs/tags/${tag}`),
+  );
 };
 
 /** The command that pushes refs, for a person to type. */

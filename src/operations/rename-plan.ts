@@ -39,17 +39,26 @@ export interface RenamePlan extends Names {
  */
 export const planRename = async (workspace: Workspace, names: Names): Promise<RenamePlan> => {
   const { prompts, unreadable } = await readWorkingSources(workspace);
-  const workTree = await readWorkTree(workspace.repository, [gitPath(workspace, workspace.config.prompts.dir)]);
+  const workTree = await readWorkTree(workspace.repository, [
+    gitPath(workspace, workspace.config.prompts.dir),
+  ]);
   const source = await findSource(workspace, names, { prompts, workTree });
   const path = movedPath(workspace, source.path, names);
   const target = prompts.get(names.to) ?? unreadable.find(({ name }) => name === names.to);
-  const isOwnCopy = target && 'bytes' in target && decode(target.bytes) === source.text && target.path === path;
+  const isOwnCopy =
+    target && 'bytes' in target && decode(target.bytes) === source.text && target.path === path;
   if (target && !isOwnCopy) throw promptvError('NAME_EXISTS', { name: names.to, path: target.path });
   const moved = [move(source.path, path, source.text), ...(await moveTests(workspace, source.path, path))];
   const others = [...prompts.values()].filter(({ name }) => name !== names.from && name !== names.to);
-  const updates = (await Promise.all(others.map((other) => updateReferences(workspace, other, { names, workTree })))).flat();
+  const updates = (
+    await Promise.all(others.map((other) => updateReferences(workspace, other, { names, workTree })))
+  ).flat();
   const changes = [...moved.map(([made]) => made), ...updates, ...moved.map(([, removed]) => removed)];
-  assertUnmodified(workspace, moved.map(([, removed]) => removed), workTree);
+  assertUnmodified(
+    workspace,
+    moved.map(([, removed]) => removed),
+    workTree,
+  );
   return { ...names, path, changes, updated: updates.map((update) => update.path), workTree };
 };
 
@@ -69,7 +78,10 @@ interface Found {
 const findSource = async (
   workspace: Workspace,
   { from }: Names,
-  { prompts, workTree }: { readonly prompts: ReadonlyMap<string, PromptSource>; readonly workTree: WorkTreeState },
+  {
+    prompts,
+    workTree,
+  }: { readonly prompts: ReadonlyMap<string, PromptSource>; readonly workTree: WorkTreeState },
 ): Promise<Found> => {
   const source = prompts.get(from);
   if (source) return { path: source.path, text: decode(source.bytes) };
@@ -115,7 +127,8 @@ const updateReferences = async (
   const before = decode(bytes);
   const state = workTree.files.get(gitPath(workspace, path))?.state;
   const after = rewrite(source, before, names);
-  if (state === undefined || state === 'untracked' || state === 'ignored') return after === before ? [] : [{ path, before, after }];
+  if (state === undefined || state === 'untracked' || state === 'ignored')
+    return after === before ? [] : [{ path, before, after }];
   const committed = await workspace.repository.readObject(`HEAD:${gitPath(workspace, path)}`);
   const original = committed ? decode(committed.content) : '';
   const parsed = committed ? workspace.documents.parse(committed.content, path) : null;
@@ -127,7 +140,9 @@ const updateReferences = async (
 
 const rewrite = (source: PromptSource, text: string, names: Names): string => {
   const { document } = source.parsed;
-  return document && refersTo(document, names.from) ? splicePromptText(text, referenceEdits(document, names)) : text;
+  return document && refersTo(document, names.from)
+    ? splicePromptText(text, referenceEdits(document, names))
+    : text;
 };
 
 const refersTo = (document: PromptDocument, name: string): boolean =>
@@ -140,11 +155,19 @@ const referenceEdits = (document: PromptDocument, { from, to }: Names): TextEdit
   });
   const range = document.dependencies?.[from];
   if (range === undefined) return edits;
-  return [...edits, { path: ['dependencies', to], value: range }, { path: ['dependencies', from], value: undefined }];
+  return [
+    ...edits,
+    { path: ['dependencies', to], value: range },
+    { path: ['dependencies', from], value: undefined },
+  ];
 };
 
 /** The commit must not take along edits that the user has not committed. */
-const assertUnmodified = (workspace: Workspace, removed: readonly FileChange[], { files }: WorkTreeState): void => {
+const assertUnmodified = (
+  workspace: Workspace,
+  removed: readonly FileChange[],
+  { files }: WorkTreeState,
+): void => {
   const paths = removed.map(({ path }) => path);
   const modified = paths.filter((path) => {
     const state = files.get(gitPath(workspace, path));

@@ -57,9 +57,14 @@ export const rename = async (workspace: Workspace, request: RenameRequest): Prom
 };
 
 /** Files first, new before old, so that a kill in between loses nothing; a refused commit puts every file back. */
-const applyRename = async (workspace: Workspace, request: RenameRequest, plan: RenamePlan): Promise<string> => {
+const applyRename = async (
+  workspace: Workspace,
+  request: RenameRequest,
+  plan: RenamePlan,
+): Promise<string> => {
   const { files } = plan.workTree;
-  const isTracked = ({ path }: FileChange): boolean => files.get(gitPath(workspace, path))?.state !== 'untracked';
+  const isTracked = ({ path }: FileChange): boolean =>
+    files.get(gitPath(workspace, path))?.state !== 'untracked';
   for (const { path, after } of plan.changes) await writeText(join(workspace.root, path), after);
   const committed = plan.changes.filter((change) => change.after !== null || isTracked(change));
   try {
@@ -72,7 +77,8 @@ const applyRename = async (workspace: Workspace, request: RenameRequest, plan: R
       ...(request.verify === undefined ? {} : { verify: request.verify }),
     });
   } catch (error) {
-    for (const { path, before } of plan.changes.toReversed()) await writeText(join(workspace.root, path), before);
+    for (const { path, before } of plan.changes.toReversed())
+      await writeText(join(workspace.root, path), before);
     throw error;
   }
 };

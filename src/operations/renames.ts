@@ -28,7 +28,8 @@ export const readRenames = async (
   if (paths.length === 0) return found;
   const messages = await readMessages(workspace.repository, { containing: 'Prompt-Renamed: ', paths });
   for (const message of messages)
-    for (const [, from, to] of message.matchAll(renameLine)) if (from && to && !found.has(to)) found.set(to, from);
+    for (const [, from, to] of message.matchAll(renameLine))
+      if (from && to && !found.has(to)) found.set(to, from);
   return withVersions(found, versions);
 };
 

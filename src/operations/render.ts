@@ -37,8 +37,13 @@ export interface RenderResult {
  * @throws VARIABLES_INVALID naming every missing, unknown or ill-typed variable, TEMPLATE_INVALID, as `resolveRef`
  */
 export const render = async (workspace: Workspace, request: RenderRequest): Promise<RenderResult> => {
-  const prompt = await resolveRef(workspace, new Versions(workspace), { ref: request.ref, otherwise: 'working' });
-  const fromFile = request.variablesFile ? await readVariablesFile(resolve(workspace.cwd, request.variablesFile)) : {};
+  const prompt = await resolveRef(workspace, new Versions(workspace), {
+    ref: request.ref,
+    otherwise: 'working',
+  });
+  const fromFile = request.variablesFile
+    ? await readVariablesFile(resolve(workspace.cwd, request.variablesFile))
+    : {};
   const values = { ...request.variables, ...fromFile, ...coerced(prompt, request.textVariables ?? {}) };
   const rendered = renderDocument(prompt.document, {
     name: prompt.name,
@@ -49,12 +54,18 @@ export const render = async (workspace: Workspace, request: RenderRequest): Prom
   return { prompt: name, version: version?.version ?? null, contentHash, ...rendered };
 };
 
-const coerced = (prompt: ResolvedPrompt, texts: Readonly<Record<string, string>>): Record<string, unknown> => {
+const coerced = (
+  prompt: ResolvedPrompt,
+  texts: Readonly<Record<string, string>>,
+): Record<string, unknown> => {
   const declared = declaredVariables(prompt.document, (name) => prompt.partials.get(name));
   const values: Record<string, unknown> = {};
   const problems: string[] = [];
   for (const [name, text] of Object.entries(texts)) {
-    const coerced = coerceVariable(declared.find((variable) => variable.name === name), text);
+    const coerced = coerceVariable(
+      declared.find((variable) => variable.name === name),
+      text,
+    );
     if ('value' in coerced) values[name] = coerced.value;
     else problems.push(coerced.problem);
   }

@@ -20,9 +20,16 @@ export interface RenumberRequest extends PromptConflict {
 export const renumber = async (workspace: Workspace, request: RenumberRequest): Promise<Renumbering> => {
   const { prompt, remote, dryRun } = request;
   const tags = request.tags.toSorted((a, b) => compareVersions(a.version, b.version));
-  await fetchObjects(workspace.repository, remote, tags.map(({ tag }) => `refs/tags/${tag}`));
+  await fetchObjects(
+    workspace.repository,
+    remote,
+    tags.map(({ tag }) => `refs/tags/${tag}`),
+  );
   const versions = new Versions(workspace);
-  await versions.replace(prompt, tags.map(({ tag, version, there }) => ({ name: prompt, version, tag, oid: there })));
+  await versions.replace(
+    prompt,
+    tags.map(({ tag, version, there }) => ({ name: prompt, version, tag, oid: there })),
+  );
   const conflicts: SyncConflict[] = [];
   const renumbered: Renumbered[] = [];
   for (const { tag, version, here } of tags) {
@@ -45,7 +52,11 @@ export interface Renumbering {
 }
 
 /** What our version records under its new number; null when the remote's versions hold its text already. */
-const nextRecord = async (workspace: Workspace, versions: Versions, own: Version): Promise<TagRecord | null> => {
+const nextRecord = async (
+  workspace: Workspace,
+  versions: Versions,
+  own: Version,
+): Promise<TagRecord | null> => {
   const { name, path, bytes, blob } = own;
   const source: PromptSource = { name, path, bytes, blob, parsed: workspace.documents.parse(bytes, path) };
   const isPre = isPrerelease(own.version);

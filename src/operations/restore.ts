@@ -63,7 +63,9 @@ const textOnDisk = ({ repository }: Workspace, { version, bytes }: ResolvedPromp
 
 /** Whether some version holds the file's text, apart from line endings. */
 const isHeld = async (versions: Versions, { name, blob, bytes }: PromptSource): Promise<boolean> => {
-  const unixBlob = blobId(Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('\r\n', '\n'), 'latin1'));
+  const unixBlob = blobId(
+    Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('\r\n', '\n'), 'latin1'),
+  );
   const saved = await versions.versionsOf(name);
   return saved.some((version) => version.blob === blob || version.blob === unixBlob);
 };

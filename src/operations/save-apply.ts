@@ -4,30 +4,47 @@ import { commitOnly, refreshIndex } from '../git/commits.ts';
 import { readAuthors } from '../git/history.ts';
 import { createTag } from '../git/tags.ts';
 import { Planner } from './plan-versions.ts';
-import { pushSaved } from './save-push.ts';
 import type { SavedVersion, SaveRequest, SaveResult } from './save.ts';
 import type { PlannedSave, SavePlan } from './save-plan.ts';
+import { pushSaved } from './save-push.ts';
 import type { PromptSource } from './sources.ts';
 import { tagNameOf } from './versions.ts';
 import { gitPath, type Workspace } from './workspace.ts';
 
 /** Carries out a plan: the commit, the tags, the push. Each step finds its own earlier work done and goes on. */
-export const applySave = async (workspace: Workspace, request: SaveRequest, plan: SavePlan): Promise<SaveResult> => {
+export const applySave = async (
+  workspace: Workspace,
+  request: SaveRequest,
+  plan: SavePlan,
+): Promise<SaveResult> => {
   const committed = await commitPlanned(workspace, request, plan);
   const { saves, unchanged } = committed;
   const authors = await authorsOf(workspace, saves, committed.commit);
-  const records = saves.map((save) => tagRecord(workspace, { request, plan, save, commit: committed.commit, authors }));
+  const records = saves.map((save) =>
+    tagRecord(workspace, { request, plan, save, commit: committed.commit, authors }),
+  );
   let done = 0;
   for (const record of records) {
     const name = tagNameOf(workspace, record.name, record.version);
-    await createTag(workspace.repository, { name, target: committed.commit, message: formatTagMessage(record) });
+    await createTag(workspace.repository, {
+      name,
+      target: committed.commit,
+      message: formatTagMessage(record),
+    });
     request.onProgress?.({ stage: 'tags', done: ++done, total: records.length });
   }
   const saved = saves.map((save) => toSaved(workspace, save, committed.commit));
   const isOurs = committed.isNew || (await isOurCommit(workspace, committed.commit));
   const push = await pushSaved(workspace, request, { plan, saved, commit: committed.commit, isOurs });
   const warnings = [...plan.warnings, ...push.warnings];
-  return { saved, unchanged: [...plan.unchanged, ...unchanged], skipped: plan.skipped, ...push, dryRun: false, warnings };
+  return {
+    saved,
+    unchanged: [...plan.unchanged, ...unchanged],
+    skipped: plan.skipped,
+    ...push,
+    dryRun: false,
+    warnings,
+  };
 };
 
 interface Committed {
@@ -37,13 +54,22 @@ interface Committed {
   readonly unchanged: readonly { readonly prompt: string; readonly version: string }[];
 }
 
-const commitPlanned = async (workspace: Workspace, request: SaveRequest, plan: SavePlan): Promise<Committed> => {
+const commitPlanned = async (
+  workspace: Workspace,
+  request: SaveRequest,
+  plan: SavePlan,
+): Promise<Committed> => {
   const { files, head } = plan.workTree;
-  const uncommitted = plan.saves.map(({ source }) => gitPath(workspace, source.path)).filter((path) => files.has(path));
-  const commit = uncommitted.length > 0 ? await commitFiles(workspace, request, { plan, paths: uncommitted }) : head;
+  const uncommitted = plan.saves
+    .map(({ source }) => gitPath(workspace, source.path))
+    .filter((path) => files.has(path));
+  const commit =
+    uncommitted.length > 0 ? await commitFiles(workspace, request, { plan, paths: uncommitted }) : head;
   if (commit === null) return { commit: '', isNew: false, saves: [], unchanged: [] };
   const isNew = uncommitted.length > 0;
-  const sources = await Promise.all(plan.saves.map(({ source }) => committedSource(workspace, source, commit)));
+  const sources = await Promise.all(
+    plan.saves.map(({ source }) => committedSource(workspace, source, commit)),
+  );
   const rewritten = sources.filter((source, index) => source.blob !== plan.saves[index]?.source.blob);
   if (rewritten.length === 0) return { commit, isNew, saves: plan.saves, unchanged: [] };
   if (isNew) await refreshIndex(workspace.repository, uncommitted);
@@ -67,7 +93,11 @@ const commitFiles = (
 };
 
 /** The text that the commit holds: a hook may have rewritten it, line endings may have been converted. */
-const committedSource = async (workspace: Workspace, source: PromptSource, commit: string): Promise<PromptSource> => {
+const committedSource = async (
+  workspace: Workspace,
+  source: PromptSource,
+  commit: string,
+): Promise<PromptSource> => {
   const blob = await workspace.repository.readObject(`${commit}:${gitPath(workspace, source.path)}`);
   if (blob?.type !== 'blob') throw promptvError('STALE_READ', { path: source.path });
   if (blob.oid === source.blob) return source;
@@ -91,8 +121,13 @@ const planAgain = async (
   };
 };
 
-const commitMessage = (workspace: Workspace, names: readonly string[], message: string | undefined): string => {
-  const listed = names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
+const commitMessage = (
+  workspace: Workspace,
+  names: readonly string[],
+  message: string | undefined,
+): string => {
+  const listed =
+    names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
   const configured = workspace.config.commit.subject?.replaceAll('{names}', listed);
   const text = message?.trim() || configured || `Save ${names.length === 1 ? 'prompt' : 'prompts'} ${listed}`;
   return `${text}\n\n${savedLine}${names.join(', ')}\n`;

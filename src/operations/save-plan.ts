@@ -35,11 +35,16 @@ export interface SavePlan {
  */
 export const planSave = async (workspace: Workspace, request: SaveRequest): Promise<SavePlan> => {
   const { config } = workspace;
-  const names = request.names?.length ? new Set(request.names.map((name) => promptNameFrom(workspace, name))) : null;
+  const names = request.names?.length
+    ? new Set(request.names.map((name) => promptNameFrom(workspace, name)))
+    : null;
   const found = await readWorkingSources(workspace, names ?? undefined);
   const sources = found.prompts;
   const paths = names ? [...sources.values()].map(({ path }) => path) : [config.prompts.dir];
-  const workTree = await readWorkTree(workspace.repository, paths.map((path) => gitPath(workspace, path)));
+  const workTree = await readWorkTree(
+    workspace.repository,
+    paths.map((path) => gitPath(workspace, path)),
+  );
   const branch = workspace.ci?.branch ?? workTree.branch;
   const remote = await askRemote(workspace, request, { names, branch });
   const versions = new Versions(workspace);
@@ -110,7 +115,9 @@ const assertReadable = (found: Sources, names: ReadonlySet<string> | null, versi
     if (!found.prompts.has(name)) throw promptNotFound(name, [...found.names, ...versions.names()]);
   if (names) return;
   const invalid = [...found.prompts.values()].filter(({ parsed }) => !parsed.document);
-  const problems = invalid.flatMap(({ path, parsed }) => parsed.problems.map((problem) => ({ file: path, ...problem })));
+  const problems = invalid.flatMap(({ path, parsed }) =>
+    parsed.problems.map((problem) => ({ file: path, ...problem })),
+  );
   if (invalid[0]) throw promptInvalid(invalid[0].path, problems);
 };
 
@@ -143,7 +150,8 @@ const assertNumbersKnown = async (context: Context, saves: readonly PlannedSave[
     const known = new Set(refs.map(({ version }) => version));
     const valid = await versions.versionsOf(renamedFrom ?? source.name);
     const hasGap = valid.some(({ record }) => record.previousVersion && !known.has(record.previousVersion));
-    if (refs.length === 0 || (hasGap && !valid.some(({ record }) => record.renamedFrom))) unknown.push(source.name);
+    if (refs.length === 0 || (hasGap && !valid.some(({ record }) => record.renamedFrom)))
+      unknown.push(source.name);
   }
   const { tagPrefix: prefix, push } = workspace.config;
   if (unknown.length > 0) throw promptvError('TAGS_MISSING', { names: unknown, remote: push.remote, prefix });
@@ -161,7 +169,12 @@ const assertAllowed = ({ workspace, request }: Context, saves: readonly PlannedS
 
 const bumpWarning = ({ source, next }: PlannedSave): Warning[] =>
   next.belowImpact
-    ? [{ code: 'BUMP_BELOW_IMPACT', message: `${source.name} ${next.version}: the change is ${next.impact}, the bump only ${next.bump}.` }]
+    ? [
+        {
+          code: 'BUMP_BELOW_IMPACT',
+          message: `${source.name} ${next.version}: the change is ${next.impact}, the bump only ${next.bump}.`,
+        },
+      ]
     : [];
 
 /** Tags are made in this order: a version never pins one that a crash could have prevented. */

@@ -36,7 +36,11 @@ export const pushSaved = async (
   }
   if (saved.length === 0) return { pushed: false, pushCommand: null, warnings: [] };
   const command = pushCommand(remoteOf(workspace, request), refspecs.map(shortRefspec));
-  return { pushed: false, pushCommand: command, warnings: workspace.ci ? [runnerWarning(saved, command)] : [] };
+  return {
+    pushed: false,
+    pushCommand: command,
+    warnings: workspace.ci ? [runnerWarning(saved, command)] : [],
+  };
 };
 
 const branchRefspec = ({ plan, commit, isOurs }: PushInputs): string[] => {
@@ -49,7 +53,9 @@ const tagRefspecs = async ({ plan, saved }: PushInputs): Promise<string[]> => {
   const tags = new Set(saved.map(({ tag }) => tag));
   for (const { prompt } of plan.remote ? [...saved, ...plan.unchanged] : [])
     for (const version of await plan.versions.versionsOf(prompt)) tags.add(version.tag);
-  return [...tags].filter((tag) => !plan.remote?.tags.has(tag)).map((tag) => `refs/tags/${tag}:refs/tags/${tag}`);
+  return [...tags]
+    .filter((tag) => !plan.remote?.tags.has(tag))
+    .map((tag) => `refs/tags/${tag}:refs/tags/${tag}`);
 };
 
 /** `git push` takes the short forms that a person would type. */

@@ -1,12 +1,11 @@
 import type { Impact } from '../core/impact/grade.ts';
-import type { RecordedBump } from '../core/version/bump.ts';
+import type { BumpRequest, RecordedBump } from '../core/version/bump.ts';
+import { assertReadyToCommit } from './ready.ts';
 import { applySave, describePlan } from './save-apply.ts';
-import { planSave, type SavePlan } from './save-plan.ts';
+import { planSave } from './save-plan.ts';
 import type { OperationOptions, PushOptions, Warning } from './types.ts';
-import type { BumpRequest } from '../core/version/bump.ts';
 import type { Workspace } from './workspace.ts';
 import { withWorkspaceLock } from './workspace-lock.ts';
-import { assertReadyToCommit } from './ready.ts';
 
 export interface SaveRequest extends OperationOptions, PushOptions {
   /** Prompt names or file paths; empty: every changed prompt. */
@@ -54,5 +53,7 @@ export interface SaveResult {
 export const save = async (workspace: Workspace, request: SaveRequest): Promise<SaveResult> => {
   await assertReadyToCommit(workspace, 'save');
   if (request.dryRun) return describePlan(workspace, await planSave(workspace, request));
-  return withWorkspaceLock(workspace, async () => applySave(workspace, request, await planSave(workspace, request)));
+  return withWorkspaceLock(workspace, async () =>
+    applySave(workspace, request, await planSave(workspace, request)),
+  );
 };

@@ -22,7 +22,10 @@ export interface ShowResult extends ShownPrompt {
 
 /** One document as a reference names it. @throws as `resolveRef` */
 export const show = async (workspace: Workspace, request: ShowRequest): Promise<ShowResult> => {
-  const found = await resolveRef(workspace, new Versions(workspace), { ref: request.ref, otherwise: 'latest' });
+  const found = await resolveRef(workspace, new Versions(workspace), {
+    ref: request.ref,
+    otherwise: 'latest',
+  });
   const { name: prompt, version, contentHash, document, path, bytes: raw } = found;
   const saved = version && {
     date: version.date,

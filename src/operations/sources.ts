@@ -1,8 +1,8 @@
 import { isPromptPath, promptNameOfPath } from '../core/prompt/name.ts';
 import { includedPrompts } from '../core/template/template.ts';
 import { type PromptvError, promptvError } from '../errors.ts';
-import { listIndex } from '../git/index-entries.ts';
 import { listTree } from '../git/history.ts';
+import { listIndex } from '../git/index-entries.ts';
 import { listPromptFiles, type PromptFile, readPromptFile } from '../store/prompt-files.ts';
 import type { ParsedPromptText } from '../store/prompt-text.ts';
 import { gitPath, type Workspace, workspacePath } from './workspace.ts';
@@ -41,20 +41,21 @@ export const readWorkingSources = async (
   const { files, problems } = await listPromptFiles(workspace.root, workspace.config.prompts);
   const byName = new Map(files.map((file) => [file.name, file]));
   const prompts = new Map<string, PromptSource>();
-  const unreadable: UnreadableSource[] = problems.map((problem) => ({ name: nameOf(workspace, problem.path), ...problem }));
+  const unreadable: UnreadableSource[] = problems.map((problem) => ({
+    name: nameOf(workspace, problem.path),
+    ...problem,
+  }));
   await workspace.documents.expect(names?.size ?? files.length);
-  const wanted = new Set(names ?? byName.keys());
-  // The set grows by the partials of what has been read.
-  for (const batch = new Set(wanted); batch.size > 0; ) {
-    const files = [...batch].flatMap((name) => byName.get(name) ?? []);
-    batch.clear();
-    const read = await Promise.all(files.map((file) => readSource(workspace, file)));
-    for (const source of read) {
-      if ('error' in source) unreadable.push(source);
-      else prompts.set(source.name, source);
-      if (!options.withPartials || 'error' in source) continue;
-      for (const name of partialsOf(source)) if (!wanted.has(name)) batch.add(name), wanted.add(name);
-    }
+  let wanted: readonly string[] = [...(names ?? byName.keys())];
+  while (wanted.length > 0) {
+    const read = await Promise.all(
+      wanted.flatMap((name) => byName.get(name) ?? []).map((file) => readSource(workspace, file)),
+    );
+    const sources = read.filter((source): source is PromptSource => !('error' in source));
+    for (const source of sources) prompts.set(source.name, source);
+    unreadable.push(...read.filter((source): source is UnreadableSource => 'error' in source));
+    const partials = options.withPartials ? new Set(sources.flatMap(partialsOf)) : [];
+    wanted = [...partials].filter((name) => !prompts.has(name));
   }
   return { prompts, unreadable, names: [...byName.keys()] };
 };
@@ -65,10 +66,15 @@ const nameOf = (workspace: Workspace, path: string): string =>
 const partialsOf = (source: PromptSource): readonly string[] =>
   source.parsed.document ? includedPrompts(source.parsed.document) : [];
 
-const readSource = async (workspace: Workspace, file: PromptFile): Promise<PromptSource | UnreadableSource> => {
+const readSource = async (
+  workspace: Workspace,
+  file: PromptFile,
+): Promise<PromptSource | UnreadableSource> => {
   const { name, path } = file;
   const read = await readPromptFile(file);
-  return 'error' in read ? { name, path, error: read.error } : toSource(workspace, { name, path }, read.bytes);
+  return 'error' in read
+    ? { name, path, error: read.error }
+    : toSource(workspace, { name, path }, read.bytes);
 };
 
 const toSource = (
@@ -84,15 +90,25 @@ const toSource = (
 export const readStagedSources = async (workspace: Workspace): Promise<Sources> => {
   const { dir } = workspace.config.prompts;
   const entries = await listIndex(workspace.repository, gitPath(workspace, dir));
-  return readBlobs(workspace, entries.map(({ path, blob }) => ({ path, revision: blob })));
+  return readBlobs(
+    workspace,
+    entries.map(({ path, blob }) => ({ path, revision: blob })),
+  );
 };
 
 /** The prompts of a commit. @throws REVISION_NOT_FOUND */
 export const readRevisionSources = async (workspace: Workspace, revision: string): Promise<Sources> => {
   const commit = await workspace.repository.readObject(`${revision}^{commit}`);
   if (!commit) throw promptvError('REVISION_NOT_FOUND', { revision });
-  const paths = await listTree(workspace.repository, commit.oid, gitPath(workspace, workspace.config.prompts.dir));
-  return readBlobs(workspace, paths.map((path) => ({ path, revision: `${commit.oid}:${path}` })));
+  const paths = await listTree(
+    workspace.repository,
+    commit.oid,
+    gitPath(workspace, workspace.config.prompts.dir),
+  );
+  return readBlobs(
+    workspace,
+    paths.map((path) => ({ path, revision: `${commit.oid}:${path}` })),
+  );
 };
 
 const readBlobs = async (
@@ -102,13 +118,15 @@ const readBlobs = async (
   const { dir } = workspace.config.prompts;
   await workspace.documents.expect(blobs.length);
   const prompts = new Map<string, PromptSource>();
-  const read = await Promise.all(blobs.map(async ({ path, revision }) => {
-    const below = workspacePath(workspace, path);
-    if (below === null || !isPromptPath(below)) return null;
-    const object = await workspace.repository.readObject(revision);
-    const name = promptNameOfPath(below.slice(dir.length + 1));
-    return object?.type === 'blob' ? toSource(workspace, { name, path: below }, object.content) : null;
-  }));
+  const read = await Promise.all(
+    blobs.map(async ({ path, revision }) => {
+      const below = workspacePath(workspace, path);
+      if (below === null || !isPromptPath(below)) return null;
+      const object = await workspace.repository.readObject(revision);
+      const name = promptNameOfPath(below.slice(dir.length + 1));
+      return object?.type === 'blob' ? toSource(workspace, { name, path: below }, object.content) : null;
+    }),
+  );
   for (const source of read) if (source) prompts.set(source.name, source);
   return { prompts, unreadable: [], names: [...prompts.keys()] };
 };

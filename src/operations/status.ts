@@ -1,6 +1,6 @@
-import { bumpForBranch, preidForBranch } from '../core/version/bump.ts';
 import type { Impact } from '../core/impact/grade.ts';
 import type { Problem } from '../core/prompt/document.ts';
+import { bumpForBranch, preidForBranch } from '../core/version/bump.ts';
 import { isPromptvError, type PromptvError } from '../errors.ts';
 import { currentBranch } from '../git/history.ts';
 import { Planner } from './plan-versions.ts';
@@ -51,7 +51,9 @@ export interface Survey {
 
 /** Reads files and tags once and judges every prompt that was asked for. @throws PROMPT_NOT_FOUND, NAME_INVALID */
 export const surveyPrompts = async (workspace: Workspace, request: StatusRequest): Promise<Survey> => {
-  const names = request.names?.length ? new Set(request.names.map((name) => promptNameFrom(workspace, name))) : null;
+  const names = request.names?.length
+    ? new Set(request.names.map((name) => promptNameFrom(workspace, name)))
+    : null;
   const versions = new Versions(workspace);
   const [sources, branch] = await Promise.all([
     request.staged ? readStagedSources(workspace) : readWorkingSources(workspace, names ?? undefined),
@@ -71,13 +73,19 @@ export const surveyPrompts = async (workspace: Workspace, request: StatusRequest
     ...found.map((source) => sourceStatus(planner, versions, source)),
     ...broken.map((file) => brokenStatus(versions, file)),
   ]);
-  const deleted = request.staged ? [] : await deletedPrompts(workspace, versions, { present: sources.names, isWanted });
+  const deleted = request.staged
+    ? []
+    : await deletedPrompts(workspace, versions, { present: sources.names, isWanted });
   return { branch, prompts: [...prompts, ...deleted].sort(byName), sources, versions };
 };
 
 const byName = (a: PromptStatus, b: PromptStatus): number => (a.prompt < b.prompt ? -1 : 1);
 
-const sourceStatus = async (planner: Planner, versions: Versions, source: PromptSource): Promise<PromptStatus> => {
+const sourceStatus = async (
+  planner: Planner,
+  versions: Versions,
+  source: PromptSource,
+): Promise<PromptStatus> => {
   try {
     const { state, next, latest, reason, sameTextAs } = await planner.plan(source);
     return {
@@ -111,7 +119,10 @@ const brokenStatus = async (
 const deletedPrompts = async (
   workspace: Workspace,
   versions: Versions,
-  { present, isWanted }: { readonly present: readonly string[]; readonly isWanted: (name: string) => boolean },
+  {
+    present,
+    isWanted,
+  }: { readonly present: readonly string[]; readonly isWanted: (name: string) => boolean },
 ): Promise<PromptStatus[]> => {
   const there = new Set(present);
   const gone = versions.names().filter((name) => !there.has(name) && isWanted(name));
@@ -121,7 +132,16 @@ const deletedPrompts = async (
     if (!version || !(await workspace.repository.readObject(`HEAD:${version.path}`))) continue;
     if (!version.path.startsWith(gitPath(workspace, ''))) continue;
     const { name: prompt, version: latest } = version;
-    deleted.push({ prompt, path: null, state: 'deleted', impact: null, reason: null, latest, next: null, problems: [] });
+    deleted.push({
+      prompt,
+      path: null,
+      state: 'deleted',
+      impact: null,
+      reason: null,
+      latest,
+      next: null,
+      problems: [],
+    });
   }
   return deleted;
 };

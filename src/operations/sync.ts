@@ -1,10 +1,9 @@
-import { fetchRefs, listRemoteRefs, listRemotes } from '../git/remote.ts';
-import { listTags, readTag, type TagRef } from '../git/tags.ts';
 import { parseTagName } from '../core/version/tag-name.ts';
-import { parseTagMessage } from '../core/version/parse-tag-message.ts';
 import { promptvError } from '../errors.ts';
-import { renumber } from './renumber.ts';
+import { fetchRefs, listRemoteRefs, listRemotes } from '../git/remote.ts';
+import { listTags, type TagRef } from '../git/tags.ts';
 import { assertReadyToCommit } from './ready.ts';
+import { renumber } from './renumber.ts';
 import type { Warning } from './types.ts';
 import type { Workspace } from './workspace.ts';
 import { withWorkspaceLock } from './workspace-lock.ts';
@@ -47,7 +46,8 @@ export interface SyncResult {
 export const sync = async (workspace: Workspace, request: SyncRequest): Promise<SyncResult> => {
   await assertReadyToCommit(workspace, 'sync');
   const remote = request.remote ?? workspace.config.push.remote;
-  if (!(await listRemotes(workspace.repository)).includes(remote)) throw promptvError('REMOTE_MISSING', { remote });
+  if (!(await listRemotes(workspace.repository)).includes(remote))
+    throw promptvError('REMOTE_MISSING', { remote });
   const work = async (): Promise<SyncResult> => {
     const { missing, differing } = await compareTags(workspace, remote);
     const dryRun = request.dryRun ?? false;
@@ -55,7 +55,9 @@ export const sync = async (workspace: Workspace, request: SyncRequest): Promise<
     const conflicts: SyncConflict[] = [];
     const renumbered: Renumbered[] = [];
     for (const group of groupByPrompt(workspace, differing)) {
-      const outcome = request.tagsOnly ? leaveAlone(group) : await renumber(workspace, { remote, ...group, dryRun });
+      const outcome = request.tagsOnly
+        ? leaveAlone(group)
+        : await renumber(workspace, { remote, ...group, dryRun });
       conflicts.push(...outcome.conflicts);
       renumbered.push(...outcome.renumbered);
     }
@@ -82,7 +84,9 @@ const compareTags = async (workspace: Workspace, remote: string): Promise<TagDif
   const { repository, config } = workspace;
   const prefix = `refs/tags/${config.tagPrefix}/`;
   const { refs } = await listRemoteRefs(repository, remote, [`${prefix}*`]);
-  const local = new Map((await listTags(repository, [`${config.tagPrefix}/`])).map(({ tag, oid }) => [tag, oid]));
+  const local = new Map(
+    (await listTags(repository, [`${config.tagPrefix}/`])).map(({ tag, oid }) => [tag, oid]),
+  );
   const missing: TagRef[] = [];
   const differing: DifferingTag[] = [];
   for (const [ref, oid] of refs) {
@@ -95,7 +99,11 @@ const compareTags = async (workspace: Workspace, remote: string): Promise<TagDif
 };
 
 const fetchTags = (workspace: Workspace, remote: string, tags: readonly TagRef[]): Promise<void> =>
-  fetchRefs(workspace.repository, remote, tags.map(({ tag }) => `refs/tags/${tag}:refs/tags/${tag}`));
+  fetchRefs(
+    workspace.repository,
+    remote,
+    tags.map(({ tag }) => `refs/tags/${tag}:refs/tags/${tag}`),
+  );
 
 /** The differing tags of one prompt. */
 export interface PromptConflict {
@@ -113,7 +121,14 @@ const groupByPrompt = (workspace: Workspace, differing: readonly DifferingTag[])
   return [...groups].map(([prompt, tags]) => ({ prompt, tags }));
 };
 
-const leaveAlone = ({ prompt, tags }: PromptConflict): { conflicts: SyncConflict[]; renumbered: Renumbered[] } => ({
-  conflicts: tags.map(({ version }) => ({ prompt, version, reason: 'the remote has another version of this number' })),
+const leaveAlone = ({
+  prompt,
+  tags,
+}: PromptConflict): { conflicts: SyncConflict[]; renumbered: Renumbered[] } => ({
+  conflicts: tags.map(({ version }) => ({
+    prompt,
+    version,
+    reason: 'the remote has another version of this number',
+  })),
   renumbered: [],
 });

@@ -69,7 +69,10 @@ const assertOnlyHere = async (
 /** Another version may pin this one, or continue from it. */
 const assertUnused = async (workspace: Workspace, { name, version }: Unsaved): Promise<void> => {
   const { repository, config } = workspace;
-  const pinning = await findTagsContaining(repository, { prefix: `${config.tagPrefix}/`, text: `\nPin: ${name}@${version} ` });
+  const pinning = await findTagsContaining(repository, {
+    prefix: `${config.tagPrefix}/`,
+    text: `\nPin: ${name}@${version} `,
+  });
   const users = pinning.map((tag) => tag.slice(config.tagPrefix.length + 1));
   if (users.length > 0) throw promptvError('VERSION_IN_USE', { name, version, users });
 };

@@ -165,7 +165,9 @@ export class Versions {
 /** Sorting thousands of parsed versions is cheaper than parsing them in every comparison. */
 const highestFirst = (refs: readonly VersionRef[]): VersionRef[] => {
   if (refs.length < 2) return [...refs];
-  const order = new Map(sortVersions(refs.map(({ version }) => version)).map((version, index) => [version, index]));
+  const order = new Map(
+    sortVersions(refs.map(({ version }) => version)).map((version, index) => [version, index]),
+  );
   return refs.toSorted((a, b) => (order.get(b.version) ?? 0) - (order.get(a.version) ?? 0));
 };
 
@@ -173,7 +175,10 @@ export const isVersion = (version: Version | InvalidVersion): version is Version
 
 /** `VERSION_NOT_FOUND` with the nearest numbers. */
 export const versionNotFound = (name: string, version: string, refs: readonly VersionRef[]): Error => {
-  const near = nearestNames(version, refs.map((ref) => ref.version));
+  const near = nearestNames(
+    version,
+    refs.map((ref) => ref.version),
+  );
   return promptvError('VERSION_NOT_FOUND', { name, version, suggestion: suggestion(near) });
 };
 

@@ -3,7 +3,8 @@ import { withLock } from '../store/lock.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The lock that all writing commands of one clone queue on, in the folder that its work trees share. */
-export const lockPath = (workspace: Workspace): string => join(workspace.repository.commonDir, 'promptv.lock');
+export const lockPath = (workspace: Workspace): string =>
+  join(workspace.repository.commonDir, 'promptv.lock');
 
 /** How long a command waits for the others of its clone. */
 const patienceMs = 120_000;

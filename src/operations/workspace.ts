@@ -6,9 +6,9 @@ import { isPromptPath, nearestNames, promptNameOfPath, promptNameProblem } from 
 import { promptvError } from '../errors.ts';
 import { type GitObserver, openRepository, type Repository } from '../git/repository.ts';
 import { findWorkspace, type LoadedConfig, readConfig } from '../store/config.ts';
+import { DocumentCache } from '../store/document-cache.ts';
 import type { LockHolder } from '../store/lock.ts';
 import { realFolder } from '../store/read-file.ts';
-import { DocumentCache } from '../store/document-cache.ts';
 
 export interface OpenOptions {
   /** The folder to start from; everything is found from here, never from the process's own folder. */
@@ -107,7 +107,8 @@ export const promptNameFrom = (workspace: Workspace, typed: string): string => {
   return promptNameOfPath(below.split(sep).join('/'));
 };
 
-const looksLikePath = (typed: string): boolean => /\.(?:ya?ml|json)$/i.test(typed) || /^\.{0,2}[/\\]/.test(typed);
+const looksLikePath = (typed: string): boolean =>
+  /\.(?:ya?ml|json)$/i.test(typed) || /^\.{0,2}[/\\]/.test(typed);
 
 /** `PROMPT_NOT_FOUND` with the nearest names. */
 export const promptNotFound = (name: string, known: Iterable<string>): Error =>

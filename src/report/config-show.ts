@@ -1,4 +1,5 @@
-import type { ConfigOrigin, ConfigShowResult } from '../operations/config-show.ts';
+import type { ConfigOrigin } from '../core/config/origins.ts';
+import type { ConfigShowResult } from '../operations/config-show.ts';
 import type { Display } from './display.ts';
 import { createPaint, type Paint } from './paint.ts';
 import { sanitize, sanitizeLine } from './text.ts';

@@ -8,16 +8,18 @@ interface RenderReportOptions {
   readonly format?: 'text' | 'messages';
 }
 
-/** The filled prompt as text, or each message below its role. */
+/** The filled prompt as text, or each message below its role; escapes are made visible on a terminal only. */
 export const formatRender = (
   result: RenderResult,
   display: Display,
   options: RenderReportOptions = {},
 ): string => {
-  if (options.format !== 'messages' || result.messages === null) return withoutLastEnd(sanitize(result.text));
+  // A pipe wants the prompt itself, for a model or a file; only a terminal would act on its escapes.
+  const shown = (text: string): string => withoutLastEnd(display.columns === null ? text : sanitize(text));
+  if (options.format !== 'messages' || result.messages === null) return shown(result.text);
   const paint = createPaint(display);
   return result.messages
-    .map(({ role, content }) => `${paint.info(sanitizeLine(role))}\n${withoutLastEnd(sanitize(content))}`)
+    .map(({ role, content }) => `${paint.info(sanitizeLine(role))}\n${shown(content)}`)
     .join('\n\n');
 };
 

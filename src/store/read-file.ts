@@ -23,6 +23,7 @@ export const readTextFile = async (path: string): Promise<string> => {
 /** A folder's path without symbolic links, as git names it. @throws FOLDER_NOT_FOUND */
 export const realFolder = async (path: string): Promise<string> => {
   const folder = await realpath(path).catch(() => null);
-  if (folder === null || !(await stat(folder)).isDirectory()) throw promptvError('FOLDER_NOT_FOUND', { path });
+  if (folder === null || !(await stat(folder)).isDirectory())
+    throw promptvError('FOLDER_NOT_FOUND', { path });
   return folder;
 };

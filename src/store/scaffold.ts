@@ -7,7 +7,12 @@ export const formatContentPrompt = (name: string, content: string | null): strin
   const text = new Scalar(content.endsWith('\n') ? content : `${content}\n`);
   text.type = Scalar.BLOCK_LITERAL;
   // Text from elsewhere may hold braces that were never meant as variables.
-  const document = new Document({ name: title, description: `Imported text of ${title}.`, template: 'none', content: text });
+  const document = new Document({
+    name: title,
+    description: `Imported text of ${title}.`,
+    template: 'none',
+    content: text,
+  });
   return document.toString({ lineWidth: 0 });
 };
 

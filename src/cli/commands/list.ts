@@ -17,6 +17,7 @@ export const listCommand = (context: Context, run: Run<ListRequest, ListResult> 
     .action(
       async ({ type, category, tag, env }: Omit<ListRequest, 'environment'> & { readonly env?: string }) => {
         const result = await perform(context, run, { type, category, tag, environment: env });
-        await printResult(context, result, { load: reports.list });
+        const filtered = [type, category, tag, env].some((filter) => filter !== undefined);
+        await printResult(context, result, { load: reports.list, options: { filtered } });
       },
     );

@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
 import type { LogRequest, LogResult } from '../../operations/log.ts';
 import type { Context } from '../context.ts';
-import { type LogLayout, operations, type Run, reports } from '../operations.ts';
+import { operations, type Run, reports } from '../operations.ts';
 import { formatExamples, parseCount, usageError } from '../options.ts';
 import { perform, printResult } from '../output.ts';
 
-interface LogFlags extends LogLayout {
+interface LogFlags {
+  readonly format: 'table' | 'markdown';
   readonly limit?: number;
 }
 
@@ -31,7 +32,9 @@ export const logCommand = (context: Context, run: Run<LogRequest, LogResult> = o
     .action(async (name: string | undefined, range: string | undefined, { limit, format }: LogFlags) => {
       assertNamedBeforeRange(name);
       const result = await perform(context, run, { name, range, limit });
-      await printResult(context, result, { load: reports.log, options: { format } });
+      const complete = range === undefined && limit === undefined;
+      if (format === 'markdown') await printResult(context, result, { load: reports.changelog });
+      else await printResult(context, result, { load: reports.log, options: { complete } });
     });
 
 /** No name holds `..`; a path may begin with it. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { createContext, type OpenContext } from '../../../src/cli/context.ts';
 import type { Io } from '../../../src/cli/io.ts';
 import type { Run } from '../../../src/cli/operations.ts';
+import type { Workspace } from '../../../src/operations/workspace.ts';
 
 /** Streams that remember what was written to them, and a fixed clock. */
 export interface TestIo extends Io {
@@ -42,13 +43,14 @@ export const createTestIo = ({ env = {}, isTTY, columns, unwritten }: Surroundin
   };
 };
 
-/** A context that needs no repository: its workspace is this empty object. */
+/** A context that needs no repository: its workspace can only be closed. */
 export const createTestContext = (io: Io = createTestIo()): OpenContext => ({
   ...createContext(io),
   openWorkspace: async () => workspace,
 });
 
-export const workspace = {};
+// The commands hand it on unread.
+export const workspace = { close: async () => {} } as unknown as Workspace;
 
 /** An operation that remembers its requests and always answers the same. */
 export const createFakeRun = <Request, Result>(result: Result) => {
