@@ -21,7 +21,8 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
-  define: { PROMPTV_VERSION: JSON.stringify(version) },
+  // Some CommonJS dependencies ask for their own file.
+  define: { PROMPTV_VERSION: JSON.stringify(version), __filename: 'import.meta.filename' },
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 });
 if (withTypes) {

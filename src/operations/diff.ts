@@ -1,4 +1,4 @@
-import { unifiedPatch } from '../core/diff/unified-patch.ts';
+import { unifiedPatch } from '../core/diff/text-diff.ts';
 import type { Change } from '../core/impact/change.ts';
 import { type Impact, strongestImpact } from '../core/impact/grade.ts';
 import { documentTemplates } from '../core/template/template.ts';

@@ -12,8 +12,13 @@ export interface PinCandidate {
   readonly document: PromptDocument;
 }
 
+/** A candidate whose text is read only if it is chosen. */
+export interface UnreadCandidate extends Omit<PinCandidate, 'document'> {
+  readonly read: () => Promise<PromptDocument>;
+}
+
 /** Tells the versions of a partial, in any order. */
-export type PinCandidates = (name: string) => Promise<readonly PinCandidate[]>;
+export type PinCandidates = (name: string) => Promise<readonly UnreadCandidate[]>;
 
 interface Needed {
   readonly ranges: Set<string>;
@@ -101,7 +106,7 @@ const choose = async (
   const inAll = numbers.filter((number) => ranges.every((range) => highestInRange([number], range) !== null));
   const version = highestStable(inAll) ?? highestVersion(inAll);
   const found = candidates.find((candidate) => candidate.version === version);
-  if (found) return found;
+  if (found) return { version: found.version, contentHash: found.contentHash, document: await found.read() };
   if (needs.ranges.size > 1)
     throw promptvError('DEPENDENCY_CONFLICT', { name, dependency, ranges: [...needs.ranges] });
   const reason = `has no version in the range ${[...needs.ranges][0]}`;
@@ -110,6 +115,18 @@ const choose = async (
 
 const isSameChoice = (a: ReadonlyMap<string, PinCandidate>, b: ReadonlyMap<string, PinCandidate>): boolean =>
   a.size === b.size && [...a].every(([name, candidate]) => b.get(name)?.version === candidate.version);
+
+/** The saved versions of a partial as candidates. */
+export const savedCandidates =
+  (versions: Versions): PinCandidates =>
+  async (name) => {
+    const saved = await versions.versionsOf(name);
+    return saved.map((version) => ({
+      version: version.version,
+      contentHash: version.contentHash,
+      read: async () => (await versions.textOf(version)).document,
+    }));
+  };
 
 /**
  * The documents that a saved version was pinned to.
@@ -129,7 +146,7 @@ export const readPinned = async (
         version: pin.version,
         reason: 'its content hash is not the one that was pinned',
       });
-    documents.set(pin.name, version.document);
+    documents.set(pin.name, (await versions.textOf(version)).document);
   }
   return documents;
 };

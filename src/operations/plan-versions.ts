@@ -6,7 +6,7 @@ import { planTarget, planVersion, type TargetRequest } from '../core/version/pla
 import { isPrerelease } from '../core/version/version.ts';
 import { promptvError } from '../errors.ts';
 import { impactBetween, type PromptWithPartials } from './compare-prompts.ts';
-import { type PinCandidate, readPinned, resolvePins } from './pins.ts';
+import { readPinned, resolvePins, savedCandidates, type UnreadCandidate } from './pins.ts';
 import { readRenames } from './renames.ts';
 import type { PromptSource } from './sources.ts';
 import { isVersion, type Version, type Versions } from './versions.ts';
@@ -92,7 +92,7 @@ export class Planner {
       return { ...plan, state: 'clean', next: null, reason: null, sameTextAs: null };
     const impact = base ? await this.impactSince(base, { document, pins, partials: documents }) : 'none';
     const next = await this.number(source.name, { impact, base, numbers });
-    const reason = base && isSameText(base, document) ? 'dependency' : null;
+    const reason = base && (await this.isSameText(base, document)) ? 'dependency' : null;
     if (!latest || renamedFrom) return { ...plan, state: 'new', next, reason, sameTextAs: null };
     const sameTextAs = await this.olderVersionWith(hash, source.name);
     return { ...plan, state: sameTextAs ? 'behind' : 'modified', next, reason, sameTextAs };
@@ -129,16 +129,25 @@ export class Planner {
   }
 
   /** The saved versions of a partial and the one it is about to get in this run. */
-  private async candidates(name: string, trail: readonly string[]): Promise<readonly PinCandidate[]> {
-    const saved = await this.versions.versionsOf(name);
+  private async candidates(name: string, trail: readonly string[]): Promise<readonly UnreadCandidate[]> {
+    const saved = await savedCandidates(this.versions)(name);
     const source = this.sources.get(name);
     if (!source) return saved;
     const { next, document, contentHash: hash } = await this.plan(source, trail);
-    return next ? [{ version: next.version, document, contentHash: hash }, ...saved] : saved;
+    return next
+      ? [{ version: next.version, contentHash: hash, read: async () => document }, ...saved]
+      : saved;
+  }
+
+  /** Whether only the partials' versions differ. */
+  private async isSameText(base: Version, document: PromptDocument): Promise<boolean> {
+    const text = await this.versions.textOf(base);
+    return contentHash(text.document, []) === contentHash(document, []);
   }
 
   private async impactSince(base: Version, after: PromptWithPartials): Promise<Impact> {
-    const { document, record } = base;
+    const { record } = base;
+    const { document } = await this.versions.textOf(base);
     const partials = await readPinned(this.versions, record.pins);
     return impactBetween({ document, pins: record.pins, partials }, after);
   }
@@ -165,9 +174,6 @@ export class Planner {
     return { ...planned, previous: base, impact };
   }
 }
-
-const isSameText = (base: Version, document: PromptDocument): boolean =>
-  contentHash(base.document, []) === contentHash(document, []);
 
 /**
  * The document of a source.

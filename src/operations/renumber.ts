@@ -57,7 +57,8 @@ const nextRecord = async (
   versions: Versions,
   own: Version,
 ): Promise<TagRecord | null> => {
-  const { name, path, bytes, blob } = own;
+  const { name, path, blob } = own;
+  const { bytes } = await versions.textOf(own);
   const source: PromptSource = { name, path, bytes, blob, parsed: workspace.documents.parse(bytes, path) };
   const isPre = isPrerelease(own.version);
   const rules = isPre ? { bump: 'prerelease' as const } : {};

@@ -3,7 +3,7 @@ import type { Pin, PromptDocument } from '../core/prompt/document.ts';
 import { nearestNames } from '../core/prompt/name.ts';
 import { parseReference, type Selector, selectVersion } from '../core/version/reference.ts';
 import { isPromptvError, promptvError } from '../errors.ts';
-import { readPinned, resolvePins } from './pins.ts';
+import { readPinned, resolvePins, savedCandidates } from './pins.ts';
 import { validDocument } from './plan-versions.ts';
 import {
   type PromptSource,
@@ -12,7 +12,7 @@ import {
   readWorkingSources,
   type Sources,
 } from './sources.ts';
-import { type Version, type Versions, versionNotFound } from './versions.ts';
+import { isVersion, type Version, type Versions, versionNotFound } from './versions.ts';
 import { promptNameFrom, promptNotFound, suggestion, type Workspace } from './workspace.ts';
 
 /** A reference brought down to one text. */
@@ -72,17 +72,17 @@ export const resolveSelector = async (
 
 /** A saved version with the partials that it was pinned to. */
 export const resolveVersion = async (versions: Versions, version: Version): Promise<ResolvedPrompt> => {
-  const { name, path, bytes, document, record } = version;
+  const { name, path, record, contentHash: hash } = version;
+  const text = await versions.textOf(version);
   const partials = await readPinned(versions, record.pins);
   return {
     name,
     label: version.version,
     version,
     path,
-    bytes,
-    document,
+    ...text,
     pins: record.pins,
-    contentHash: version.contentHash,
+    contentHash: hash,
     partials,
   };
 };
@@ -102,19 +102,23 @@ const findVersion = async (
     return versions
       .get(name, selector.version)
       .catch((error) => explainMissing(workspace, versions, { name, error }));
-  const valid = await versions.versionsOf(name);
   const environments = workspace.config.environments.map((environment) => environment.name);
-  const selection = selectVersion(selector, { versions: valid.map(({ version }) => version), environments });
-  if ('environment' in selection)
-    throw promptvError('ENVIRONMENT_EMPTY', { name, environment: selection.environment });
-  const found =
-    'version' in selection ? valid.find(({ version }) => version === selection.version) : undefined;
-  if (found) return found;
+  const refs = await versions.refsOf(name);
+  let numbers = refs.map(({ version }) => version);
+  for (;;) {
+    const selection = selectVersion(selector, { versions: numbers, environments });
+    if ('environment' in selection)
+      throw promptvError('ENVIRONMENT_EMPTY', { name, environment: selection.environment });
+    const chosen =
+      'version' in selection ? refs.find(({ version }) => version === selection.version) : undefined;
+    if (!chosen) break;
+    const loaded = await versions.load(chosen);
+    if (isVersion(loaded)) return loaded;
+    // A tag that is no version is passed over, as if it were not there.
+    numbers = numbers.filter((version) => version !== chosen.version);
+  }
   const wanted = selector.kind === 'word' ? selector.text : selector.kind;
-  return explainMissing(workspace, versions, {
-    name,
-    error: versionNotFound(name, wanted, await versions.refsOf(name)),
-  });
+  return explainMissing(workspace, versions, { name, error: versionNotFound(name, wanted, refs) });
 };
 
 /** A prompt without any version may have a misspelt name, or only a file. */
@@ -178,12 +182,10 @@ const currentPins = async (
 ): Promise<{ pins: readonly Pin[]; partials: ReadonlyMap<string, PromptDocument> }> => {
   const beside = new Map<string, PromptDocument>();
   for (const [name, { parsed }] of sources.prompts) if (parsed.document) beside.set(name, parsed.document);
-  const resolved = await resolvePins(source.name, document, (name) => versions.versionsOf(name)).catch(
-    (error) => {
-      if (isPromptvError(error) && error.code.startsWith('DEPENDENCY_')) return null;
-      throw error;
-    },
-  );
+  const resolved = await resolvePins(source.name, document, savedCandidates(versions)).catch((error) => {
+    if (isPromptvError(error) && error.code.startsWith('DEPENDENCY_')) return null;
+    throw error;
+  });
   return { pins: resolved?.pins ?? [], partials: new Map([...(resolved?.documents ?? []), ...beside]) };
 };
 

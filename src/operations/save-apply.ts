@@ -128,8 +128,8 @@ const commitMessage = (
 ): string => {
   const listed =
     names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
-  const configured = workspace.config.commit.subject?.replaceAll('{names}', listed);
-  const text = message?.trim() || configured || `Save ${names.length === 1 ? 'prompt' : 'prompts'} ${listed}`;
+  const configured = workspace.config.commit.subject.replaceAll('{prompts}', listed);
+  const text = message?.trim() || configured;
   return `${text}\n\n${savedLine}${names.join(', ')}\n`;
 };
 

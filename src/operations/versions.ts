@@ -26,12 +26,16 @@ export interface Version extends VersionRef {
   readonly author: Person;
   /** ISO 8601 UTC. */
   readonly date: string;
-  /** The text's git object, path from the top folder, bytes and document. */
+  /** The text's git object, and its path from the top folder. */
   readonly blob: string;
   readonly path: string;
+  readonly contentHash: string;
+}
+
+/** The text of a version. */
+export interface VersionText {
   readonly bytes: Uint8Array;
   readonly document: PromptDocument;
-  readonly contentHash: string;
 }
 
 /** Why a tag of the namespace is not a version. */
@@ -44,6 +48,7 @@ export class Versions {
   private readonly workspace: Workspace;
   private readonly listed = new Map<string, VersionRef[]>();
   private readonly read = new Map<string, Promise<Version | InvalidVersion>>();
+  private readonly texts = new Map<string, Promise<VersionText | { invalid: string }>>();
   private allListed = false;
 
   constructor(workspace: Workspace) {
@@ -141,24 +146,61 @@ export class Versions {
     for (const [name, refs] of this.listed) this.listed.set(name, highestFirst(refs));
   }
 
+  /**
+   * The bytes and the document of a version.
+   * @throws VERSION_CHANGED when they do not have the content hash that the tag records
+   */
+  async textOf(version: Version): Promise<VersionText> {
+    const text = await this.readText(version);
+    if (!('invalid' in text)) return text;
+    throw promptvError('VERSION_CHANGED', {
+      name: version.name,
+      version: version.version,
+      reason: text.invalid,
+    });
+  }
+
+  private readText(version: Version): Promise<VersionText | { invalid: string }> {
+    const known = this.texts.get(version.oid);
+    if (known) return known;
+    const text = this.checkText(version);
+    this.texts.set(version.oid, text);
+    return text;
+  }
+
   private async check(ref: VersionRef): Promise<Version | InvalidVersion> {
-    const { repository, documents } = this.workspace;
-    const tag = await readTag(repository, ref.oid);
+    const tag = await readTag(this.workspace.repository, ref.oid);
     if (!tag) return { ...ref, invalid: 'it is not an annotated tag' };
     if (tag.targetType !== 'commit') return { ...ref, invalid: `it tags a ${tag.targetType}, not a commit` };
     if (tag.name !== ref.tag) return { ...ref, invalid: `the tag object is named ${tag.name}` };
     const parsed = parseTagMessage({ name: ref.name, version: ref.version }, tag.message);
     if ('invalid' in parsed) return { ...ref, invalid: parsed.invalid };
-    const { record } = parsed;
-    const blob = await repository.readObject(`${tag.target}:${record.path}`);
-    if (blob?.type !== 'blob') return { ...ref, invalid: `its commit has no file ${record.path}` };
-    const { document } = documents.parse(blob.content, record.path);
-    if (!document) return { ...ref, invalid: `${record.path} is not a prompt document there` };
-    if (contentHash(document, record.pins) !== record.contentHash)
-      return { ...ref, invalid: 'its text does not have the content hash that the tag records' };
     const { target: commit, tagger: author, date } = tag;
-    const text = { blob: blob.oid, path: record.path, bytes: blob.content, document };
-    return { ...ref, ...text, record, commit, author, date, contentHash: record.contentHash };
+    const { path, blob, contentHash: hash } = parsed.record;
+    const version = { ...ref, record: parsed.record, commit, author, date, path, blob, contentHash: hash };
+    if (this.workspace.verifiedTags.has(ref.oid)) return version;
+    const text = await this.readText(version);
+    if ('invalid' in text) return { ...ref, invalid: text.invalid };
+    this.workspace.verifiedTags.add(ref.oid);
+    return version;
+  }
+
+  private async checkText({
+    commit,
+    path,
+    blob,
+    record,
+  }: Version): Promise<VersionText | { invalid: string }> {
+    const { repository, documents } = this.workspace;
+    const object = await repository.readObject(`${commit}:${path}`);
+    if (object?.type !== 'blob') return { invalid: `its commit has no file ${path}` };
+    if (object.oid !== blob)
+      return { invalid: `its commit has another text at ${path} than the tag records` };
+    const { document } = documents.parse(object.content, path);
+    if (!document) return { invalid: `${path} is not a prompt document there` };
+    if (contentHash(document, record.pins) !== record.contentHash)
+      return { invalid: 'its text does not have the content hash that the tag records' };
+    return { bytes: object.content, document };
   }
 }
 

@@ -9,6 +9,7 @@ import { findWorkspace, type LoadedConfig, readConfig } from '../store/config.ts
 import { DocumentCache } from '../store/document-cache.ts';
 import type { LockHolder } from '../store/lock.ts';
 import { realFolder } from '../store/read-file.ts';
+import { VerifiedTags } from '../store/verified-tags.ts';
 
 export interface OpenOptions {
   /** The folder to start from; everything is found from here, never from the process's own folder. */
@@ -34,6 +35,7 @@ export interface Workspace {
   readonly config: Config;
   readonly loadedConfig: LoadedConfig;
   readonly documents: DocumentCache;
+  readonly verifiedTags: VerifiedTags;
   readonly env: NodeJS.ProcessEnv;
   readonly ci: CiContext | null;
   readonly now: () => Date;
@@ -54,7 +56,9 @@ export const openWorkspace = async (options: OpenOptions): Promise<Workspace> =>
     const place = findWorkspace(cwd, repository.topLevel);
     const configPath = options.config ? resolve(cwd, options.config) : place.configPath;
     const loadedConfig = await readConfig(configPath);
-    const documents = new DocumentCache(join(place.root, '.promptv/cache'));
+    const cache = join(place.root, '.promptv/cache');
+    const documents = new DocumentCache(cache);
+    const verifiedTags = new VerifiedTags(cache);
     return {
       root: place.root,
       prefix: prefixOf(place.root, repository.topLevel),
@@ -63,12 +67,14 @@ export const openWorkspace = async (options: OpenOptions): Promise<Workspace> =>
       config: loadedConfig.config,
       loadedConfig,
       documents,
+      verifiedTags,
       env,
       ci: readCiContext(env),
       now: options.now ?? (() => new Date()),
       onWait: options.onWait ?? (() => {}),
       close: async () => {
         repository.close();
+        verifiedTags.flush();
         await documents.flush();
       },
     };
