@@ -122,6 +122,11 @@ export const errorKinds = {
     '{path} lies outside the prompts directory {directory}.',
     'Move it below {directory}, or set "prompts.dir" in the configuration.',
   ),
+  FILE_NOT_EDITABLE: kind(
+    2,
+    '{path} cannot be edited at "{where}" without touching more of it.',
+    'Make this change in {path} by hand, or write that part in a simpler way first.',
+  ),
   VARIABLES_INVALID: kind(
     2,
     'The variables of {name} do not fit: {problems}.',

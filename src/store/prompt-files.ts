@@ -1,0 +1,126 @@
+import { type Dirent, lstatSync, readdirSync, statSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isPromptPath, promptNameOfPath, promptNameProblem } from '../core/prompt/name.ts';
+import { type PromptvError, promptvError } from '../errors.ts';
+import { accessError } from './file-access.ts';
+import { createGlobMatcher } from './glob-matcher.ts';
+
+/** A prompt's file. `path` is relative to the workspace, with `/`. */
+export interface PromptFile {
+  readonly name: string;
+  readonly path: string;
+  readonly absolutePath: string;
+}
+
+/** Where prompts are looked for: a directory below the workspace, and globs relative to that directory. */
+export interface PromptFileOptions {
+  readonly dir: string;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+}
+
+export interface PromptFileList {
+  /** By name. */
+  readonly files: readonly PromptFile[];
+  /** Files that cannot be prompts, by path; the others are listed all the same. */
+  readonly problems: readonly { readonly path: string; readonly error: PromptvError }[];
+}
+
+/**
+ * Finds the prompts of a workspace without reading them. Hidden files, tests beside prompts and node_modules are
+ * passed over; no link is followed. A directory that is not there has no prompts. Throws `FILE_OUTSIDE` and
+ * `FILE_SYMLINK` of the directory itself, `FILE_ACCESS`.
+ */
+export const listPromptFiles = async (root: string, options: PromptFileOptions): Promise<PromptFileList> => {
+  const directory = promptDirectory(root, options.dir);
+  const entries: FoundEntry[] = [];
+  walkDirectory(directory, '', entries);
+  const matches = await createGlobMatcher(directory, options);
+  const candidates = entries
+    .filter(({ below }) => matches(below))
+    .map((entry) => toCandidate(root, directory, entry));
+  return sortOut(candidates);
+};
+
+const promptDirectory = (root: string, dir: string): string => {
+  const directory = resolve(root, dir);
+  if (!isInside(root, directory)) throw promptvError('FILE_OUTSIDE', { path: dir, directory: root });
+  if (lstatSync(directory, { throwIfNoEntry: false })?.isSymbolicLink())
+    throw promptvError('FILE_SYMLINK', { path: dir });
+  return directory;
+};
+
+/** Whether a path is the directory or lies below it; both absolute. */
+export const isInside = (directory: string, path: string): boolean => {
+  const below = relative(directory, path);
+  return below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below);
+};
+
+interface FoundEntry {
+  /** Relative to the prompts directory, with `/`. */
+  readonly below: string;
+  readonly isLink: boolean;
+}
+
+const walkDirectory = (directory: string, below: string, found: FoundEntry[]): void => {
+  for (const entry of readEntries(join(directory, below))) {
+    const path = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+    if (entry.isDirectory()) walkDirectory(directory, path, found);
+    else if (entry.isSymbolicLink() ? isLinkToPrompts(directory, path) : isPromptPath(path)) {
+      found.push({ below: path, isLink: entry.isSymbolicLink() });
+    }
+  }
+};
+
+const readEntries = (directory: string): Dirent[] => {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw accessError(directory, error);
+  }
+};
+
+/** A link that hides prompts: one named like a prompt, or one to a directory. */
+const isLinkToPrompts = (directory: string, path: string): boolean =>
+  isPromptPath(path) || (statSync(join(directory, path), { throwIfNoEntry: false })?.isDirectory() ?? false);
+
+interface Candidate extends PromptFile {
+  readonly error: PromptvError | null;
+}
+
+const toCandidate = (root: string, directory: string, { below, isLink }: FoundEntry): Candidate => {
+  const absolutePath = join(directory, below);
+  const path = relative(root, absolutePath).replaceAll(sep, '/');
+  const name = promptNameOfPath(below);
+  const reason = promptNameProblem(name);
+  if (isLink) return { name, path, absolutePath, error: promptvError('FILE_SYMLINK', { path }) };
+  const error =
+    reason === null ? null : promptvError('NAME_INVALID', { name, reason: `${reason} (${path})`, path });
+  return { name, path, absolutePath, error };
+};
+
+const sortOut = (candidates: readonly Candidate[]): PromptFileList => {
+  const byName = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    byName.set(candidate.name, [...(byName.get(candidate.name) ?? []), candidate]);
+  }
+  const judged = candidates.map((candidate) => {
+    const namesakes = byName.get(candidate.name) ?? [];
+    const paths = namesakes.map(({ path }) => path).sort(compareText);
+    const clash = namesakes.length > 1 ? promptvError('NAME_CLASH', { name: candidate.name, paths }) : null;
+    return { ...candidate, error: candidate.error ?? clash };
+  });
+  return {
+    files: judged
+      .filter(({ error }) => error === null)
+      .map(({ name, path, absolutePath }) => ({ name, path, absolutePath }))
+      .sort((x, y) => compareText(x.name, y.name)),
+    problems: judged
+      .flatMap(({ path, error }) => (error === null ? [] : [{ path, error }]))
+      .sort((x, y) => compareText(x.path, y.path)),
+  };
+};
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
