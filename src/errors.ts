@@ -1,13 +1,16 @@
+/** 1 the world is in the way, 2 the command line or a file, 3 a check said no, 70 a bug, 130 interrupted. */
+type FailureCode = 1 | 2 | 3 | 70 | 130;
+
 /** One way a command can fail that a user can meet: its exit code, message and the next command to type. */
 interface ErrorKind {
-  readonly exitCode: 1 | 2 | 3;
+  readonly exitCode: FailureCode;
   readonly message: (details: Details) => string;
   readonly hint: (details: Details) => string;
 }
 
 type Details = Readonly<Record<string, unknown>>;
 
-const kind = (exitCode: 1 | 2 | 3, message: string, hint: string): ErrorKind => ({
+const kind = (exitCode: FailureCode, message: string, hint: string): ErrorKind => ({
   exitCode,
   message: (details) => fill(message, details),
   hint: (details) => fill(hint, details),
@@ -46,6 +49,31 @@ export const errorKinds = {
     'The prompt {name} has no version {version}.{suggestion}',
     'List its versions with "promptv log {name}".',
   ),
+  NO_VERSION: kind(
+    2,
+    'The prompt {name} has not been saved yet.',
+    'Give it its first version: "promptv save {name}".',
+  ),
+  TEXT_NOT_FOUND: kind(
+    2,
+    'The prompt {name} has no file at {place}.{suggestion}',
+    'Put a version back with "promptv restore {name}".',
+  ),
+  REVISION_NOT_FOUND: kind(
+    2,
+    'git knows no commit {revision}.',
+    'Name a commit, branch or tag that "git rev-parse" knows.',
+  ),
+  ENVIRONMENT_EMPTY: kind(
+    2,
+    '{name} was never promoted to {environment}.',
+    'Promote a version: "promptv promote {name} --env {environment}".',
+  ),
+  CANDIDATE_NOT_FOUND: kind(
+    2,
+    'No rollout of {name} is running, so it has no candidate.',
+    'Name a version instead; "promptv log {name}" lists them.',
+  ),
   VERSION_INVALID: kind(
     2,
     'The version {version} cannot be used: {reason}.',
@@ -72,6 +100,7 @@ export const errorKinds = {
     'There is no file {path}.',
     'Check the path; "promptv list" shows the prompts and their files.',
   ),
+  FOLDER_NOT_FOUND: kind(2, 'There is no folder {path}.', 'Check what -C names.'),
   FILE_IGNORED: kind(
     2,
     'Git ignores {path}, so it cannot be versioned.',
@@ -102,6 +131,11 @@ export const errorKinds = {
     2,
     'The template of {name} is not valid: {reason}.',
     'Correct the template at {where}.',
+  ),
+  VARIABLES_FILE_INVALID: kind(
+    2,
+    'The variables file {path} cannot be read: {reason}.',
+    'Write a YAML or JSON mapping of variable names to values.',
   ),
   DEPENDENCY_NOT_FOUND: kind(
     2,
@@ -139,6 +173,11 @@ export const errorKinds = {
   // The world is in the way: exit 1.
   GIT_MISSING: kind(1, 'The program git was not found.', 'Install git 2.34 or newer and put it on PATH.'),
   GIT_TOO_OLD: kind(1, 'git {version} is too old.', 'Install git 2.34 or newer.'),
+  GIT_TIMEOUT: kind(
+    1,
+    'git {command} did not end within {seconds} s.',
+    'Run the command again; --debug shows every call of git.',
+  ),
   GIT_FAILED: kind(
     1,
     'git {command} failed: {reason}',
@@ -234,6 +273,11 @@ export const errorKinds = {
     '{path} has text that no version holds.',
     'Save it first ("promptv save {name}") or overwrite it with --force.',
   ),
+  FILES_MODIFIED: kind(
+    1,
+    'These files have changes that are not committed: {paths}.',
+    'Commit or save them first.',
+  ),
   INSIDE_COMMIT: kind(
     1,
     'git is in the middle of a commit: {command} cannot run inside a {hook} hook.',
@@ -251,6 +295,17 @@ export const errorKinds = {
     '{name} has a {impact} change, and the bump is only {bump}.',
     'Save with --bump {impact}, or set "bump.strict: false".',
   ),
+  // Ours, and the user's Ctrl-C.
+  INTERNAL: kind(
+    70,
+    'This is a bug in promptv: {reason}',
+    'Run the same command with --debug and report what it prints.',
+  ),
+  INTERRUPTED: kind(
+    130,
+    'Interrupted.',
+    'Run the same command again: it finishes the work or does nothing twice.',
+  ),
 } satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorKinds;
@@ -260,7 +315,7 @@ export class PromptvError extends Error {
   override readonly name = 'PromptvError';
   readonly code: ErrorCode;
   readonly hint: string;
-  readonly exitCode: 1 | 2 | 3;
+  readonly exitCode: FailureCode;
   readonly details: Details;
 
   constructor(code: ErrorCode, details: Details = {}, options?: ErrorOptions) {

@@ -1,5 +1,16 @@
-import type { Impact } from '../core/impact/grade.ts';
-import type { Change, Warning } from './types.ts';
+import { unifiedPatch } from '../core/diff/unified-patch.ts';
+import type { Change } from '../core/impact/change.ts';
+import { type Impact, strongestImpact } from '../core/impact/grade.ts';
+import { documentTemplates } from '../core/template/template.ts';
+import { estimateTokens } from '../core/tokens.ts';
+import { parseSelector, type Selector } from '../core/version/reference.ts';
+import { promptvError } from '../errors.ts';
+import { comparePrompts } from './compare-prompts.ts';
+import { type ResolvedPrompt, resolveRef, resolveSelector } from './resolve-ref.ts';
+import { surveyPrompts } from './status.ts';
+import type { Warning } from './types.ts';
+import { Versions } from './versions.ts';
+import { promptNameFrom, type Workspace } from './workspace.ts';
 
 export interface DiffRequest {
   /** None: every changed prompt. Otherwise NAME, NAME FROM, NAME FROM TO, or REF REF. */
@@ -35,3 +46,85 @@ export interface DiffResult {
   readonly diffs: readonly PromptDiff[];
   readonly warnings: readonly Warning[];
 }
+
+type Pair = readonly [before: ResolvedPrompt, after: ResolvedPrompt];
+
+/**
+ * Compares texts of prompts, by default the latest version with the file on disk.
+ * @throws as `resolveRef`; NO_VERSION for a named prompt that was never saved
+ */
+export const diff = async (workspace: Workspace, request: DiffRequest): Promise<DiffResult> => {
+  const operands = request.operands ?? [];
+  const other = request.staged ? 'staged' : 'working';
+  if (operands.length === 0) return diffChanged(workspace, request);
+  const pair = await resolvePair(workspace, new Versions(workspace), { operands, other });
+  return { diffs: [diffPair(pair)], warnings: [] };
+};
+
+const diffChanged = async (workspace: Workspace, { staged = false }: DiffRequest): Promise<DiffResult> => {
+  const { prompts, versions } = await surveyPrompts(workspace, { staged });
+  const diffs: PromptDiff[] = [];
+  for (const { prompt, state } of prompts) {
+    if (state !== 'modified' && state !== 'behind') continue;
+    const operands = [prompt];
+    const pair = await resolvePair(workspace, versions, { operands, other: staged ? 'staged' : 'working' });
+    diffs.push(diffPair(pair));
+  }
+  return { diffs, warnings: [] };
+};
+
+const resolvePair = async (
+  workspace: Workspace,
+  versions: Versions,
+  { operands, other }: { readonly operands: readonly string[]; readonly other: 'working' | 'staged' },
+): Promise<Pair> => {
+  const [first = '', second, third] = operands;
+  if (first.includes('@')) {
+    if (third !== undefined) throw tooMany(operands);
+    const before = await resolveRef(workspace, versions, { ref: first, otherwise: 'latest' });
+    const after = await resolveRef(workspace, versions, { ref: second ?? before.name, otherwise: other });
+    return [before, after];
+  }
+  const name = promptNameFrom(workspace, first);
+  const before = await resolveSelector(workspace, versions, {
+    name,
+    selector: selectorOf(second) ?? { kind: 'latest' },
+  });
+  const to = selectorOf(third);
+  const after = to
+    ? await resolveSelector(workspace, versions, { name, selector: to })
+    : await resolveRef(workspace, versions, { ref: name, otherwise: other });
+  return [before, after];
+};
+
+const selectorOf = (text: string | undefined): Selector | null =>
+  text === undefined ? null : parseSelector(text);
+
+const tooMany = (operands: readonly string[]): Error =>
+  promptvError('USAGE', {
+    message: `diff takes two references, not ${operands.length}.`,
+    hint: 'Write "promptv diff NAME@1.0.0 NAME@1.1.0" or "promptv diff NAME 1.0.0 1.1.0".',
+  });
+
+const diffPair = ([before, after]: Pair): PromptDiff => {
+  const changes = comparePrompts(before, after);
+  const [from, to] = [toSide(before), toSide(after)];
+  return {
+    prompt: after.name,
+    from: from.label,
+    to: to.label,
+    impact: strongestImpact(changes.map(({ impact }) => impact)),
+    changes,
+    patch: unifiedPatch(from.text, to.text, { from: from.label, to: to.label, path: after.path }),
+    metrics: null,
+    before: from,
+    after: to,
+  };
+};
+
+const toSide = ({ label, version, bytes, document }: ResolvedPrompt): DiffSide => ({
+  label,
+  version: version?.version ?? null,
+  text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes),
+  tokens: documentTemplates(document).reduce((sum, { text }) => sum + estimateTokens(text), 0),
+});

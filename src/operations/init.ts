@@ -1,9 +1,13 @@
+import { join } from 'node:path';
+import { exampleConfig, examplePrompt } from '../store/examples.ts';
+import { fileExists, readTextFile } from '../store/read-file.ts';
+import { writeFileWhole } from '../store/write-file.ts';
 import type { Warning } from './types.ts';
+import type { Workspace } from './workspace.ts';
 
 export interface InitRequest {
+  /** Also writes a first prompt. */
   readonly example?: boolean;
-  readonly hooks?: boolean;
-  readonly ci?: 'github' | 'gitlab';
   readonly dryRun?: boolean;
 }
 
@@ -15,3 +19,65 @@ export interface InitResult {
   readonly dryRun: boolean;
   readonly warnings: readonly Warning[];
 }
+
+interface PlannedFile {
+  readonly path: string;
+  readonly text: string;
+  /** Lines are added to a file that is there; any other file is left alone. */
+  readonly appends?: readonly string[];
+}
+
+/** What git shall not see: derived data and the local log. */
+const ignoredLines = ['.promptv/cache/', '.promptv/metrics/'];
+
+/** Prepares a workspace: configuration, ignored folders, the prompts directory. Never overwrites. @throws FILE_ACCESS */
+export const init = async (workspace: Workspace, request: InitRequest): Promise<InitResult> => {
+  const created: string[] = [];
+  const skipped: { path: string; reason: string }[] = [];
+  for (const file of plannedFiles(workspace, request)) {
+    const outcome = await planFile(workspace, file);
+    if ('reason' in outcome) skipped.push({ path: file.path, reason: outcome.reason });
+    else {
+      if (!request.dryRun) await writeFileWhole(join(workspace.root, file.path), outcome.text);
+      created.push(file.path);
+    }
+  }
+  return { created, skipped, advice: adviceFor(workspace), dryRun: request.dryRun ?? false, warnings: [] };
+};
+
+const plannedFiles = (workspace: Workspace, { example }: InitRequest): PlannedFile[] => {
+  const { dir } = workspace.config.prompts;
+  const config =
+    workspace.loadedConfig.path === null ? [{ path: '.promptrc.yaml', text: exampleConfig }] : [];
+  const ignore = { path: '.gitignore', text: `${ignoredLines.join('\n')}\n`, appends: ignoredLines };
+  const prompt = example
+    ? { path: `${dir}/example/greeting.yaml`, text: examplePrompt }
+    : { path: `${dir}/.gitkeep`, text: '' };
+  return [...config, ignore, prompt];
+};
+
+const planFile = async (
+  workspace: Workspace,
+  { path, text, appends }: PlannedFile,
+): Promise<{ text: string } | { reason: string }> => {
+  const place = join(workspace.root, path);
+  if (!(await fileExists(place))) return { text };
+  if (!appends) return { reason: 'it exists' };
+  const present = await readTextFile(place);
+  const lines = new Set(present.split(/\r?\n/).map((line) => line.trim()));
+  const missing = appends.filter((line) => !lines.has(line));
+  if (missing.length === 0) return { reason: 'it has these lines' };
+  const end = present.includes('\r\n') ? '\r\n' : '\n';
+  const gap = present === '' || present.endsWith('\n') ? '' : end;
+  return { text: `${present}${gap}${missing.join(end)}${end}` };
+};
+
+const adviceFor = (workspace: Workspace): string[] => {
+  const { tagPrefix } = workspace.config;
+  return [
+    `Protect the tags "${tagPrefix}/**" on your host, so that a version cannot be moved or deleted.`,
+    `Keep these tags from starting tag pipelines: exclude "${tagPrefix}/**" where your CI reacts to tags.`,
+    `Describe your own releases with: git describe --match 'v*'`,
+    'Let CODEOWNERS name who must review "prompts/" and ".promptv/environments/".',
+  ];
+};

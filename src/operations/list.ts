@@ -1,4 +1,10 @@
+import { nearestNames } from '../core/prompt/name.ts';
+import { promptvError } from '../errors.ts';
+import type { PromptSource } from './sources.ts';
+import { type PromptStatus, surveyPrompts } from './status.ts';
 import type { PromptState, Warning } from './types.ts';
+import type { Versions } from './versions.ts';
+import { suggestion, type Workspace } from './workspace.ts';
 
 export interface ListRequest {
   readonly type?: string;
@@ -27,3 +33,50 @@ export interface ListResult {
   readonly prompts: readonly ListedPrompt[];
   readonly warnings: readonly Warning[];
 }
+
+/** Every prompt with its latest version, optionally only those that match all filters. @throws ENVIRONMENT_NOT_FOUND */
+export const list = async (workspace: Workspace, request: ListRequest): Promise<ListResult> => {
+  assertEnvironment(workspace, request.environment);
+  const { prompts, sources, versions } = await surveyPrompts(workspace, {});
+  const listed = await Promise.all(
+    prompts.map((prompt) => describe(prompt, sources.prompts.get(prompt.prompt), versions)),
+  );
+  return { prompts: listed.filter((prompt) => matches(prompt, request)), warnings: [] };
+};
+
+const describe = async (
+  { prompt, path, state, latest }: PromptStatus,
+  source: PromptSource | undefined,
+  versions: Versions,
+): Promise<ListedPrompt> => {
+  const document = source?.parsed.document;
+  const ref = (await versions.refsOf(prompt)).find(({ version }) => version === latest);
+  const loaded = ref ? await versions.load(ref) : null;
+  return {
+    prompt,
+    path,
+    type: document?.type ?? null,
+    category: document?.category ?? null,
+    tags: document?.tags ?? [],
+    description: document?.description ?? null,
+    version: latest,
+    state,
+    environments: {},
+    date: loaded && 'date' in loaded ? loaded.date : null,
+  };
+};
+
+const matches = (prompt: ListedPrompt, { type, category, tag, environment }: ListRequest): boolean =>
+  (type === undefined || prompt.type === type) &&
+  (category === undefined || prompt.category === category) &&
+  (tag === undefined || prompt.tags.includes(tag)) &&
+  (environment === undefined || environment in prompt.environments);
+
+const assertEnvironment = (workspace: Workspace, environment: string | undefined): void => {
+  const known = workspace.config.environments.map(({ name }) => name);
+  if (environment !== undefined && !known.includes(environment))
+    throw promptvError('ENVIRONMENT_NOT_FOUND', {
+      environment,
+      suggestion: suggestion(nearestNames(environment, known)),
+    });
+};

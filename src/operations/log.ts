@@ -1,11 +1,19 @@
 import type { Impact } from '../core/impact/grade.ts';
-import type { Bump, Person, VersionStatus, Warning } from './types.ts';
+import type { RecordedBump } from '../core/version/bump.ts';
+import { compareVersions, parseVersion } from '../core/version/version.ts';
+import { promptvError } from '../errors.ts';
+import { listTagsByDate } from '../git/tags.ts';
+import { readWorkingSources } from './sources.ts';
+import type { Person, VersionStatus, Warning } from './types.ts';
+import { isVersion, type Version, Versions } from './versions.ts';
+import { promptNameFrom, promptNotFound, type Workspace } from './workspace.ts';
 
 export interface LogRequest {
-  /** A name or path; absent: every prompt. */
+  /** A name or path; absent: every prompt, newest first. */
   readonly name?: string;
-  /** `FROM..TO`: after FROM, up to and including TO. */
+  /** `FROM..TO`: after FROM, up to and including TO; either may be left out. */
   readonly range?: string;
+  /** How many versions; without a name 50 unless said otherwise. */
   readonly limit?: number;
 }
 
@@ -17,7 +25,7 @@ export interface LoggedVersion {
   readonly date: string;
   readonly author: Person;
   readonly message: string;
-  readonly bump: Bump | 'initial' | 'explicit';
+  readonly bump: RecordedBump;
   readonly impact: Impact;
   readonly contentHash: string;
   readonly status: VersionStatus;
@@ -31,3 +39,78 @@ export interface LogResult {
   readonly versions: readonly LoggedVersion[];
   readonly warnings: readonly Warning[];
 }
+
+const defaultLimit = 50;
+
+/** The versions of a prompt, or the latest ones of all. @throws PROMPT_NOT_FOUND, NO_VERSION, RANGE_INVALID */
+export const log = async (workspace: Workspace, request: LogRequest): Promise<LogResult> => {
+  if (request.name === undefined) return logAll(workspace, request.limit ?? defaultLimit);
+  const prompt = promptNameFrom(workspace, request.name);
+  const versions = new Versions(workspace);
+  const refs = await versions.refsOf(prompt);
+  if (refs.length === 0) throw await unversioned(workspace, versions, prompt);
+  const isInside = rangeFilter(request.range, new Set(refs.map(({ version }) => version)));
+  const wanted = refs.filter(({ version }) => isInside(version)).slice(0, request.limit ?? refs.length);
+  const loaded = await Promise.all(wanted.map((ref) => versions.load(ref)));
+  const warnings = loaded.flatMap((version) =>
+    isVersion(version)
+      ? []
+      : [{ code: 'TAG_INVALID', message: `The tag ${version.tag} is not a version: ${version.invalid}.` }],
+  );
+  return { prompt, versions: loaded.filter(isVersion).map(toLogged), warnings };
+};
+
+const logAll = async (workspace: Workspace, limit: number): Promise<LogResult> => {
+  const versions = new Versions(workspace);
+  const tags = await listTagsByDate(workspace.repository, {
+    prefix: `${workspace.config.tagPrefix}/`,
+    limit,
+  });
+  const loaded = await Promise.all(tags.map((tag) => versions.loadTag(tag)));
+  return {
+    prompt: null,
+    versions: loaded.flatMap((version) => (version && isVersion(version) ? [toLogged(version)] : [])),
+    warnings: [],
+  };
+};
+
+const unversioned = async (workspace: Workspace, versions: Versions, prompt: string): Promise<Error> => {
+  const sources = await readWorkingSources(workspace, new Set([prompt]));
+  if (sources.names.includes(prompt)) return promptvError('NO_VERSION', { name: prompt });
+  await versions.listAll();
+  return promptNotFound(prompt, [...sources.names, ...versions.names()]);
+};
+
+const rangeFilter = (
+  range: string | undefined,
+  known: ReadonlySet<string>,
+): ((version: string) => boolean) => {
+  if (range === undefined) return () => true;
+  const parts = range.split('..');
+  const [from = '', to = ''] = parts;
+  const unknown = [from, to].find((version) => version !== '' && !known.has(version));
+  if (parts.length !== 2 || (from === '' && to === ''))
+    throw promptvError('RANGE_INVALID', { range, reason: 'it is not FROM..TO' });
+  if (unknown !== undefined) {
+    const reason = parseVersion(unknown) ? `there is no version ${unknown}` : `${unknown} is no version`;
+    throw promptvError('RANGE_INVALID', { range, reason });
+  }
+  return (version) =>
+    (from === '' || compareVersions(version, from) > 0) && (to === '' || compareVersions(version, to) <= 0);
+};
+
+const toLogged = (version: Version): LoggedVersion => ({
+  prompt: version.name,
+  version: version.version,
+  tag: version.tag,
+  commit: version.commit,
+  date: version.date,
+  author: version.author,
+  message: version.record.message,
+  bump: version.record.bump,
+  impact: version.record.impact,
+  contentHash: version.contentHash,
+  status: 'draft',
+  environments: [],
+  meta: version.record.meta,
+});

@@ -1,9 +1,22 @@
+import { join } from 'node:path';
+import { promptNameProblem } from '../core/prompt/name.ts';
+import { promptvError } from '../errors.ts';
+import { commitOnly } from '../git/commits.ts';
+import { pushRefs } from '../git/remote.ts';
+import { removeFile, writeFileWhole } from '../store/write-file.ts';
+import { assertReadyToCommit } from './ready.ts';
+import { remoteOf, wantsPush } from './remote-view.ts';
+import { type FileChange, planRename, type RenamePlan } from './rename-plan.ts';
+import { formatRenameLine } from './renames.ts';
 import type { PushOptions, Warning } from './types.ts';
+import { gitPath, promptNameFrom, type Workspace } from './workspace.ts';
+import { withWorkspaceLock } from './workspace-lock.ts';
 
 export interface RenameRequest extends PushOptions {
   readonly from: string;
   readonly to: string;
   readonly message?: string;
+  /** `Name <email>`, for the commit. */
   readonly author?: string;
   readonly verify?: boolean;
   readonly dryRun?: boolean;
@@ -13,6 +26,7 @@ export interface RenameResult {
   readonly from: string;
   readonly to: string;
   readonly path: string;
+  /** Null in a dry run. */
   readonly commit: string | null;
   /** Files whose references were rewritten. */
   readonly updated: readonly string[];
@@ -20,3 +34,67 @@ export interface RenameResult {
   readonly dryRun: boolean;
   readonly warnings: readonly Warning[];
 }
+
+/**
+ * Moves a prompt's file, its tests and all references to it in one commit; the next `save` of the new name continues
+ * the old numbers. A refused commit puts every file back.
+ * @throws NAME_EXISTS, NAME_INVALID, PROMPT_NOT_FOUND, FILES_MODIFIED, HOOK_REFUSED
+ */
+export const rename = async (workspace: Workspace, request: RenameRequest): Promise<RenameResult> => {
+  await assertReadyToCommit(workspace, 'rename');
+  const [from, to] = [promptNameFrom(workspace, request.from), promptNameFrom(workspace, request.to)];
+  const reason = promptNameProblem(to) ?? (from === to ? 'it is the name that the prompt has' : null);
+  if (reason) throw promptvError('NAME_INVALID', { name: to, reason });
+  const work = async (): Promise<RenameResult> => {
+    const plan = await planRename(workspace, { from, to });
+    const result = { from, to, path: plan.path, updated: plan.updated, warnings: [] };
+    if (request.dryRun) return { ...result, commit: null, pushed: false, dryRun: true };
+    const commit = await applyRename(workspace, request, plan);
+    const pushed = await pushRename(workspace, request, { commit, branch: plan.workTree.branch });
+    return { ...result, commit, pushed, dryRun: false };
+  };
+  return request.dryRun ? work() : withWorkspaceLock(workspace, work);
+};
+
+/** Files first, new before old, so that a kill in between loses nothing; a refused commit puts every file back. */
+const applyRename = async (
+  workspace: Workspace,
+  request: RenameRequest,
+  plan: RenamePlan,
+): Promise<string> => {
+  const { files } = plan.workTree;
+  const isTracked = ({ path }: FileChange): boolean =>
+    files.get(gitPath(workspace, path))?.state !== 'untracked';
+  for (const { path, after } of plan.changes) await writeText(join(workspace.root, path), after);
+  const committed = plan.changes.filter((change) => change.after !== null || isTracked(change));
+  try {
+    return await commitOnly(workspace.repository, {
+      paths: committed.map(({ path }) => gitPath(workspace, path)),
+      newPaths: committed.filter(({ before }) => before === null).map(({ path }) => gitPath(workspace, path)),
+      message: `${request.message?.trim() || `Rename prompt ${plan.from} to ${plan.to}`}\n\n${formatRenameLine(plan.from, plan.to)}\n`,
+      signoff: workspace.config.commit.signoff,
+      ...(request.author === undefined ? {} : { author: request.author }),
+      ...(request.verify === undefined ? {} : { verify: request.verify }),
+    });
+  } catch (error) {
+    for (const { path, before } of plan.changes.toReversed())
+      await writeText(join(workspace.root, path), before);
+    throw error;
+  }
+};
+
+const writeText = (path: string, text: string | null): Promise<void> =>
+  text === null ? removeFile(path) : writeFileWhole(path, text);
+
+const pushRename = async (
+  workspace: Workspace,
+  request: RenameRequest,
+  { commit, branch }: { readonly commit: string; readonly branch: string | null },
+): Promise<boolean> => {
+  if (!wantsPush(workspace, request) || branch === null) return false;
+  await pushRefs(workspace.repository, {
+    remote: remoteOf(workspace, request),
+    refspecs: [`${commit}:refs/heads/${branch}`],
+  });
+  return true;
+};

@@ -1,9 +1,20 @@
+import { resolve } from 'node:path';
+import { coerceVariable } from '../core/prompt/coerce-variable.ts';
+import { renderDocument } from '../core/template/render.ts';
+import { declaredVariables } from '../core/template/used-variables.ts';
+import { promptvError } from '../errors.ts';
+import { readVariablesFile } from '../store/variables-file.ts';
+import { type ResolvedPrompt, resolveRef } from './resolve-ref.ts';
+import { Versions } from './versions.ts';
+import type { Workspace } from './workspace.ts';
+
 export interface RenderRequest {
   readonly ref: string;
   /** Values given as text (`--var`), converted by the declared type. */
   readonly textVariables?: Readonly<Record<string, string>>;
-  /** Values given as data (`--vars FILE`, the library). */
+  /** Values given as data (the library). */
   readonly variables?: Readonly<Record<string, unknown>>;
+  /** A YAML or JSON mapping of values. */
   readonly variablesFile?: string;
 }
 
@@ -20,3 +31,44 @@ export interface RenderResult {
   /** Null for a prompt with `content`. */
   readonly messages: readonly RenderedMessage[] | null;
 }
+
+/**
+ * Fills a prompt's variables. A value of `--var` wins over the file's, the library's over neither.
+ * @throws VARIABLES_INVALID naming every missing, unknown or ill-typed variable, TEMPLATE_INVALID, as `resolveRef`
+ */
+export const render = async (workspace: Workspace, request: RenderRequest): Promise<RenderResult> => {
+  const prompt = await resolveRef(workspace, new Versions(workspace), {
+    ref: request.ref,
+    otherwise: 'working',
+  });
+  const fromFile = request.variablesFile
+    ? await readVariablesFile(resolve(workspace.cwd, request.variablesFile))
+    : {};
+  const values = { ...request.variables, ...fromFile, ...coerced(prompt, request.textVariables ?? {}) };
+  const rendered = renderDocument(prompt.document, {
+    name: prompt.name,
+    values,
+    partialOf: (name) => prompt.partials.get(name),
+  });
+  const { name, version, contentHash } = prompt;
+  return { prompt: name, version: version?.version ?? null, contentHash, ...rendered };
+};
+
+const coerced = (
+  prompt: ResolvedPrompt,
+  texts: Readonly<Record<string, string>>,
+): Record<string, unknown> => {
+  const declared = declaredVariables(prompt.document, (name) => prompt.partials.get(name));
+  const values: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const [name, text] of Object.entries(texts)) {
+    const coerced = coerceVariable(
+      declared.find((variable) => variable.name === name),
+      text,
+    );
+    if ('value' in coerced) values[name] = coerced.value;
+    else problems.push(coerced.problem);
+  }
+  if (problems.length > 0) throw promptvError('VARIABLES_INVALID', { name: prompt.name, problems });
+  return values;
+};

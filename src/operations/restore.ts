@@ -1,4 +1,14 @@
+import { join } from 'node:path';
+import { promptvError } from '../errors.ts';
+import { readFiltered } from '../git/history.ts';
+import { blobId } from '../store/document-cache.ts';
+import { writeFileWhole } from '../store/write-file.ts';
+import { type ResolvedPrompt, resolveRef } from './resolve-ref.ts';
+import { type PromptSource, readWorkingSources } from './sources.ts';
 import type { Warning } from './types.ts';
+import { Versions } from './versions.ts';
+import { type Workspace, workspacePath } from './workspace.ts';
+import { withWorkspaceLock } from './workspace-lock.ts';
 
 export interface RestoreRequest {
   readonly ref: string;
@@ -15,3 +25,47 @@ export interface RestoreResult {
   readonly dryRun: boolean;
   readonly warnings: readonly Warning[];
 }
+
+/**
+ * Puts a text back into the prompt's file, as a checkout would write it; commits nothing.
+ * @throws WORKING_MODIFIED when the file's text is in no version and `force` is not given, as `resolveRef`
+ */
+export const restore = async (workspace: Workspace, request: RestoreRequest): Promise<RestoreResult> => {
+  const versions = new Versions(workspace);
+  const found = await resolveRef(workspace, versions, { ref: request.ref, otherwise: 'latest' });
+  const work = async (): Promise<RestoreResult> => {
+    const { prompts, unreadable } = await readWorkingSources(workspace, new Set([found.name]));
+    const broken = unreadable.find(({ name }) => name === found.name);
+    if (broken) throw broken.error;
+    const current = prompts.get(found.name);
+    const path = current?.path ?? pathOf(workspace, found);
+    const bytes = await textOnDisk(workspace, found);
+    const changed = !current || Buffer.compare(current.bytes, bytes) !== 0;
+    if (changed && current && !request.force && !(await isHeld(versions, current)))
+      throw promptvError('WORKING_MODIFIED', { path, name: found.name });
+    if (changed && !request.dryRun) await writeFileWhole(join(workspace.root, path), bytes);
+    const version = found.version?.version ?? null;
+    return { prompt: found.name, version, path, changed, dryRun: request.dryRun ?? false, warnings: [] };
+  };
+  return request.dryRun ? work() : withWorkspaceLock(workspace, work);
+};
+
+/** The path of a deleted prompt's last version; a version of another place goes below the prompts directory. */
+const pathOf = (workspace: Workspace, { name, path, version }: ResolvedPrompt): string => {
+  const below = version ? workspacePath(workspace, path) : path;
+  const { dir } = workspace.config.prompts;
+  return below?.startsWith(`${dir}/`) ? below : `${dir}/${name}.yaml`;
+};
+
+/** A version's text with the line endings and filters of this checkout. */
+const textOnDisk = ({ repository }: Workspace, { version, bytes }: ResolvedPrompt): Promise<Uint8Array> =>
+  version ? readFiltered(repository, `${version.commit}:${version.path}`) : Promise.resolve(bytes);
+
+/** Whether some version holds the file's text, apart from line endings. */
+const isHeld = async (versions: Versions, { name, blob, bytes }: PromptSource): Promise<boolean> => {
+  const unixBlob = blobId(
+    Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('\r\n', '\n'), 'latin1'),
+  );
+  const saved = await versions.versionsOf(name);
+  return saved.some((version) => version.blob === blob || version.blob === unixBlob);
+};

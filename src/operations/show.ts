@@ -1,4 +1,7 @@
+import { resolveRef } from './resolve-ref.ts';
 import type { ShownPrompt } from './types.ts';
+import { Versions } from './versions.ts';
+import type { Workspace } from './workspace.ts';
 
 export interface ShowRequest {
   readonly ref: string;
@@ -16,3 +19,19 @@ export interface ShowResult extends ShownPrompt {
     readonly commit: string;
   } | null;
 }
+
+/** One document as a reference names it. @throws as `resolveRef` */
+export const show = async (workspace: Workspace, request: ShowRequest): Promise<ShowResult> => {
+  const found = await resolveRef(workspace, new Versions(workspace), {
+    ref: request.ref,
+    otherwise: 'latest',
+  });
+  const { name: prompt, version, contentHash, document, path, bytes: raw } = found;
+  const saved = version && {
+    date: version.date,
+    author: `${version.author.name} <${version.author.email}>`,
+    message: version.record.message,
+    commit: version.commit,
+  };
+  return { prompt, version: version?.version ?? null, contentHash, document, path, raw, saved };
+};

@@ -1,6 +1,13 @@
 import type { Impact } from '../core/impact/grade.ts';
 import type { Problem } from '../core/prompt/document.ts';
+import { bumpForBranch, preidForBranch } from '../core/version/bump.ts';
+import { isPromptvError, type PromptvError } from '../errors.ts';
+import { currentBranch } from '../git/history.ts';
+import { Planner } from './plan-versions.ts';
+import { type PromptSource, readStagedSources, readWorkingSources, type Sources } from './sources.ts';
 import type { PromptState, Warning } from './types.ts';
+import { Versions } from './versions.ts';
+import { gitPath, promptNameFrom, promptNotFound, type Workspace } from './workspace.ts';
 
 export interface StatusRequest {
   readonly names?: readonly string[];
@@ -13,10 +20,10 @@ export interface PromptStatus {
   readonly path: string | null;
   readonly state: PromptState;
   readonly impact: Impact | null;
-  /** Why a prompt whose file did not change is modified: `dependency`; for `invalid`: the first problem; for `deleted`/renamed: what is known. */
+  /** What the state alone does not say: `dependency`, the first problem of an invalid file, the version with this text. */
   readonly reason: string | null;
   readonly latest: string | null;
-  /** The version `save` would give; null when there is nothing to save. */
+  /** The version that a plain `save` would give; null when it would give none. */
   readonly next: string | null;
   readonly problems: readonly Problem[];
 }
@@ -26,3 +33,115 @@ export interface StatusResult {
   readonly prompts: readonly PromptStatus[];
   readonly warnings: readonly Warning[];
 }
+
+/** How every prompt (or those named) stands to its latest version. Broken files are part of the answer. */
+export const status = async (workspace: Workspace, request: StatusRequest): Promise<StatusResult> => {
+  const { branch, prompts } = await surveyPrompts(workspace, request);
+  return { branch, prompts, warnings: [] };
+};
+
+/** The prompts' states together with what they were read from. */
+export interface Survey {
+  readonly branch: string | null;
+  /** Sorted by name. */
+  readonly prompts: readonly PromptStatus[];
+  readonly sources: Sources;
+  readonly versions: Versions;
+}
+
+/** Reads files and tags once and judges every prompt that was asked for. @throws PROMPT_NOT_FOUND, NAME_INVALID */
+export const surveyPrompts = async (workspace: Workspace, request: StatusRequest): Promise<Survey> => {
+  const names = request.names?.length
+    ? new Set(request.names.map((name) => promptNameFrom(workspace, name)))
+    : null;
+  const versions = new Versions(workspace);
+  const [sources, branch] = await Promise.all([
+    request.staged ? readStagedSources(workspace) : readWorkingSources(workspace, names ?? undefined),
+    workspace.ci?.branch ?? currentBranch(workspace.repository),
+    versions.listAll(),
+  ]);
+  const known = new Set([...sources.names, ...versions.names()]);
+  for (const name of names ?? []) if (!known.has(name)) throw promptNotFound(name, known);
+  const planner = new Planner(workspace, versions, sources.prompts, {
+    branchBump: bumpForBranch(workspace.config.bump.branches, branch),
+    branchPreid: preidForBranch(workspace.config.releaseBranches, branch),
+  });
+  const isWanted = (name: string): boolean => !names || names.has(name);
+  const found = [...sources.prompts.values()].filter(({ name }) => isWanted(name));
+  const broken = sources.unreadable.filter(({ name }) => isWanted(name));
+  const prompts = await Promise.all([
+    ...found.map((source) => sourceStatus(planner, versions, source)),
+    ...broken.map((file) => brokenStatus(versions, file)),
+  ]);
+  const deleted = request.staged
+    ? []
+    : await deletedPrompts(workspace, versions, { present: sources.names, isWanted });
+  return { branch, prompts: [...prompts, ...deleted].sort(byName), sources, versions };
+};
+
+const byName = (a: PromptStatus, b: PromptStatus): number => (a.prompt < b.prompt ? -1 : 1);
+
+const sourceStatus = async (
+  planner: Planner,
+  versions: Versions,
+  source: PromptSource,
+): Promise<PromptStatus> => {
+  try {
+    const { state, next, latest, reason, sameTextAs } = await planner.plan(source);
+    return {
+      prompt: source.name,
+      path: source.path,
+      state,
+      impact: next?.impact ?? null,
+      reason: sameTextAs ? `same text as ${sameTextAs}` : reason,
+      latest: latest?.version ?? null,
+      next: state === 'behind' ? null : (next?.version ?? null),
+      problems: [],
+    };
+  } catch (error) {
+    if (!isPromptvError(error)) throw error;
+    const { problems } = source.parsed;
+    return { ...(await brokenStatus(versions, { name: source.name, path: source.path, error })), problems };
+  }
+};
+
+const brokenStatus = async (
+  versions: Versions,
+  { name, path, error }: { readonly name: string; readonly path: string; readonly error: PromptvError },
+): Promise<PromptStatus> => {
+  const { first } = error.details;
+  const reason = typeof first === 'string' ? first : error.message;
+  const latest = (await versions.refsOf(name))[0]?.version ?? null;
+  return { prompt: name, path, state: 'invalid', impact: null, reason, latest, next: null, problems: [] };
+};
+
+/** Prompts whose file is gone while HEAD still has it: the deletion is not committed yet. */
+const deletedPrompts = async (
+  workspace: Workspace,
+  versions: Versions,
+  {
+    present,
+    isWanted,
+  }: { readonly present: readonly string[]; readonly isWanted: (name: string) => boolean },
+): Promise<PromptStatus[]> => {
+  const there = new Set(present);
+  const gone = versions.names().filter((name) => !there.has(name) && isWanted(name));
+  const found = await Promise.all(gone.map((name) => versions.highest(name, { stable: false })));
+  const deleted: PromptStatus[] = [];
+  for (const version of found) {
+    if (!version || !(await workspace.repository.readObject(`HEAD:${version.path}`))) continue;
+    if (!version.path.startsWith(gitPath(workspace, ''))) continue;
+    const { name: prompt, version: latest } = version;
+    deleted.push({
+      prompt,
+      path: null,
+      state: 'deleted',
+      impact: null,
+      reason: null,
+      latest,
+      next: null,
+      problems: [],
+    });
+  }
+  return deleted;
+};

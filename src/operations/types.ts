@@ -1,5 +1,6 @@
-import type { Impact } from '../core/impact/grade.ts';
 import type { PromptDocument } from '../core/prompt/document.ts';
+
+export type { Change, ChangeKind } from '../core/impact/change.ts';
 
 /** Something the user should know that is not a failure; the command line prints it on stderr. */
 export interface Warning {
@@ -37,16 +38,6 @@ export type PromptState = 'new' | 'clean' | 'modified' | 'behind' | 'deleted' | 
 export type VersionStatus = 'archived' | 'deprecated' | 'production' | 'testing' | 'superseded' | 'draft';
 
 export type Bump = 'major' | 'minor' | 'patch' | 'prerelease';
-
-/** One named difference in meaning between two documents. */
-export interface Change {
-  /** Where, in words of the document: `variables.tone`, `modelParameters.temperature`, `messages[1].content`. */
-  readonly path: string;
-  readonly kind: 'added' | 'removed' | 'changed' | 'renamed' | 'moved';
-  readonly before: unknown;
-  readonly after: unknown;
-  readonly impact: Impact;
-}
 
 /** A prompt's text with everything that identifies it; `version` is null for a file on disk or a git revision. */
 export interface ShownPrompt {

@@ -1,6 +1,14 @@
+import { parseReference } from '../core/version/reference.ts';
+import { promptvError } from '../errors.ts';
+import { listRemoteRefs, listRemotes } from '../git/remote.ts';
+import { deleteTag, findTagsContaining } from '../git/tags.ts';
 import type { Warning } from './types.ts';
+import { Versions, versionNotFound } from './versions.ts';
+import { promptNameFrom, promptNotFound, type Workspace } from './workspace.ts';
+import { withWorkspaceLock } from './workspace-lock.ts';
 
 export interface UnsaveRequest {
+  /** `NAME@VERSION`. */
   readonly ref: string;
   readonly remote?: string;
   readonly dryRun?: boolean;
@@ -13,3 +21,58 @@ export interface UnsaveResult {
   readonly dryRun: boolean;
   readonly warnings: readonly Warning[];
 }
+
+/**
+ * Removes the tag of a version that no remote has and nothing rests on. The file and the commit stay.
+ * @throws VERSION_PUSHED, VERSION_IN_USE, VERSION_NOT_FOUND, REF_INVALID, REMOTE_UNREACHABLE
+ */
+export const unsave = async (workspace: Workspace, request: UnsaveRequest): Promise<UnsaveResult> => {
+  const { name: typed, selector } = parseReference(request.ref);
+  const prompt = promptNameFrom(workspace, typed);
+  if (selector?.kind !== 'version')
+    throw promptvError('REF_INVALID', { ref: request.ref, reason: 'unsave takes one exact version' });
+  const { version } = selector;
+  const work = async (): Promise<UnsaveResult> => {
+    const versions = new Versions(workspace);
+    const refs = await versions.refsOf(prompt);
+    const ref = refs.find((candidate) => candidate.version === version);
+    if (!ref && refs.length === 0) {
+      await versions.listAll();
+      throw promptNotFound(prompt, versions.names());
+    }
+    if (!ref) throw versionNotFound(prompt, version, refs);
+    await assertOnlyHere(workspace, { name: prompt, version, tag: ref.tag, remote: request.remote });
+    await assertUnused(workspace, { name: prompt, version });
+    if (!request.dryRun) await deleteTag(workspace.repository, ref);
+    return { prompt, version, tag: ref.tag, dryRun: request.dryRun ?? false, warnings: [] };
+  };
+  return request.dryRun ? work() : withWorkspaceLock(workspace, work);
+};
+
+interface Unsaved {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Every remote is asked: a tag that any of them has stays. Without remotes there is no one to ask. */
+const assertOnlyHere = async (
+  workspace: Workspace,
+  { name, version, tag, remote }: Unsaved & { readonly tag: string; readonly remote: string | undefined },
+): Promise<void> => {
+  const remotes = remote === undefined ? await listRemotes(workspace.repository) : [remote];
+  for (const asked of remotes) {
+    const { refs } = await listRemoteRefs(workspace.repository, asked, [`refs/tags/${tag}`]);
+    if (refs.size > 0) throw promptvError('VERSION_PUSHED', { name, version, remote: asked });
+  }
+};
+
+/** Another version may pin this one, or continue from it. */
+const assertUnused = async (workspace: Workspace, { name, version }: Unsaved): Promise<void> => {
+  const { repository, config } = workspace;
+  const pinning = await findTagsContaining(repository, {
+    prefix: `${config.tagPrefix}/`,
+    text: `\nPin: ${name}@${version} `,
+  });
+  const users = pinning.map((tag) => tag.slice(config.tagPrefix.length + 1));
+  if (users.length > 0) throw promptvError('VERSION_IN_USE', { name, version, users });
+};

@@ -1,0 +1,191 @@
+// Measures promptv on a large repository against `node -e 0` and plain git in the same run, and writes one table.
+//   npm run bench [-- --rounds N] [-- --only save] [-- --prompts N] [-- --versions N]
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, release, tmpdir, totalmem, type } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { git, gitCounter, isolatedEnv, promptvPath, timeProgram } from './place.mjs';
+import { promptName } from './prompt-texts.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '11' },
+    only: { type: 'string', default: '' },
+    prompts: { type: 'string', default: '1000' },
+    versions: { type: 'string', default: '20' },
+  },
+});
+const rounds = Number(options.rounds);
+const [prompts, versions] = [Number(options.prompts), Number(options.versions)];
+const note = (text) => process.stderr.write(`${text}\n`);
+
+const home = mkdtempSync(join(tmpdir(), 'promptv-bench-'));
+process.on('exit', () => rmSync(home, { recursive: true, force: true }));
+const env = isolatedEnv(home);
+const large = { cwd: join(home, 'large'), env };
+const small = { cwd: join(home, 'small'), env };
+const plain = { cwd: join(home, 'plain'), env };
+const countGit = gitCounter(join(home, 'counting'), env);
+
+/** A prompt in the middle, neither a partial nor a dependent of one. */
+const subject = Math.floor(prompts / 2) + 3;
+const name = promptName(subject);
+const file = join('prompts', `${name}.yaml`);
+let edits = 0;
+
+/** Makes the file differ from every version before. */
+const edit = (place) => {
+  edits += 1;
+  appendFileSync(join(place.cwd, file), `bench: edit ${edits}\n`.replace('bench', `bench${edits}`));
+};
+const dropCache = (place) => rmSync(join(place.cwd, '.promptv/cache'), { recursive: true, force: true });
+const promptv = (args, place) => timeProgram(process.execPath, [promptvPath, ...args], place);
+const node = () => timeProgram(process.execPath, ['-e', '0'], large);
+
+/** What plain git does for the same save: the commit of one file and one annotated tag. */
+const saveByGit = () => {
+  edit(plain);
+  return (
+    timeProgram('git', ['commit', '--quiet', '--only', '-m', `Save ${edits}`, '--', file], plain) +
+    timeProgram('git', ['tag', '-a', '-m', `Save ${edits}`, `plain/${edits}`], plain)
+  );
+};
+
+/*
+ * `budget` is what DESIGN allows, from the times of `node -e 0` and of plain git in the same round; `gitLimit` is the
+ * most git processes, or `constant` when there may be no more of them than in a small repository.
+ */
+const cases = [
+  { what: '--version', args: ['--version'], rule: '1.3 node', budget: (n) => 1.3 * n, gitLimit: 0 },
+  { what: '--help', args: ['--help'], rule: '1.3 node', budget: (n) => 1.3 * n, gitLimit: 0 },
+  {
+    what: 'save of one changed prompt',
+    args: ['save', name, '-m', 'A new wording'],
+    prepare: edit,
+    yardstick: saveByGit,
+    rule: '3 node + 2 git',
+    budget: (n, g) => 3 * n + 2 * g,
+    gitLimit: 8,
+  },
+  { what: 'log of one prompt', args: ['log', name], rule: '2.5 node', budget: (n) => 2.5 * n, gitLimit: 3 },
+  { what: 'show of one prompt', args: ['show', name], rule: '2.5 node', budget: (n) => 2.5 * n, gitLimit: 3 },
+  { what: 'diff of one prompt', args: ['diff', name], rule: '2.5 node', budget: (n) => 2.5 * n, gitLimit: 3 },
+  ...['status', 'list'].flatMap((verb) => [
+    { what: `${verb}, cache warm`, args: [verb], rule: '6 node', budget: (n) => 6 * n, gitLimit: 'constant' },
+    {
+      what: `${verb}, no cache`,
+      args: [verb],
+      prepare: dropCache,
+      rule: '12 node',
+      budget: (n) => 12 * n,
+      gitLimit: 'constant',
+    },
+  ]),
+];
+
+const median = (values) => {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+};
+
+/** One run of a case on a repository; the preparation is not timed. */
+const runCase = (measured, place) => {
+  measured.prepare?.(place);
+  return promptv(measured.args, place);
+};
+
+/** Each round runs the yardsticks and every case once, so that a slow moment of the machine hits both sides. */
+const measure = (chosen) => {
+  const samples = new Map(chosen.map((measured) => [measured, []]));
+  for (const measured of chosen) runCase(measured, large);
+  for (let round = 1; round <= rounds; round += 1) {
+    note(`round ${round} of ${rounds}`);
+    for (const measured of chosen) {
+      const nodeMs = node();
+      const gitMs = measured.yardstick?.() ?? 0;
+      samples.get(measured).push({ nodeMs, gitMs, ownMs: runCase(measured, large) });
+    }
+  }
+  return samples;
+};
+
+const countCalls = (measured, place) => {
+  measured.prepare?.(place);
+  return countGit((counted) => promptv(measured.args, { ...place, env: counted }));
+};
+
+const describeCase = (measured, samples) => {
+  const calls = countCalls(measured, large);
+  const limit = measured.gitLimit === 'constant' ? countCalls(measured, small) : measured.gitLimit;
+  const share = median(samples.map(({ nodeMs, gitMs, ownMs }) => ownMs / measured.budget(nodeMs, gitMs)));
+  const kept = share <= 1 && calls <= limit;
+  return [
+    measured.what,
+    `${median(samples.map(({ ownMs }) => ownMs)).toFixed(0)} ms`,
+    `${median(samples.map(({ nodeMs }) => nodeMs)).toFixed(0)} ms`,
+    measured.yardstick ? `${median(samples.map(({ gitMs }) => gitMs)).toFixed(0)} ms` : '',
+    median(samples.map(({ nodeMs, ownMs }) => ownMs / nodeMs)).toFixed(2),
+    measured.rule,
+    `${(share * 100).toFixed(0)} %`,
+    `${calls} of ${limit}`,
+    kept ? 'kept' : 'OVER',
+  ];
+};
+
+const heading = [
+  'what',
+  'median',
+  'node -e 0',
+  'plain git',
+  '× node',
+  'budget',
+  'used',
+  'git calls',
+  'verdict',
+];
+
+const formatTable = (rows) => {
+  const widths = heading.map((_, column) => Math.max(...[heading, ...rows].map((row) => row[column].length)));
+  const line = (cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
+  return [line(heading), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+};
+
+const describeMachine = () => {
+  const gitVersion = execFileSync('git', ['--version'], { encoding: 'utf8' }).trim();
+  const memoryGib = (totalmem() / 2 ** 30).toFixed(0);
+  return [
+    `- ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${memoryGib} GiB`,
+    `- ${type()} ${release()}, node ${process.version}, ${gitVersion}`,
+    `- ${prompts} prompts × ${versions} versions, ${rounds} rounds, ${new Date().toISOString().slice(0, 10)}`,
+  ].join('\n');
+};
+
+const makeRepository = (place, promptCount, versionCount) => {
+  const script = fileURLToPath(new URL('make-repo.mjs', import.meta.url));
+  const sizes = ['--prompts', String(promptCount), '--versions', String(versionCount)];
+  execFileSync(process.execPath, [script, place.cwd, ...sizes], { stdio: 'inherit' });
+};
+
+const chosen = cases.filter(({ what }) => what.includes(options.only));
+if (chosen.length === 0)
+  throw new Error(`No case is called ${options.only}: ${cases.map((c) => c.what).join(', ')}`);
+makeRepository(large, prompts, versions);
+// The same prompts in fewer versions and a tenth of the number: whatever grows with either shows.
+makeRepository(small, Math.max(subject + 1, Math.floor(prompts / 10)), 2);
+mkdirSync(plain.cwd);
+cpSync(large.cwd, plain.cwd, { recursive: true });
+git(plain, 'status', '--short');
+
+const samples = measure(chosen);
+const table = formatTable(chosen.map((measured) => describeCase(measured, samples.get(measured))));
+const explanation = `Medians of paired, interleaved runs: every ratio is taken within one round. "used" is the share of the budget,
+"plain git" is \`git commit --only\` and \`git tag -a\` of the same file in a copy of the repository.`;
+const report = `# Benchmark\n\n${describeMachine()}\n\n${explanation}\n\n${table}\n`;
+process.stdout.write(`${table}\n`);
+if (options.only === '') {
+  writeFileSync(new URL('results.md', import.meta.url), report);
+  note('Written to bench/results.md');
+}

@@ -1,0 +1,187 @@
+// Shows promptv on real prompts in a throw-away repository: every command is run as a user would type it.
+//   npm run demo
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const promptvPath = join(project, 'bin', 'promptv.js');
+if (!existsSync(join(project, 'dist', 'cli', 'main.js'))) {
+  process.stderr.write('promptv is not built yet. Type: npm ci\n');
+  process.exit(1);
+}
+
+const root = realpathSync(mkdtempSync(join(tmpdir(), 'promptv-demo-')));
+const repository = join(root, 'shop-assistant');
+const home = join(root, 'home');
+mkdirSync(repository);
+mkdirSync(home);
+
+// The reader's own git configuration (signing, hooks, templates) and CI variables stay out of the demo.
+const passedOn = ['PATH', 'TERM', 'COLORTERM', 'COLUMNS', 'NO_COLOR', 'FORCE_COLOR', 'LANG'];
+const env = {
+  ...Object.fromEntries(passedOn.flatMap((name) => (name in process.env ? [[name, process.env[name]]] : []))),
+  HOME: home,
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: join(home, '.gitconfig'),
+  GIT_PAGER: 'cat',
+};
+
+const coloured = process.stdout.isTTY && !process.env.NO_COLOR;
+const style = (code, text) => (coloured ? `\u001b[${code}m${text}\u001b[0m` : text);
+const print = (text = '') => process.stdout.write(`${text}\n`);
+const chapter = (text) => print(`\n${style('1', `== ${text}`)}`);
+const say = (text) => print(`\n${style('2', `# ${text}`)}`);
+
+const quote = (word) => (/^[\w@%+=:,./^~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+/** Prints a command and runs it with its output on this terminal; ends the demo when it fails unexpectedly. */
+const run = (shown, program, args, expectedExit = 0) => {
+  print(`\n${style('1;36', `$ ${shown}`)}`);
+  const { status, signal, error } = spawnSync(program, args, {
+    cwd: repository,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status === expectedExit) return;
+  const ending = error?.message ?? signal ?? `exit code ${status}, not ${expectedExit}`;
+  process.stderr.write(
+    `\nThe demo stops: "${shown}" ended with ${ending}.\nThe repository is ${repository}\n`,
+  );
+  process.exit(1);
+};
+const promptv = (...args) =>
+  run(['promptv', ...args.map(quote)].join(' '), process.execPath, [promptvPath, ...args]);
+const promptvFails = (exitCode, ...args) => {
+  run(['promptv', ...args.map(quote)].join(' '), process.execPath, [promptvPath, ...args], exitCode);
+  print(style('2', `(exit code ${exitCode})`));
+};
+const git = (...args) => run(['git', ...args.map(quote)].join(' '), 'git', args);
+
+/** What a person does in an editor: replaces a text that stands exactly once in a prompt. */
+const edit = (path, before, after) => {
+  const file = join(repository, path);
+  const parts = readFileSync(file, 'utf8').split(before);
+  if (parts.length !== 2) throw new Error(`${path} has ${parts.length - 1} times: ${before}`);
+  writeFileSync(file, parts.join(after));
+};
+
+const quietGit = (...args) => {
+  const { status, stderr } = spawnSync('git', args, { cwd: repository, env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
+};
+quietGit('init', '--quiet', '--initial-branch=main');
+quietGit('config', 'user.name', 'Dana Demo');
+quietGit('config', 'user.email', 'dana@example.com');
+cpSync(join(project, 'prompts'), join(repository, 'prompts'), { recursive: true });
+
+print(style('1', 'promptv: versions for prompts, kept by git alone'));
+print(`A new repository with the prompts of this project: ${repository}`);
+
+chapter('Begin');
+promptv('init');
+git('add', '.promptrc.yaml', '.gitignore');
+git('commit', '--quiet', '-m', 'Set up promptv');
+promptv('status');
+say('Without names, save versions everything that changed: one commit, and a tag for each prompt.');
+promptv('save', '-m', 'First versions');
+promptv('list');
+
+chapter('Edit');
+say('A rule of the triage is reworded. Nobody who calls the prompt notices: a patch.');
+edit(
+  'prompts/support/triage.yaml',
+  'Capitals and threats do not raise the urgency.',
+  'Capitals, threats and flattery do not change the urgency.',
+);
+say('The answer from documents gets an optional variable. Callers may use it: a minor change.');
+edit(
+  'prompts/rag/answer.yaml',
+  '  - name: refusal\n',
+  `  - name: audience
+    type: string
+    default: a customer
+    description: Who reads the answer.
+  - name: refusal
+`,
+);
+edit(
+  'prompts/rag/answer.yaml',
+  'at most {{maxSentences}} sentences.',
+  'at most {{maxSentences}} sentences, for {{audience}}.',
+);
+say('Text to SQL needs the time zone from now on. Every caller must pass it: a major change.');
+edit(
+  'prompts/analytics/text-to-sql.yaml',
+  '  - name: maxRows\n',
+  `  - name: timeZone
+    type: string
+    description: Time zone in which a day begins, such as Europe/Lisbon.
+  - name: maxRows
+`,
+);
+edit('prompts/analytics/text-to-sql.yaml', 'Today is {today}.', 'Today is {today} in {timeZone}.');
+promptv('status');
+promptv('diff');
+promptv('save', '-m', 'Fairer triage, an audience, a time zone');
+say('Saving again does nothing: there is nothing new.');
+promptv('save');
+
+chapter('A partial and those that include it');
+say(
+  'Three prompts include shared/tone. They keep the version they were saved with until they are saved again.',
+);
+edit(
+  'prompts/shared/tone.yaml',
+  'no exclamation marks, no emoji',
+  'no exclamation marks, no emoji, no apologies in a row',
+);
+promptv('status');
+promptv('save', '-m', 'Fewer apologies');
+
+chapter('Look back');
+promptv('log', 'support/triage');
+promptv('log', 'analytics/text-to-sql', '--format', 'markdown');
+promptv('diff', 'analytics/text-to-sql', '1.0.0', '2.0.0', '--stat');
+promptv('show', 'shared/tone@1.0.0');
+
+chapter('Use');
+promptv(
+  'render',
+  'support/reply@latest',
+  '--var',
+  'message=How do I export a report?',
+  '--var',
+  'customerName=Ravi',
+);
+say('Variables are checked before anything is filled in.');
+promptvFails(2, 'render', 'support/triage', '--var', 'message=Hello', '--var', 'plan=gold');
+
+chapter('Go back');
+say('The text of 1.0.0 returns to the working file. Versions are never removed or moved.');
+promptv('restore', 'support/triage@1.0.0');
+promptv('status');
+say('A sweep leaves an older text alone; naming the prompt makes it a version of its own.');
+promptv('save', 'support/triage', '-m', 'Back to the first wording');
+promptv('log', 'support/triage');
+
+chapter('Plain git');
+say('There is no database: a version is an annotated tag, and git alone can read it.');
+git('log', '--oneline');
+git('tag', '--list', 'prompts/support/*', 'prompts/shared/*');
+git('cat-file', 'tag', 'prompts/shared/tone@1.0.1');
+promptv('doctor');
+
+print(`\nThe repository is ${repository}
+Try more there:   cd ${quote(repository)} && node ${quote(promptvPath)} --help
+Remove it with:   rm -rf ${quote(root)}`);

@@ -1,0 +1,137 @@
+import type { Command } from 'commander';
+import type { OpenContext } from './context.ts';
+
+/** One command: its line in the help, and its module, imported when it is called. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly alias?: string;
+  readonly group: string;
+  readonly summary: string;
+  /** Whether it writes; a nested run under promptv's own commit leaves it out. */
+  readonly isChange?: boolean;
+  readonly isHidden?: boolean;
+  readonly load: (context: OpenContext) => Promise<Command>;
+}
+
+const start = 'Start:';
+const version = 'Version:';
+const look = 'Look:';
+const care = 'Care:';
+
+export const commandTable: readonly CommandEntry[] = [
+  {
+    name: 'init',
+    group: start,
+    summary: 'set up a repository: configuration, prompts directory, rules for the host',
+    isChange: true,
+    load: async (context) => (await import('./commands/init.ts')).initCommand(context),
+  },
+  {
+    name: 'new',
+    group: start,
+    summary: 'write a new prompt file',
+    isChange: true,
+    load: async (context) => (await import('./commands/new.ts')).newCommand(context),
+  },
+  {
+    name: 'save',
+    group: version,
+    summary: 'give changed prompts their next version',
+    isChange: true,
+    load: async (context) => (await import('./commands/save.ts')).saveCommand(context),
+  },
+  {
+    name: 'unsave',
+    group: version,
+    summary: 'take back a version that was not pushed',
+    isChange: true,
+    load: async (context) => (await import('./commands/unsave.ts')).unsaveCommand(context),
+  },
+  {
+    name: 'restore',
+    group: version,
+    summary: "put a version's text back into its file",
+    isChange: true,
+    load: async (context) => (await import('./commands/restore.ts')).restoreCommand(context),
+  },
+  {
+    name: 'rename',
+    group: version,
+    summary: 'rename a prompt, its tests and every reference to it',
+    isChange: true,
+    load: async (context) => (await import('./commands/rename.ts')).renameCommand(context),
+  },
+  {
+    name: 'sync',
+    group: version,
+    summary: "fetch the team's versions and renumber own ones that clash",
+    isChange: true,
+    load: async (context) => (await import('./commands/sync.ts')).syncCommand(context),
+  },
+  {
+    name: 'status',
+    group: look,
+    summary: 'show what differs from the latest versions',
+    load: async (context) => (await import('./commands/status.ts')).statusCommand(context),
+  },
+  {
+    name: 'list',
+    alias: 'ls',
+    group: look,
+    summary: 'list the prompts with their versions and environments',
+    load: async (context) => (await import('./commands/list.ts')).listCommand(context),
+  },
+  {
+    name: 'log',
+    group: look,
+    summary: "show a prompt's versions, or write them as a changelog",
+    load: async (context) => (await import('./commands/log.ts')).logCommand(context),
+  },
+  {
+    name: 'show',
+    group: look,
+    summary: 'show one version of a prompt',
+    load: async (context) => (await import('./commands/show.ts')).showCommand(context),
+  },
+  {
+    name: 'diff',
+    group: look,
+    summary: 'compare two versions, in words and in what callers feel',
+    load: async (context) => (await import('./commands/diff.ts')).diffCommand(context),
+  },
+  {
+    name: 'render',
+    group: look,
+    summary: 'fill in the variables of a prompt',
+    load: async (context) => (await import('./commands/render.ts')).renderCommand(context),
+  },
+  {
+    name: 'doctor',
+    group: care,
+    summary: 'look for what is broken or left over, and mend it',
+    load: async (context) => (await import('./commands/doctor.ts')).doctorCommand(context),
+  },
+  {
+    name: 'config',
+    group: care,
+    summary: 'show the configuration in force',
+    load: async (context) => (await import('./commands/config.ts')).configCommand(context),
+  },
+  {
+    name: 'completion',
+    group: care,
+    summary: 'print the script that completes command lines in a shell',
+    load: async (context) => (await import('./commands/completion.ts')).completionCommand(context),
+  },
+  {
+    name: 'complete',
+    group: care,
+    summary: 'answer the completion script',
+    isHidden: true,
+    load: async (context) => (await import('./commands/complete.ts')).completeCommand(context),
+  },
+];
+
+/** The entry of a name or alias. */
+export const findCommand = (name: string | undefined): CommandEntry | undefined =>
+  name === undefined ? undefined : commandTable.find((entry) => entry.name === name || entry.alias === name);

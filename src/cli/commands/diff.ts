@@ -1,0 +1,58 @@
+import { Command, Option } from 'commander';
+import type { DiffRequest, DiffResult, PromptDiff } from '../../operations/diff.ts';
+import type { Context } from '../context.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { type DiffLayout, operations, type Run, reports } from '../operations.ts';
+import { formatExamples, usageError } from '../options.ts';
+import { perform, printResult } from '../output.ts';
+
+interface DiffFlags extends DiffLayout {
+  readonly staged?: boolean;
+  readonly exitCode?: boolean;
+}
+
+/** `promptv diff`: compares two texts of a prompt, or every changed prompt with its latest version. */
+export const diffCommand = (context: Context, run: Run<DiffRequest, DiffResult> = operations.diff): Command =>
+  new Command('diff')
+    .usage('[options] [NAME [FROM [TO]]] | REF REF')
+    .description(
+      'Compares the latest version with the file on disk, or the two versions named: first what callers ' +
+        'feel, each change graded, then the text. Without operands: every changed prompt.',
+    )
+    .argument('[operands...]', 'NAME, NAME FROM, NAME FROM TO, or two references')
+    .option('--staged', 'compare with what git is about to commit, not with the file on disk')
+    .addOption(new Option('--stat', 'only one line a prompt').conflicts(['word', 'sideBySide']))
+    .addOption(new Option('--word', 'mark the words that changed, in running text').conflicts('sideBySide'))
+    .option('--side-by-side', 'put the two texts in two columns')
+    .option('--exit-code', 'end with 3 if there is a difference')
+    .addHelpText(
+      'after',
+      formatExamples('promptv diff support/triage', 'promptv diff support/triage 1.0.0 1.2.0 --side-by-side'),
+    )
+    .action(async (operands: string[], { staged, exitCode, stat, word, sideBySide }: DiffFlags) => {
+      assertOperands(operands, staged === true);
+      const result = await perform(context, run, { operands, staged });
+      await printResult(context, result, {
+        load: reports.diff,
+        options: { stat, word, sideBySide },
+        fields: withOnlyDiff,
+      });
+      if (exitCode && result.diffs.some(isDifferent)) context.exitCode = exitCodes.refused;
+    });
+
+const assertOperands = ({ length }: readonly string[], isStaged: boolean): void => {
+  if (length > 3)
+    throw usageError(`diff takes at most three operands, not ${length}.`, 'See "promptv diff --help".');
+  if (isStaged && length === 3) {
+    throw usageError('--staged is the second side, and TO is given too.', 'Leave one of them out.');
+  }
+};
+
+const isDifferent = ({ patch, changes }: PromptDiff): boolean => patch !== '' || changes.length > 0;
+
+/** The fields of the only diff stand at the top too; they are null where there are none or several. */
+const withOnlyDiff = (result: DiffResult): object => {
+  const only = result.diffs.length === 1 ? result.diffs[0] : undefined;
+  const { prompt, from, to, impact, changes, patch, metrics } = only ?? {};
+  return { prompt, from, to, impact, changes, patch, metrics, ...result };
+};

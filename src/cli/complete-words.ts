@@ -1,0 +1,88 @@
+import type { Command, Option } from 'commander';
+import { commandTable, findCommand } from './command-table.ts';
+import type { OpenContext } from './context.ts';
+import { createProgram, loadCommand } from './program.ts';
+
+/** One way to go on: what the word becomes, and what it means. */
+export interface Completion {
+  readonly value: string;
+  readonly description: string;
+}
+
+/** The arguments that take a prompt which is there. */
+const promptArguments = new Set(['prompt', 'prompts', 'ref', 'old', 'operands']);
+
+/**
+ * What the last of the words can become: a command, an option, a choice, a prompt's name. Only the module of
+ * the command that stands in the words is imported, and names are read only where one can stand.
+ */
+export const completeWords = async (
+  context: OpenContext,
+  words: readonly string[],
+  readNames: () => Promise<readonly string[]>,
+): Promise<readonly Completion[]> => {
+  const before = words.slice(0, -1);
+  const current = words.at(-1) ?? '';
+  const program = createProgram(context, '');
+  const { operands, unknown } = program.parseOptions([...before]);
+  const entry = findCommand(operands[0]);
+  const found =
+    entry === undefined
+      ? completeRoot(program, current, operands)
+      : await completeCommand(await loadCommand(program, entry, context), unknown, current, readNames);
+  return found.filter(({ value }) => value.startsWith(current));
+};
+
+const completeRoot = (
+  program: Command,
+  current: string,
+  operands: readonly string[],
+): readonly Completion[] => {
+  if (current.startsWith('-')) return listOptions(program);
+  if (operands.length > 0 && operands[0] !== 'help') return [];
+  return commandTable
+    .filter(({ isHidden }) => isHidden !== true)
+    .map(({ name, summary }) => ({ value: name, description: summary }));
+};
+
+const completeCommand = async (
+  command: Command,
+  before: readonly string[],
+  current: string,
+  readNames: () => Promise<readonly string[]>,
+): Promise<readonly Completion[]> => {
+  const subcommand = command.commands.find((each) => each.name() === before[0]);
+  if (subcommand !== undefined) return completeCommand(subcommand, before.slice(1), current, readNames);
+  const open = findOpenOption(command, before.at(-1));
+  if (open !== undefined) return toCompletions(open.argChoices ?? []);
+  if (current.startsWith('-') && !before.includes('--')) return listOptions(command);
+  if (command.commands.length > 0) return command.commands.map(describe);
+  const { operands } = command.parseOptions([...before]);
+  const argument = command.registeredArguments[operands.length] ?? findVariadic(command);
+  if (argument === undefined) return [];
+  return toCompletions(
+    promptArguments.has(argument.name()) ? await readNames() : (argument.argChoices ?? []),
+  );
+};
+
+/** The option that waits for its value. */
+const findOpenOption = (command: Command, word: string | undefined): Option | undefined =>
+  word === undefined
+    ? undefined
+    : command.options.find(({ required, short, long }) => required && (word === short || word === long));
+
+const findVariadic = (command: Command) => command.registeredArguments.find(({ variadic }) => variadic);
+
+const listOptions = (command: Command): readonly Completion[] =>
+  command
+    .createHelp()
+    .visibleOptions(command)
+    .map(({ long, flags, description }) => ({ value: long ?? flags, description }));
+
+const describe = (command: Command): Completion => ({
+  value: command.name(),
+  description: command.summary(),
+});
+
+const toCompletions = (values: readonly string[]): readonly Completion[] =>
+  values.map((value) => ({ value, description: '' }));

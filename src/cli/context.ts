@@ -1,0 +1,88 @@
+import type { Workspace } from '../operations/workspace.ts';
+import type { Display } from '../report/display.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import type { Io, Output } from './io.ts';
+import { openWorkspace } from './operations.ts';
+
+/** One run of the command line: the only way a command reaches the outside. */
+export interface Context {
+  readonly cwd: string;
+  readonly env: Io['env'];
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly stdin: Io['stdin'];
+  /** Whether the answer on stdout, and whether what goes to stderr, is coloured. */
+  readonly color: boolean;
+  readonly errorColor: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly debug: boolean;
+  /** What `--config` names, as it was typed. */
+  readonly configPath: string | undefined;
+  readonly now: () => Date;
+  readonly interruption: AbortSignal;
+  readonly openWorkspace: () => Promise<Workspace>;
+  /** The command as it is typed, such as `promptv save`; `promptv` until it is known. */
+  readonly commandLine: string;
+  /** What `main` answers unless something fails. */
+  exitCode: ExitCode;
+}
+
+/** A context that the parser fills in, option by option, before the command runs. */
+export type OpenContext = { -readonly [Key in keyof Context]: Context[Key] };
+
+/** The context of a command line without options. */
+export const createContext = (io: Io): OpenContext => {
+  const context: OpenContext = {
+    cwd: io.cwd(),
+    env: io.env,
+    stdout: io.stdout,
+    stderr: io.stderr,
+    get stdin() {
+      return io.stdin;
+    },
+    color: canColor(io.env, io.stdout.isTTY === true),
+    errorColor: canColor(io.env, io.stderr.isTTY === true),
+    json: false,
+    quiet: false,
+    debug: false,
+    configPath: undefined,
+    now: io.now,
+    interruption: io.interruption,
+    openWorkspace: () =>
+      openWorkspace({
+        cwd: context.cwd,
+        config: context.configPath,
+        env: context.env,
+        now: context.now,
+        debug: context.debug ? (line) => context.stderr.write(`${line}\n`) : undefined,
+        onWait: (message) => {
+          if (!context.quiet) context.stderr.write(`${message}\n`);
+        },
+      }),
+    commandLine: 'promptv',
+    exitCode: exitCodes.done,
+  };
+  return context;
+};
+
+/**
+ * Whether to colour, without `--no-color`: a non-empty NO_COLOR says no; then FORCE_COLOR says yes, or no with
+ * `0` or `false`; then TERM=dumb says no; else a terminal says yes.
+ */
+export const canColor = (env: Io['env'], isTTY: boolean): boolean => {
+  if (env.NO_COLOR) return false;
+  const forced = env.FORCE_COLOR;
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return isTTY && env.TERM !== 'dumb';
+};
+
+/** The reader of stdout, for the reports; 80 columns for a terminal that does not tell. */
+export const displayOf = (context: Context): Display => ({
+  color: context.color,
+  columns: context.stdout.isTTY ? context.stdout.columns || 80 : null,
+  now: context.now(),
+});
+
+/** Whether this process was started by a hook of a commit that promptv itself is making. */
+export const isInsideOwnCommit = (context: Context): boolean => Boolean(context.env.PROMPTV_IN_COMMIT);

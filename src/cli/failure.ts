@@ -1,0 +1,60 @@
+import { inspect } from 'node:util';
+import { CommanderError } from 'commander';
+import { isPromptvError, type PromptvError, promptvError } from '../errors.ts';
+import type { Context } from './context.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { paintFor } from './paint.ts';
+import { sanitize } from './text.ts';
+
+/**
+ * Writes an error to stderr and answers its exit code. With `--json` its last line there is
+ * `{"error":{code,message,hint,details?}}`, else it says `error: …` and `hint: …`; `--debug` puts the stack before.
+ */
+export const writeFailure = async (
+  context: Context,
+  error: unknown,
+  argv: readonly string[],
+): Promise<ExitCode> => {
+  if (error instanceof CommanderError && isHelp(error)) return exitCodes.done;
+  const failure = toPromptvError(context, error);
+  if (context.debug) context.stderr.write(`${sanitize(inspect(error))}\n`);
+  context.stderr.write(
+    context.json || isJsonAsked(error, argv)
+      ? `${sanitize(JSON.stringify({ error: serialize(failure) }))}\n`
+      : await formatForPerson(context, failure),
+  );
+  return failure.exitCode;
+};
+
+/** Help and version were printed; a group without its subcommand (`promptv config`) prints help too. */
+const isHelp = ({ code, exitCode }: CommanderError): boolean => exitCode === 0 || code === 'commander.help';
+
+/** The parser stops at the first wrong word, perhaps before it comes to `--json`. */
+const isJsonAsked = (error: unknown, argv: readonly string[]): boolean =>
+  error instanceof CommanderError && argv.includes('--json');
+
+const toPromptvError = (context: Context, error: unknown): PromptvError => {
+  if (isPromptvError(error)) return error;
+  if (error instanceof CommanderError) return usageError(context, error);
+  return promptvError('INTERNAL', { reason: error instanceof Error ? error.message : String(error) }, error);
+};
+
+/** Commander says `error: unknown option '--x'` and perhaps `(Did you mean --y?)` on the next line. */
+const usageError = (context: Context, error: CommanderError): PromptvError => {
+  const [said = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
+  const message = `${said.charAt(0).toUpperCase()}${said.slice(1)}${/[.?!]$/.test(said) ? '' : '.'}`;
+  const nearest = suggestion === undefined ? '' : `${suggestion.replace(/^\((.*)\)$/, '$1')} `;
+  return promptvError('USAGE', { message, hint: `${nearest}See "${context.commandLine} --help".` }, error);
+};
+
+const serialize = ({ code, message, hint, details }: PromptvError): object => ({
+  code,
+  message,
+  hint,
+  ...(code === 'USAGE' || Object.keys(details).length === 0 ? {} : { details }),
+});
+
+const formatForPerson = async (context: Context, failure: PromptvError): Promise<string> => {
+  const paint = await paintFor(context.errorColor);
+  return `${paint.red('error:')} ${sanitize(failure.message)}\n${paint.cyan('hint:')} ${sanitize(failure.hint)}\n`;
+};

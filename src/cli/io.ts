@@ -1,0 +1,67 @@
+/** A stream the command line writes to; `columns` is 0 or absent where there is no terminal. */
+export interface Output {
+  readonly write: (chunk: string | Uint8Array) => unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** Everything ambient that a run may use; tests give their own. */
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly stdin: AsyncIterable<string | Uint8Array>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: () => string;
+  readonly now: () => Date;
+  /** Aborted by Ctrl-C. */
+  readonly interruption: AbortSignal;
+  /** Waits until stdout is written; answers what went wrong there, a closed pipe excepted. */
+  readonly flush: () => Promise<Error | undefined>;
+}
+
+/** The real process; a reader that closes its pipe early (`| head -1`) is no failure. */
+export const createProcessIo = (): Io => {
+  // A failed write is asked for by `flush`; nobody is left to tell when stderr itself fails.
+  process.stdout.on('error', () => {});
+  process.stderr.on('error', () => {});
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    // Touching process.stdin opens it, which few commands need.
+    get stdin() {
+      return process.stdin;
+    },
+    env: process.env,
+    cwd: () => process.cwd(),
+    now: () => new Date(),
+    interruption: listenForInterruption(),
+    flush: () =>
+      new Promise((resolve) => {
+        process.stdout.write('', (error) => resolve(error && !isClosedPipe(error) ? error : undefined));
+      }),
+  };
+};
+
+const isClosedPipe = (error: Error): boolean => 'code' in error && error.code === 'EPIPE';
+
+const graceMs = 500;
+
+/**
+ * Aborts at the first SIGINT, so that the run ends with 130 by itself. Work that goes on all the same is killed
+ * by the signal after a grace, or by a second one; a shell says 130 of that too.
+ */
+const listenForInterruption = (): AbortSignal => {
+  const controller = new AbortController();
+  const die = () => {
+    process.off('SIGINT', interrupt);
+    process.kill(process.pid, 'SIGINT');
+  };
+  const interrupt = () => {
+    if (controller.signal.aborted) return die();
+    controller.abort();
+    setTimeout(die, graceMs).unref();
+  };
+  // Not `once`: libraries that clean up on a signal kill the process where no listener but theirs is left.
+  process.on('SIGINT', interrupt);
+  return controller.signal;
+};

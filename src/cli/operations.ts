@@ -1,0 +1,160 @@
+import type { ConfigShowResult } from '../operations/config-show.ts';
+import type { DiffRequest, DiffResult } from '../operations/diff.ts';
+import type { DoctorRequest, DoctorResult } from '../operations/doctor.ts';
+import type { InitRequest, InitResult } from '../operations/init.ts';
+import type { ListRequest, ListResult } from '../operations/list.ts';
+import type { LogRequest, LogResult } from '../operations/log.ts';
+import type { NewPromptRequest, NewPromptResult } from '../operations/new-prompt.ts';
+import type { RenameRequest, RenameResult } from '../operations/rename.ts';
+import type { RenderRequest, RenderResult } from '../operations/render.ts';
+import type { RestoreRequest, RestoreResult } from '../operations/restore.ts';
+import type { SaveRequest, SaveResult } from '../operations/save.ts';
+import type { ShowRequest, ShowResult } from '../operations/show.ts';
+import type { StatusRequest, StatusResult } from '../operations/status.ts';
+import type { SyncRequest, SyncResult } from '../operations/sync.ts';
+import type { UnsaveRequest, UnsaveResult } from '../operations/unsave.ts';
+import type { Workspace } from '../operations/workspace.ts';
+import type { Display } from '../report/display.ts';
+
+/** What the command line knows when it opens a workspace; `config` is as typed, `debug` takes one line. */
+export interface WorkspaceOptions {
+  readonly cwd: string;
+  readonly config?: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+  readonly debug?: (line: string) => void;
+  /** Called when another promptv holds the lock of the clone. */
+  readonly onWait: (message: string) => void;
+}
+
+/** An operation as a command calls it. */
+export type Run<Request, Result> = (workspace: Workspace, request: Request) => Promise<Result>;
+
+/** A report as a command calls it: the result's text for a person. */
+export type Format<Result, Options = undefined> = (
+  result: Result,
+  display: Display,
+  options?: Options,
+) => string;
+
+/** How the report of `diff` is laid out. */
+export interface DiffLayout {
+  readonly stat?: boolean;
+  readonly word?: boolean;
+  readonly sideBySide?: boolean;
+}
+
+/** How the report of `log` is laid out. */
+interface LogLayout {
+  /** False when a range or a limit left versions out. */
+  readonly complete: boolean;
+}
+
+/** How the report of `list` is laid out. */
+interface ListLayout {
+  /** True when a filter left prompts out. */
+  readonly filtered: boolean;
+}
+
+/** How the report of `render` is laid out. */
+export interface RenderLayout {
+  readonly format: 'text' | 'messages';
+}
+
+interface Operations {
+  readonly init: Run<InitRequest, InitResult>;
+  readonly newPrompt: Run<NewPromptRequest, NewPromptResult>;
+  readonly save: Run<SaveRequest, SaveResult>;
+  readonly unsave: Run<UnsaveRequest, UnsaveResult>;
+  readonly rename: Run<RenameRequest, RenameResult>;
+  readonly sync: Run<SyncRequest, SyncResult>;
+  readonly status: Run<StatusRequest, StatusResult>;
+  readonly list: Run<ListRequest, ListResult>;
+  readonly log: Run<LogRequest, LogResult>;
+  readonly show: Run<ShowRequest, ShowResult>;
+  readonly diff: Run<DiffRequest, DiffResult>;
+  readonly restore: Run<RestoreRequest, RestoreResult>;
+  readonly render: Run<RenderRequest, RenderResult>;
+  readonly doctor: Run<DoctorRequest, DoctorResult>;
+  readonly showConfig: Run<object, ConfigShowResult>;
+}
+
+/** Gives the report's function when it is needed, so that `--json` loads no table. */
+export type LoadFormat<Result, Options = undefined> = () => Promise<Format<Result, Options>>;
+
+interface Reports {
+  readonly init: LoadFormat<InitResult>;
+  readonly newPrompt: LoadFormat<NewPromptResult>;
+  readonly save: LoadFormat<SaveResult>;
+  readonly unsave: LoadFormat<UnsaveResult>;
+  readonly rename: LoadFormat<RenameResult>;
+  readonly sync: LoadFormat<SyncResult>;
+  readonly status: LoadFormat<StatusResult>;
+  readonly list: LoadFormat<ListResult, ListLayout>;
+  readonly log: LoadFormat<LogResult, LogLayout>;
+  readonly changelog: LoadFormat<LogResult>;
+  readonly show: LoadFormat<ShowResult>;
+  readonly diff: LoadFormat<DiffResult, DiffLayout>;
+  readonly restore: LoadFormat<RestoreResult>;
+  readonly render: LoadFormat<RenderResult, RenderLayout>;
+  readonly doctor: LoadFormat<DoctorResult>;
+  readonly showConfig: LoadFormat<ConfigShowResult>;
+}
+
+/** Opens the workspace that a command works in. */
+export const openWorkspace = async ({ debug, onWait, ...options }: WorkspaceOptions): Promise<Workspace> => {
+  const { openWorkspace: open } = await import('../operations/workspace.ts');
+  return open({
+    ...options,
+    ...(debug ? { onGit: (args) => debug(`git ${args.join(' ')}`) } : {}),
+    onWait: ({ pid, host }) => onWait(`waiting for another promptv (process ${pid} on ${host})`),
+  });
+};
+
+/** The names of the prompts on disk, without asking git, for the completion of a shell. */
+export const listPromptNames = async ({ root, config }: Workspace): Promise<readonly string[]> => {
+  const { listPromptFiles } = await import('../store/prompt-files.ts');
+  const { files } = await listPromptFiles(root, config.prompts);
+  return files.map(({ name }) => name);
+};
+
+/** Every operation; its module is imported when it is called. */
+export const operations: Operations = {
+  init: async (workspace, request) => (await import('../operations/init.ts')).init(workspace, request),
+  newPrompt: async (workspace, request) =>
+    (await import('../operations/new-prompt.ts')).newPrompt(workspace, request),
+  save: async (workspace, request) => (await import('../operations/save.ts')).save(workspace, request),
+  unsave: async (workspace, request) => (await import('../operations/unsave.ts')).unsave(workspace, request),
+  rename: async (workspace, request) => (await import('../operations/rename.ts')).rename(workspace, request),
+  sync: async (workspace, request) => (await import('../operations/sync.ts')).sync(workspace, request),
+  status: async (workspace, request) => (await import('../operations/status.ts')).status(workspace, request),
+  list: async (workspace, request) => (await import('../operations/list.ts')).list(workspace, request),
+  log: async (workspace, request) => (await import('../operations/log.ts')).log(workspace, request),
+  show: async (workspace, request) => (await import('../operations/show.ts')).show(workspace, request),
+  diff: async (workspace, request) => (await import('../operations/diff.ts')).diff(workspace, request),
+  restore: async (workspace, request) =>
+    (await import('../operations/restore.ts')).restore(workspace, request),
+  render: async (workspace, request) => (await import('../operations/render.ts')).render(workspace, request),
+  doctor: async (workspace, request) => (await import('../operations/doctor.ts')).doctor(workspace, request),
+  showConfig: async (workspace) => (await import('../operations/config-show.ts')).showConfig(workspace),
+};
+
+/** Every report; its module is imported when it is asked for. */
+export const reports: Reports = {
+  init: async () => (await import('../report/init.ts')).formatInit,
+  newPrompt: async () => (await import('../report/new-prompt.ts')).formatNewPrompt,
+  save: async () => (await import('../report/save.ts')).formatSave,
+  unsave: async () => (await import('../report/unsave.ts')).formatUnsave,
+  rename: async () => (await import('../report/rename.ts')).formatRename,
+  sync: async () => (await import('../report/sync.ts')).formatSync,
+  status: async () => (await import('../report/status.ts')).formatStatus,
+  list: async () => (await import('../report/list.ts')).formatList,
+  log: async () => (await import('../report/log.ts')).formatLog,
+  changelog: async () => (await import('../report/log.ts')).formatChangelog,
+  show: async () => (await import('../report/show.ts')).formatShow,
+  diff: async () => (await import('../report/diff.ts')).formatDiff,
+  restore: async () => (await import('../report/restore.ts')).formatRestore,
+  render: async () => (await import('../report/render.ts')).formatRender,
+  doctor: async () => (await import('../report/doctor.ts')).formatDoctor,
+  showConfig: async () => (await import('../report/config-show.ts')).formatConfigShow,
+};

@@ -1,0 +1,68 @@
+import type { Warning } from '../operations/types.ts';
+import { type Context, displayOf } from './context.ts';
+import type { LoadFormat, Run } from './operations.ts';
+import { paintFor } from './paint.ts';
+import { type ReportProgress, withProgress } from './progress.ts';
+import { formatJson, sanitize } from './text.ts';
+
+/** Opens the workspace and runs an operation there, showing its progress on a terminal. */
+export const perform = async <Request extends object, Result>(
+  context: Context,
+  run: Run<Request & { readonly onProgress?: ReportProgress }, Result>,
+  request: Request,
+): Promise<Result> => {
+  const workspace = await context.openWorkspace();
+  try {
+    return await withProgress(context, (onProgress) => run(workspace, { ...request, onProgress }));
+  } finally {
+    await workspace.close();
+  }
+};
+
+/** How a result is printed. */
+export interface Printing<Result, Options> {
+  readonly load: LoadFormat<Result, Options>;
+  readonly options?: Options;
+  /** The report of a change says nothing that `--quiet` must keep. */
+  readonly isChange?: boolean;
+  /** The fields of `--json`, where they are not those of the result. */
+  readonly fields?: (result: Result) => object;
+}
+
+/**
+ * Prints a result: warnings on stderr, then on stdout the report, or with `--json` one object with
+ * `schemaVersion`, `ok` and the result's fields. Prints nothing after Ctrl-C.
+ */
+export const printResult = async <Result extends object, Options = undefined>(
+  context: Context,
+  result: Result,
+  { load, options, isChange = false, fields = (it) => it }: Printing<Result, Options>,
+): Promise<void> => {
+  if (context.interruption.aborted) return;
+  if (!context.quiet && hasWarnings(result)) await printWarnings(context, result.warnings);
+  if (context.json) return printJson(context, fields(result));
+  if (context.quiet && isChange) return;
+  const format = await load();
+  printText(context, format(result, displayOf(context), options));
+};
+
+/** Prints one object with `schemaVersion: 1`, `ok: true` and the fields. */
+export const printJson = (context: Context, fields: object): void => {
+  printText(context, formatJson({ schemaVersion: 1, ok: true, ...fields }));
+};
+
+/** Prints a text that is the answer, with its last line ended; nothing after Ctrl-C. */
+export const printText = (context: Context, text: string): void => {
+  if (text !== '' && !context.interruption.aborted)
+    context.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+};
+
+const hasWarnings = (result: object): result is { warnings: readonly Warning[] } =>
+  'warnings' in result && Array.isArray(result.warnings) && result.warnings.length > 0;
+
+const printWarnings = async (context: Context, warnings: readonly Warning[]): Promise<void> => {
+  const paint = await paintFor(context.errorColor);
+  for (const { message } of warnings) {
+    context.stderr.write(`${paint.yellow('warning:')} ${sanitize(message)}\n`);
+  }
+};

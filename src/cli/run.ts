@@ -1,0 +1,30 @@
+import { promptvError } from '../errors.ts';
+import { createContext } from './context.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { writeFailure } from './failure.ts';
+import type { Io } from './io.ts';
+import { runProgram } from './program.ts';
+
+/** Runs a command line through the parser, writes what fails to stderr, and answers the exit code. */
+export const run = async (argv: readonly string[], io: Io, version: string): Promise<ExitCode> => {
+  const context = createContext(io);
+  try {
+    await Promise.race([runProgram(context, argv, version), waitForInterruption(io.interruption)]);
+    const unwritten = await io.flush();
+    if (unwritten !== undefined) throw unwritable(unwritten);
+    return context.exitCode;
+  } catch (error) {
+    return writeFailure(context, error, argv);
+  }
+};
+
+/** Rejects at Ctrl-C; a promise that stays pending keeps no process alive. */
+const waitForInterruption = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const interrupt = () => reject(promptvError('INTERRUPTED'));
+    if (signal.aborted) interrupt();
+    else signal.addEventListener('abort', interrupt);
+  });
+
+const unwritable = (cause: Error): Error =>
+  promptvError('FILE_ACCESS', { path: 'Standard output', action: 'written', reason: cause.message }, cause);

@@ -1,0 +1,25 @@
+/** C0 and C1 control characters but tab and newline, and the marks that reorder text on a terminal. */
+const unsafe = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+const escapeCharacter = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** Makes every character that could steer a terminal visible, as `\u001b`. */
+export const sanitize = (text: string): string => text.replace(unsafe, escapeCharacter);
+
+/**
+ * The JSON of a result: two spaces, a final newline, `undefined` as null. Throws on what JSON cannot say: NaN,
+ * infinities, bytes.
+ */
+export const formatJson = (value: object): string =>
+  // Only strings can hold the unsafe characters, and there the escape means the same character.
+  `${sanitize(JSON.stringify(value, refuseUnsayable, 2))}\n`;
+
+/** `this` holds the value before its `toJSON` (a Buffer has one). */
+function refuseUnsayable(this: Record<string, unknown>, key: string, value: unknown): unknown {
+  if (this[key] instanceof Uint8Array) throw new TypeError(`bytes cannot be printed as JSON: ${key}`);
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new TypeError(`${value} cannot be printed as JSON: ${key}`);
+  }
+  return value === undefined ? null : value;
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import type { Pin, PromptDocument } from './document.ts';
+
+/** The top-level keys below which the order of keys reaches the model, and so is content. */
+const orderedKeys: ReadonlySet<string> = new Set(['jsonSchema', 'responseFormat', 'tools']);
+
+/** JSON of plain data with keys sorted by code unit at every depth and `\r\n` in strings as `\n`; no white space. */
+export const canonicalJson = (value: unknown): string => writeJson(value, true);
+
+/**
+ * What identifies a prompt's content: `sha256:` and 64 hex digits over its data and its pins. Layout, comments and
+ * the order of keys do not count, except the order inside `jsonSchema`, `responseFormat` and `tools`.
+ */
+export const contentHash = (document: PromptDocument, pins: readonly Pin[] = []): string => {
+  const members = sortedEntries(document).map(([key, value]) =>
+    writeMember(key, writeJson(value, !orderedKeys.has(key))),
+  );
+  const body = `{${members.join(',')}}`;
+  // Canonical JSON holds no raw line break, so no document can imitate one with pins.
+  const hashed = pins.length === 0 ? body : `${body}\n${canonicalJson(sortedPins(pins))}`;
+  return `sha256:${createHash('sha256').update(hashed, 'utf8').digest('hex')}`;
+};
+
+const sortedPins = (pins: readonly Pin[]): Pin[] =>
+  [...pins]
+    .sort((a, b) => compareText(a.name, b.name))
+    .map((pin) => ({ name: pin.name, version: pin.version, contentHash: pin.contentHash }));
+
+const writeJson = (value: unknown, sorted: boolean): string => {
+  if (typeof value === 'string') return JSON.stringify(value.replaceAll('\r\n', '\n'));
+  if (Array.isArray(value)) return `[${value.map((item) => writeJson(item, sorted)).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = sorted ? sortedEntries(value) : presentEntries(value);
+  return `{${entries.map(([key, member]) => writeMember(key, writeJson(member, sorted))).join(',')}}`;
+};
+
+const writeMember = (key: string, json: string): string => `${JSON.stringify(key)}:${json}`;
+
+/** As in JSON, a member that is undefined is not there. */
+const presentEntries = (value: object): [string, unknown][] =>
+  Object.entries(value).filter(([, member]) => member !== undefined);
+
+const sortedEntries = (value: object): [string, unknown][] =>
+  presentEntries(value).sort(([a], [b]) => compareText(a, b));
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,53 @@
+import type { DocumentPath } from './document.ts';
+import type { DocumentProblem } from './problem.ts';
+
+/** Data as it comes out of a file: anything may be anywhere. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The list itself, or an empty one for anything else. */
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** The mapping itself, or an empty one for anything else. */
+export const recordOf = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});
+
+/** How deep data may be nested: more than any prompt needs, little enough for every walk over it. */
+export const maxDataDepth = 64;
+
+export const dataError = (path: DocumentPath, message: string): DocumentProblem => ({
+  severity: 'error',
+  message,
+  path,
+});
+
+/** What no part of a document may hold: numbers that JSON loses, the key `__proto__`, endless nesting. */
+export const dataProblems = (value: unknown): DocumentProblem[] => {
+  const problems: DocumentProblem[] = [];
+  walkData(value, [], problems);
+  return problems;
+};
+
+const walkData = (value: unknown, path: (string | number)[], problems: DocumentProblem[]): void => {
+  if (typeof value === 'number') {
+    const problem = numberProblem(value);
+    if (problem !== null) problems.push(dataError([...path], problem));
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  if (path.length >= maxDataDepth) {
+    problems.push(dataError([...path], `data is nested deeper than ${maxDataDepth} levels`));
+    return;
+  }
+  for (const [key, member] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
+    path.push(key);
+    if (key === '__proto__') problems.push(dataError([...path], 'the key "__proto__" is not allowed'));
+    walkData(member, path, problems);
+    path.pop();
+  }
+};
+
+const numberProblem = (value: number): string | null => {
+  if (!Number.isFinite(value)) return `${value} is no number that JSON can hold`;
+  if (!Number.isInteger(value) || Number.isSafeInteger(value)) return null;
+  return `the integer ${value} is too large to be kept exactly (quote it to make it text)`;
+};

@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+
+/** Variables of git that name a place; a hook gets them relative to the folder it runs in. */
+const placeVariables = [
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_COMMON_DIR',
+  'GIT_OBJECT_DIRECTORY',
+] as const;
+
+/**
+ * The environment for our git processes: the caller's own (a hook's GIT_* included, with absolute places), in the
+ * untranslated language that we read, asking nothing, and never taking a lock for reading.
+ */
+export const gitEnvironment = (env: NodeJS.ProcessEnv, cwd: string): NodeJS.ProcessEnv => {
+  const places: Record<string, string> = {};
+  for (const name of placeVariables) {
+    const place = env[name];
+    if (place) places[name] = resolve(cwd, place);
+  }
+  return {
+    ...env,
+    ...places,
+    LC_ALL: 'C',
+    GIT_TERMINAL_PROMPT: env.GIT_TERMINAL_PROMPT ?? '0',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_LITERAL_PATHSPECS: '1',
+  };
+};
+
+/** Set for git when we commit, so that a hook which runs promptv again does not act inside our own commit. */
+export const insideOurCommit = 'PROMPTV_IN_COMMIT';

@@ -1,0 +1,98 @@
+import type { Repository } from './repository.ts';
+
+/** More paths than this do not fit a command line on every system: then the whole history is searched. */
+const mostPaths = 200;
+
+/** The messages of HEAD's history that contain a text, newest first; with paths, only of commits that touch them. */
+export const readMessages = async (
+  repository: Repository,
+  request: { readonly containing: string; readonly paths: readonly string[] },
+): Promise<string[]> => {
+  const scope = request.paths.length > mostPaths ? [] : ['--', ...request.paths];
+  const output = await repository.run(
+    ['log', '-z', '--format=%B', '--fixed-strings', `--grep=${request.containing}`, 'HEAD', ...scope],
+    { accept: [128] },
+  );
+  return output.stdout.toString('utf8').split('\0').filter(Boolean);
+};
+
+export interface AuthorsRequest {
+  /** Paths relative to the top folder. */
+  readonly paths: readonly string[];
+  /** The commit after which changes count; all of the history when null. */
+  readonly since: string | null;
+  readonly until: string;
+}
+
+/**
+ * Who changed each path (`Name <email>` as the mailmap has it, co-authors included), oldest first, each once.
+ * A commit that is not there (a shallow clone) gives no one.
+ */
+export const readAuthors = async (
+  repository: Repository,
+  request: AuthorsRequest,
+): Promise<ReadonlyMap<string, readonly string[]>> => {
+  const range = request.since ? [`${request.since}..${request.until}`] : [request.until];
+  const format = '--format=%x01%aN <%aE>%n%(trailers:key=Co-authored-by,valueonly)';
+  const scope = request.paths.length > mostPaths ? [] : ['--', ...request.paths];
+  const output = await repository.run(
+    ['log', '--reverse', '-z', '--name-only', '--no-renames', format, ...range, ...scope],
+    {
+      accept: [128],
+    },
+  );
+  const authors = new Map<string, Set<string>>(request.paths.map((path) => [path, new Set()]));
+  let current: string[] = [];
+  for (const entry of output.stdout.toString('utf8').split('\0')) {
+    const text = entry.replace(/^\n/, '');
+    if (text.startsWith('\u0001')) current = readPeople(text.slice(1));
+    else for (const person of current) authors.get(text)?.add(person);
+  }
+  return new Map([...authors].map(([path, people]) => [path, [...people]]));
+};
+
+const readPeople = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => /^.+<[^<>]*>$/.test(line));
+
+/** Whether `ancestor` is in the history of `descendant`; an object that is not here is in no history. */
+export const isAncestor = async (
+  repository: Repository,
+  ancestor: string,
+  descendant: string | null,
+): Promise<boolean> => {
+  if (descendant === null) return false;
+  const output = await repository.run(['merge-base', '--is-ancestor', ancestor, descendant], {
+    accept: [1, 128],
+  });
+  return output.exitCode === 0;
+};
+
+/** The files below a folder in a commit, as paths from the top folder. */
+export const listTree = async (repository: Repository, commit: string, folder: string): Promise<string[]> => {
+  const output = await repository.run([
+    'ls-tree',
+    '-r',
+    '-z',
+    '--name-only',
+    '--full-tree',
+    commit,
+    '--',
+    folder,
+  ]);
+  return output.stdout.toString('utf8').split('\0').filter(Boolean);
+};
+
+/** The branch that HEAD is on, also before its first commit; null when HEAD is detached. */
+export const currentBranch = async (repository: Repository): Promise<string | null> => {
+  const output = await repository.run(['symbolic-ref', '--quiet', '--short', 'HEAD'], { accept: [1] });
+  return output.stdout.toString('utf8').trim() || null;
+};
+
+/** A blob as a checkout would write it: with this work tree's line endings and filters. `revision` is `COMMIT:PATH`. */
+export const readFiltered = async (repository: Repository, revision: string): Promise<Buffer> => {
+  const output = await repository.run(['cat-file', '--filters', revision]);
+  return output.stdout;
+};

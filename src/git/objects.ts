@@ -1,0 +1,104 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { promptvError } from '../errors.ts';
+
+export interface GitObject {
+  readonly oid: string;
+  readonly type: 'blob' | 'tree' | 'commit' | 'tag';
+  readonly content: Buffer;
+}
+
+interface Waiting {
+  readonly resolve: (object: GitObject | null) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Reads any number of objects through one `git cat-file --batch`, in the order asked, without waiting between
+ * requests. It sees objects and refs that other processes make while it runs, but keeps the index it first read.
+ */
+export class ObjectReader {
+  private child: ChildProcessWithoutNullStreams | null = null;
+  private readonly waiting: Waiting[] = [];
+  private chunks: Buffer[] = [];
+  private buffered = 0;
+  private needed = 0;
+  private readonly cwd: string;
+  private readonly env: NodeJS.ProcessEnv;
+
+  constructor(cwd: string, env: NodeJS.ProcessEnv) {
+    this.cwd = cwd;
+    this.env = env;
+  }
+
+  /** The object that `revision` names (`HEAD`, an id, `COMMIT:PATH`), or null when there is none. */
+  read(revision: string): Promise<GitObject | null> {
+    if (/[\n\0]/.test(revision)) return Promise.resolve(null);
+    const child = this.start();
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ resolve, reject });
+      child.stdin.write(`${revision}\n`);
+    });
+  }
+
+  /** Ends the process; a later `read` starts another. */
+  close(): void {
+    this.child?.stdin.end();
+    this.child?.unref();
+    this.child = null;
+  }
+
+  private start(): ChildProcessWithoutNullStreams {
+    if (this.child) return this.child;
+    const child = spawn('git', ['cat-file', '--batch'], { cwd: this.cwd, env: this.env });
+    child.stdin.on('error', () => {});
+    child.stderr.resume();
+    child.stdout.on('data', (chunk: Buffer) => this.take(chunk));
+    child.on('error', (error) => this.fail(promptvError('GIT_MISSING', { cwd: this.cwd }, error)));
+    child.on('close', (exitCode) =>
+      this.fail(promptvError('GIT_FAILED', { command: 'cat-file', reason: `exit code ${exitCode}` })),
+    );
+    this.child = child;
+    return child;
+  }
+
+  private take(chunk: Buffer): void {
+    this.chunks.push(chunk);
+    this.buffered += chunk.length;
+    // Joining on every chunk would be quadratic for a large object: wait until the whole of it is there.
+    if (this.buffered < this.needed) return;
+    let rest = this.chunks.length === 1 ? chunk : Buffer.concat(this.chunks);
+    for (;;) {
+      const parsed = parseBatchEntry(rest);
+      if (typeof parsed === 'number') {
+        this.needed = parsed;
+        break;
+      }
+      rest = rest.subarray(parsed.end);
+      this.waiting.shift()?.resolve(parsed.object);
+    }
+    this.chunks = rest.length > 0 ? [rest] : [];
+    this.buffered = rest.length;
+  }
+
+  private fail(error: Error): void {
+    this.child = null;
+    for (const { reject } of this.waiting.splice(0)) reject(error);
+  }
+}
+
+/** `OID TYPE SIZE\n` + content + `\n`, or `… missing\n`; a number: how many bytes are needed at least. */
+const parseBatchEntry = (bytes: Buffer): { object: GitObject | null; end: number } | number => {
+  const lineEnd = bytes.indexOf(10);
+  if (lineEnd < 0) return bytes.length + 1;
+  const header = bytes.toString('utf8', 0, lineEnd);
+  const match = /^([0-9a-f]{40,64}) (blob|tree|commit|tag) (\d+)$/.exec(header);
+  if (!match) return { object: null, end: lineEnd + 1 };
+  const start = lineEnd + 1;
+  const end = start + Number(match[3]) + 1;
+  if (bytes.length < end) return end;
+  const content = bytes.subarray(start, end - 1);
+  return { object: { oid: match[1] ?? '', type: objectType(match[2]), content }, end };
+};
+
+const objectType = (word: string | undefined): GitObject['type'] =>
+  word === 'blob' || word === 'tree' || word === 'tag' ? word : 'commit';

@@ -1,0 +1,175 @@
+import type { SimpleGit } from 'simple-git';
+import { promptvError } from '../errors.ts';
+import type { Repository } from './repository.ts';
+
+/** What a remote answered to one question for its refs. */
+export interface RemoteRefs {
+  /** Full ref name → object id; annotated tags by their own id. */
+  readonly refs: ReadonlyMap<string, string>;
+}
+
+export interface PushRequest {
+  readonly remote: string;
+  /** `SOURCE:refs/…`, nothing else is pushed. */
+  readonly refspecs: readonly string[];
+}
+
+/** Milliseconds without a byte from git after which a call counts as hanging. */
+const silenceMs = 60_000;
+
+/**
+ * Asks the remote once for the refs that match the patterns.
+ * @throws REMOTE_MISSING, REMOTE_UNREACHABLE
+ */
+export const listRemoteRefs = async (
+  repository: Repository,
+  remote: string,
+  patterns: readonly string[],
+): Promise<RemoteRefs> => {
+  const text = await callRemote(repository, remote, ['ls-remote', '--end-of-options', remote, ...patterns]);
+  const refs = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const [oid, ref] = line.split('\t');
+    if (oid && ref && !ref.endsWith('^{}')) refs.set(ref, oid);
+  }
+  return { refs };
+};
+
+/**
+ * Fetches exactly these refspecs. A tag that differs here is refused by git and stays as it is.
+ * @throws REMOTE_MISSING, REMOTE_UNREACHABLE
+ */
+export const fetchRefs = async (
+  repository: Repository,
+  remote: string,
+  refspecs: readonly string[],
+): Promise<void> => {
+  if (refspecs.length === 0) return;
+  await callRemote(repository, remote, [
+    'fetch',
+    '--no-tags',
+    '--quiet',
+    '--end-of-options',
+    remote,
+    ...refspecs,
+  ]);
+};
+
+/**
+ * Pushes all of the refs or none of them; a passing fault of the network is tried again up to three times.
+ * @throws PUSH_REJECTED when the remote said no, REMOTE_MISSING, REMOTE_UNREACHABLE
+ */
+export const pushRefs = async (repository: Repository, request: PushRequest): Promise<void> => {
+  const args = ['push', '--atomic', '--porcelain', '--end-of-options', request.remote, ...request.refspecs];
+  await callRemote(repository, request.remote, args);
+};
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Faults that may pass by themselves; a refusal is not one. */
+const isPassing = (words: string): boolean =>
+  /Could not resolve host|Connection (?:refused|reset|timed out)|timed out|unexpected disconnect|early EOF|HTTP 5\d\d|error: 5\d\d|remote end hung up/.test(
+    words,
+  ) && !/not found|denied|Authentication|Permission/i.test(words);
+
+const callRemote = async (
+  repository: Repository,
+  remote: string,
+  args: readonly string[],
+): Promise<string> => {
+  const git = await openSimpleGit(repository);
+  repository.observed(args);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await git.raw([...args]);
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error);
+      if (!isPassing(words) || attempt === 3) throw remoteFailure(remote, args, words, error);
+      await pause(500 * 2 ** attempt);
+    }
+  }
+};
+
+const remoteFailure = (remote: string, args: readonly string[], words: string, cause: unknown): Error => {
+  const reason = withoutCredentials(reasonOf(words));
+  if (/does not appear to be a git repository|No such remote|No configured push destination/.test(words))
+    return promptvError('REMOTE_MISSING', { remote }, cause);
+  if (/\[(?:remote )?rejected\]|^!\t|failed to push some refs|would clobber existing tag/m.test(words))
+    return promptvError(
+      'PUSH_REJECTED',
+      { remote, reason, command: `git push --atomic ${args.slice(4).join(' ')}` },
+      cause,
+    );
+  return promptvError('REMOTE_UNREACHABLE', { remote, reason }, cause);
+};
+
+/** The lines in which git or the remote say why. */
+const reasonOf = (words: string): string => {
+  const lines = words.split('\n').map((line) => line.trim());
+  const telling = lines.filter((line) => /^!|rejected|^(?:fatal|error|remote|ERROR):/.test(line));
+  return (telling.length > 0 ? telling : lines.filter(Boolean)).slice(0, 4).join('; ');
+};
+
+/** A URL in git's words may carry a token. */
+export const withoutCredentials = (text: string): string => text.replace(/(\w+:\/\/)[^/@\s]+@/g, '$1');
+
+/**
+ * simple-git serves the network, for its stall time-out. It drops inherited GIT_* variables unless they are named, which
+ * would take away a CI's identity, ssh and CA settings; takes a failure with an empty stderr for success; and waits
+ * 50 ms after a command that prints nothing unless only `close` counts as the end.
+ */
+const openSimpleGit = async (repository: Repository): Promise<SimpleGit> => {
+  const { simpleGit } = await import('simple-git');
+  const env = { ...repository.env };
+  return simpleGit({
+    baseDir: repository.topLevel,
+    allowEnvironment: Object.keys(env),
+    completion: { onClose: true, onExit: false },
+    timeout: { block: silenceMs },
+    unsafe: userEnvironmentIsTrusted,
+    errors: (error, result) => {
+      if (result.exitCode === 0) return undefined;
+      const words = Buffer.concat([...result.stdErr, ...result.stdOut]).toString('utf8');
+      return new Error(words || (error instanceof Error ? error.message : `exit code ${result.exitCode}`));
+    },
+  }).env(env);
+};
+
+/** simple-git's guards are for values from strangers; these come from the user's own environment, as for git itself. */
+const userEnvironmentIsTrusted = {
+  allowUnsafeAlias: true,
+  allowUnsafeAskPass: true,
+  allowUnsafeConfigEnvCount: true,
+  allowUnsafeConfigPaths: true,
+  allowUnsafeEditor: true,
+  allowUnsafeExec: true,
+  allowUnsafeGitProxy: true,
+  allowUnsafePager: true,
+  allowUnsafeSshCommand: true,
+  allowUnsafeTemplateDir: true,
+  allowUnsafeDiffExternal: true,
+} as const;
+
+/** The names of the configured remotes. */
+export const listRemotes = async (repository: Repository): Promise<string[]> => {
+  const output = await repository.run(['remote']);
+  return output.stdout.toString('utf8').split('\n').filter(Boolean);
+};
+
+/** Fetches objects without giving them a name here; they can be read by their ids for a while. */
+export const fetchObjects = async (
+  repository: Repository,
+  remote: string,
+  refs: readonly string[],
+): Promise<void> => {
+  if (refs.length === 0) return;
+  await callRemote(repository, remote, [
+    'fetch',
+    '--no-tags',
+    '--quiet',
+    '--no-write-fetch-head',
+    '--end-of-options',
+    remote,
+    ...refs,
+  ]);
+};

@@ -1,0 +1,90 @@
+import { promptvError } from '../errors.ts';
+import { gitEnvironment } from './environment.ts';
+import { ObjectReader } from './objects.ts';
+import { type GitCall, type GitOutput, runGit } from './run-git.ts';
+
+export interface RepositoryPlace {
+  /** The work tree's top folder, absolute. */
+  readonly topLevel: string;
+  /** This work tree's git folder, absolute: MERGE_HEAD and the like stand there. */
+  readonly gitDir: string;
+  /** The git folder shared by all linked work trees, absolute. */
+  readonly commonDir: string;
+  readonly isShallow: boolean;
+}
+
+/** What every git process was called with, for `--debug`. */
+export type GitObserver = (args: readonly string[]) => void;
+
+/** An open repository: where it is, and the two ways to ask git — one process a command, one for all objects. */
+export class Repository implements RepositoryPlace {
+  readonly topLevel: string;
+  readonly gitDir: string;
+  readonly commonDir: string;
+  readonly isShallow: boolean;
+  readonly env: NodeJS.ProcessEnv;
+  private readonly objects: ObjectReader;
+  private readonly observe: GitObserver;
+
+  constructor(place: RepositoryPlace, env: NodeJS.ProcessEnv, observe: GitObserver) {
+    this.topLevel = place.topLevel;
+    this.gitDir = place.gitDir;
+    this.commonDir = place.commonDir;
+    this.isShallow = place.isShallow;
+    this.env = env;
+    this.observe = observe;
+    this.objects = new ObjectReader(place.topLevel, env);
+  }
+
+  /** Runs git in the top folder. @throws the coded error of its failure */
+  run(
+    args: readonly string[],
+    options: Omit<GitCall, 'cwd' | 'args' | 'env'> & { env?: NodeJS.ProcessEnv } = {},
+  ) {
+    const { env, ...rest } = options;
+    this.observe(args);
+    return runGit({ ...rest, cwd: this.topLevel, args, env: { ...this.env, ...env } });
+  }
+
+  /** Tells the observer of a call that another library makes for us. */
+  observed(args: readonly string[]): void {
+    this.observe(args);
+  }
+
+  /** The object a revision names, or null. Any number of calls share one process. */
+  readObject(revision: string) {
+    return this.objects.read(revision);
+  }
+
+  /** Ends the process that reads objects, so that the program can end. */
+  close(): void {
+    this.objects.close();
+  }
+}
+
+/**
+ * Finds the repository around `cwd`, honouring GIT_DIR and its kin.
+ * @throws NOT_A_REPOSITORY, BARE_REPOSITORY, GIT_MISSING
+ */
+export const openRepository = async (
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  observe: GitObserver = () => {},
+): Promise<Repository> => {
+  const gitEnv = gitEnvironment(env, cwd);
+  const args = ['rev-parse', '--path-format=absolute', '--is-bare-repository', '--is-shallow-repository'];
+  args.push('--git-dir', '--git-common-dir', '--show-toplevel');
+  observe(args);
+  const output = await runGit({ cwd, args, env: gitEnv, accept: [128] });
+  return new Repository(readPlace(output, cwd), gitEnv, observe);
+};
+
+/** git prints the answers line by line until one fails: a bare repository has no top level. */
+const readPlace = (output: GitOutput, cwd: string): RepositoryPlace => {
+  const [bare, shallow, gitDir, commonDir, topLevel] = output.stdout.toString('utf8').split('\n');
+  if (output.exitCode === 0 && gitDir && commonDir && topLevel)
+    return { topLevel, gitDir, commonDir, isShallow: shallow === 'true' };
+  if (/dubious ownership/.test(output.stderr))
+    throw promptvError('GIT_FAILED', { command: 'rev-parse', reason: output.stderr.split('\n')[0] });
+  throw promptvError(bare === 'true' ? 'BARE_REPOSITORY' : 'NOT_A_REPOSITORY', { path: cwd });
+};

@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { promptvError } from '../errors.ts';
+
+export interface GitCall {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly args: readonly string[];
+  /** Bytes for git's standard input; without it git reads nothing. */
+  readonly input?: string | Uint8Array;
+  /** Exit codes that are answers rather than failures; 0 always is one. */
+  readonly accept?: readonly number[];
+  /** Milliseconds until git is stopped. */
+  readonly timeoutMs?: number;
+}
+
+export interface GitOutput {
+  readonly stdout: Buffer;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/**
+ * Runs one git process to its end. Arguments reach git as they are, without a shell.
+ * @throws GIT_MISSING, GIT_TIMEOUT, or the error that git's own words stand for (see `gitFailure`)
+ */
+export const runGit = async (call: GitCall): Promise<GitOutput> => {
+  const output = await spawnGit(call);
+  if (output.exitCode === 0 || call.accept?.includes(output.exitCode)) return output;
+  throw gitFailure(call.args, output);
+};
+
+const spawnGit = (call: GitCall): Promise<GitOutput> =>
+  new Promise((resolve, reject) => {
+    const child = spawn('git', call.args, {
+      cwd: call.cwd,
+      env: call.env,
+      stdio: [call.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      ...(call.timeoutMs === undefined ? {} : { timeout: call.timeoutMs, killSignal: 'SIGKILL' }),
+    });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
+    child.on('error', (error: NodeJS.ErrnoException) => reject(spawnFailure(error, call)));
+    child.on('close', (exitCode, signal) => {
+      if (signal === 'SIGKILL' && call.timeoutMs !== undefined)
+        return reject(promptvError('GIT_TIMEOUT', { command: call.args[0], seconds: call.timeoutMs / 1000 }));
+      resolve({
+        stdout: Buffer.concat(stdout),
+        stderr: Buffer.concat(stderr).toString('utf8').trim(),
+        exitCode: exitCode ?? 128,
+      });
+    });
+    // A git that refuses early closes its input: its exit code says why, the broken pipe says nothing more.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(call.input);
+  });
+
+/** ENOENT means either a missing program or a missing folder to run it in. */
+const spawnFailure = (error: NodeJS.ErrnoException, call: GitCall): Error =>
+  error.code === 'ENOENT'
+    ? promptvError('GIT_MISSING', { cwd: call.cwd }, error)
+    : promptvError('GIT_FAILED', { command: call.args[0], reason: error.message }, error);
+
+/** What git says on stderr (LC_ALL=C) for failures that have a better hint than the plain text. */
+const knownFailures: readonly (readonly [RegExp, 'IDENTITY_MISSING' | 'INDEX_LOCKED' | 'SIGNING_FAILED'])[] =
+  [
+    [
+      /Please tell me who you are|unable to auto-detect email|empty ident name|no email was given|user\.useConfigOnly/,
+      'IDENTITY_MISSING',
+    ],
+    [/Unable to create '.*index\.lock'|index\.lock': File exists/, 'INDEX_LOCKED'],
+    [
+      /failed to sign the data|gpg failed to sign|ssh-keygen.*failed|unable to sign the tag|Couldn't load public key/,
+      'SIGNING_FAILED',
+    ],
+  ];
+
+/** The coded error for a git process that ended with an unaccepted exit code. */
+export const gitFailure = (args: readonly string[], output: GitOutput): Error => {
+  const reason = lastLines(output.stderr);
+  const command = args.find((argument) => !argument.startsWith('-')) ?? '';
+  for (const [pattern, code] of knownFailures)
+    if (pattern.test(output.stderr))
+      return promptvError(code, { command, reason, object: command, path: quotedPath(output.stderr) });
+  return promptvError('GIT_FAILED', { command, reason: reason || `exit code ${output.exitCode}` });
+};
+
+const quotedPath = (stderr: string): string => /'([^']*index\.lock)'/.exec(stderr)?.[1] ?? 'index.lock';
+
+const lastLines = (stderr: string): string =>
+  stderr
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('hint:'))
+    .slice(-4)
+    .join(' ');

@@ -1,0 +1,189 @@
+import type { Impact } from '../core/impact/grade.ts';
+import { contentHash } from '../core/prompt/content-hash.ts';
+import type { Pin, Problem, PromptDocument } from '../core/prompt/document.ts';
+import type { RecordedBump } from '../core/version/bump.ts';
+import { planTarget, planVersion, type TargetRequest } from '../core/version/plan-version.ts';
+import { isPrerelease } from '../core/version/version.ts';
+import { promptvError } from '../errors.ts';
+import { impactBetween, type PromptWithPartials } from './compare-prompts.ts';
+import { type PinCandidate, readPinned, resolvePins } from './pins.ts';
+import { readRenames } from './renames.ts';
+import type { PromptSource } from './sources.ts';
+import { isVersion, type Version, type Versions } from './versions.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What decides the numbers of a run, the same for all of its prompts. */
+export type NumberRules = Omit<TargetRequest, 'versions'>;
+
+/** The version that a prompt would get. */
+export interface NextVersion {
+  readonly version: string;
+  readonly previous: Version | null;
+  readonly bump: RecordedBump;
+  readonly impact: Impact;
+  /** True when the bump asked for is smaller than the change. */
+  readonly belowImpact: boolean;
+}
+
+/** What one prompt is and what a save would make of it. */
+export interface PromptPlan {
+  readonly source: PromptSource;
+  readonly document: PromptDocument;
+  readonly state: 'new' | 'clean' | 'modified' | 'behind';
+  /** Highest stable version, else highest of all. */
+  readonly latest: Version | null;
+  /** Null when there is nothing to save. */
+  readonly next: NextVersion | null;
+  /** `dependency` when only a partial's newer version makes the difference. */
+  readonly reason: 'dependency' | null;
+  /** The older stable version that has this text already; only when the state is `behind`. */
+  readonly sameTextAs: string | null;
+  readonly contentHash: string;
+  readonly pins: readonly Pin[];
+  readonly renamedFrom: string | null;
+}
+
+/**
+ * Decides the versions of a set of prompts, each once; a partial among them is decided before those who include it, so
+ * that they pin the version that it is about to get.
+ */
+export class Planner {
+  private readonly workspace: Workspace;
+  private readonly versions: Versions;
+  private readonly sources: ReadonlyMap<string, PromptSource>;
+  private readonly rules: NumberRules;
+  private readonly plans = new Map<string, Promise<PromptPlan>>();
+  private renames: Promise<ReadonlyMap<string, string>> | null = null;
+
+  constructor(
+    workspace: Workspace,
+    versions: Versions,
+    sources: ReadonlyMap<string, PromptSource>,
+    rules: NumberRules,
+  ) {
+    this.workspace = workspace;
+    this.versions = versions;
+    this.sources = sources;
+    this.rules = rules;
+  }
+
+  /** @throws PROMPT_INVALID, DEPENDENCY_NOT_FOUND, DEPENDENCY_CONFLICT, DEPENDENCY_CYCLE, VERSION_INVALID */
+  plan(source: PromptSource, trail: readonly string[] = []): Promise<PromptPlan> {
+    if (trail.includes(source.name))
+      throw promptvError('DEPENDENCY_CYCLE', { cycle: [...trail, source.name].join(' → ') });
+    const known = this.plans.get(source.name);
+    if (known) return known;
+    const planned = this.decide(source, [...trail, source.name]);
+    this.plans.set(source.name, planned);
+    return planned;
+  }
+
+  private async decide(source: PromptSource, trail: readonly string[]): Promise<PromptPlan> {
+    const document = validDocument(source);
+    const renamedFrom = await this.findRenamedFrom(source);
+    const numbersOf = renamedFrom ?? source.name;
+    const { pins, documents } = await resolvePins(source.name, document, (name) =>
+      this.candidates(name, trail),
+    );
+    const hash = contentHash(document, pins);
+    const { base, latest, numbers } = await this.target(numbersOf);
+    const plan = { source, document, latest, contentHash: hash, pins, renamedFrom };
+    if (base?.contentHash === hash && !renamedFrom)
+      return { ...plan, state: 'clean', next: null, reason: null, sameTextAs: null };
+    const impact = base ? await this.impactSince(base, { document, pins, partials: documents }) : 'none';
+    const next = await this.number(source.name, { impact, base, numbers });
+    const reason = base && isSameText(base, document) ? 'dependency' : null;
+    if (!latest || renamedFrom) return { ...plan, state: 'new', next, reason, sameTextAs: null };
+    const sameTextAs = await this.olderVersionWith(hash, source.name);
+    return { ...plan, state: sameTextAs ? 'behind' : 'modified', next, reason, sameTextAs };
+  }
+
+  private async olderVersionWith(hash: string, name: string): Promise<string | null> {
+    const versions = await this.versions.versionsOf(name);
+    const older = versions.find((version) => version.contentHash === hash && !isPrerelease(version.version));
+    return older?.version ?? null;
+  }
+
+  /** What a new version is compared with, and the numbers that count; a tag that is no version only takes its number. */
+  private async target(
+    name: string,
+  ): Promise<{ base: Version | null; latest: Version | null; numbers: string[] }> {
+    const highest = await this.versions.highest(name, { stable: false });
+    const latest = (await this.versions.highest(name, { stable: true })) ?? highest;
+    const refs = await this.versions.refsOf(name);
+    let numbers = refs.map(({ version }) => version);
+    for (;;) {
+      const { previousVersion } = planTarget({ ...this.rules, versions: numbers });
+      const ref = refs.find(({ version }) => version === previousVersion);
+      const base = ref ? await this.versions.load(ref) : null;
+      if (base === null || isVersion(base)) return { base, latest, numbers };
+      numbers = numbers.filter((version) => version !== previousVersion);
+    }
+  }
+
+  /** A prompt without versions may continue the numbers of the one it was renamed from. */
+  private async findRenamedFrom(source: PromptSource): Promise<string | null> {
+    if ((await this.versions.refsOf(source.name)).length > 0) return null;
+    this.renames ??= readRenames(this.workspace, this.versions, [...this.sources.values()]);
+    return (await this.renames).get(source.name) ?? null;
+  }
+
+  /** The saved versions of a partial and the one it is about to get in this run. */
+  private async candidates(name: string, trail: readonly string[]): Promise<readonly PinCandidate[]> {
+    const saved = await this.versions.versionsOf(name);
+    const source = this.sources.get(name);
+    if (!source) return saved;
+    const { next, document, contentHash: hash } = await this.plan(source, trail);
+    return next ? [{ version: next.version, document, contentHash: hash }, ...saved] : saved;
+  }
+
+  private async impactSince(base: Version, after: PromptWithPartials): Promise<Impact> {
+    const { document, record } = base;
+    const partials = await readPinned(this.versions, record.pins);
+    return impactBetween({ document, pins: record.pins, partials }, after);
+  }
+
+  private async number(
+    name: string,
+    {
+      impact,
+      base,
+      numbers,
+    }: { readonly impact: Impact; readonly base: Version | null; readonly numbers: string[] },
+  ): Promise<NextVersion> {
+    const taken = (await this.versions.refsOf(name)).map(({ version }) => version);
+    const { preid: defaultPreid } = this.workspace.config.bump;
+    const planned = planVersion({
+      ...this.rules,
+      name,
+      versions: numbers,
+      taken,
+      impact,
+      defaultPreid,
+      strict: false,
+    });
+    return { ...planned, previous: base, impact };
+  }
+}
+
+const isSameText = (base: Version, document: PromptDocument): boolean =>
+  contentHash(base.document, []) === contentHash(document, []);
+
+/**
+ * The document of a source.
+ * @throws PROMPT_INVALID with every problem in `details.problems`
+ */
+export const validDocument = (source: PromptSource): PromptDocument => {
+  const { document, problems } = source.parsed;
+  if (document) return document;
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  throw promptInvalid(source.path, errors);
+};
+
+/** `PROMPT_INVALID` naming the first problem's place; all of them stand in the details. */
+export const promptInvalid = (path: string, problems: readonly Problem[]): Error => {
+  const [first] = problems;
+  const where = first ? `${path}:${first.line}:${first.column}: ${first.message}` : path;
+  const count = `${problems.length} ${problems.length === 1 ? 'error' : 'errors'}`;
+  return promptvError('PROMPT_INVALID', { path, count, first: where, problems });
+};

@@ -1,0 +1,83 @@
+import { isAncestor } from '../git/history.ts';
+import { fetchRefs, listRemoteRefs } from '../git/remote.ts';
+import { listTags } from '../git/tags.ts';
+import type { PushOptions } from './types.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What the remote had when it was asked, before a number was chosen. */
+export interface RemoteView {
+  readonly remote: string;
+  /** Tags of the namespace that the remote has: name → object id. */
+  readonly tags: ReadonlyMap<string, string>;
+  /** Tip of the branch there; null when it has no such branch. */
+  readonly tip: string | null;
+  /** Whether the remote's branch has commits that HEAD lacks. */
+  readonly isBehind: (head: string | null) => Promise<boolean>;
+}
+
+/** Whether this run pushes: `--push`, or `push.auto` of the configuration. */
+export const wantsPush = (workspace: Workspace, options: PushOptions): boolean => {
+  if (options.push !== undefined) return options.push;
+  const { auto } = workspace.config.push;
+  return auto === 'ci' ? workspace.ci !== null : auto;
+};
+
+export const remoteOf = (workspace: Workspace, options: PushOptions): string =>
+  options.remote ?? workspace.config.push.remote;
+
+/**
+ * Asks the remote once, and fetches the versions of the prompts concerned that it has and this clone lacks. Null when
+ * nothing is to be pushed.
+ * @throws REMOTE_MISSING, REMOTE_UNREACHABLE
+ */
+export const askRemote = async (
+  workspace: Workspace,
+  options: PushOptions & { readonly dryRun?: boolean },
+  request: { readonly names: ReadonlySet<string> | null; readonly branch: string | null },
+): Promise<RemoteView | null> => {
+  if (!wantsPush(workspace, options)) return null;
+  const remote = remoteOf(workspace, options);
+  const { tagPrefix } = workspace.config;
+  const patterns = request.names
+    ? [...request.names].map((name) => `${tagPrefix}/${name}@*`)
+    : [`${tagPrefix}/*`];
+  const heads = request.branch ? [`refs/heads/${request.branch}`] : [];
+  const { refs } = await listRemoteRefs(workspace.repository, remote, [...heads, ...patterns.map(toTagRef)]);
+  const tags = new Map<string, string>();
+  for (const [ref, oid] of refs)
+    if (ref.startsWith('refs/tags/')) tags.set(ref.slice('refs/tags/'.length), oid);
+  await fetchMissing(workspace, { remote, tags, patterns });
+  const tip = refs.get(heads[0] ?? '') ?? null;
+  return {
+    remote,
+    tags,
+    tip,
+    isBehind: async (head) =>
+      tip !== null && tip !== head && !(await isAncestor(workspace.repository, tip, head)),
+  };
+};
+
+const toTagRef = (pattern: string): string => `refs/tags/${pattern}`;
+
+/** Only tags whose name is free here: one that differs stays, and the push will be refused. */
+const fetchMissing = async (
+  workspace: Workspace,
+  request: {
+    readonly remote: string;
+    readonly tags: ReadonlyMap<string, string>;
+    readonly patterns: readonly string[];
+  },
+): Promise<void> => {
+  const scope = request.patterns.map((pattern) => pattern.replace(/\/\*$/, '/'));
+  const local = new Set((await listTags(workspace.repository, scope)).map(({ tag }) => tag));
+  const missing = [...request.tags.keys()].filter((tag) => !local.has(tag));
+  await fetchRefs(
+    workspace.repository,
+    request.remote,
+    missing.map((tag) => `refs/tags/${tag}:refs/tags/${tag}`),
+  );
+};
+
+/** The command that pushes refs, for a person to type. */
+export const pushCommand = (remote: string, refs: readonly string[]): string =>
+  `git push --atomic ${remote} ${refs.join(' ')}`;

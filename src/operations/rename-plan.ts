@@ -1,0 +1,177 @@
+import { dirname, join } from 'node:path/posix';
+import type { PromptDocument } from '../core/prompt/document.ts';
+import { promptNameOfPath } from '../core/prompt/name.ts';
+import { replacePartialName } from '../core/template/partial-name.ts';
+import { documentTemplates, includedPrompts } from '../core/template/template.ts';
+import { promptvError } from '../errors.ts';
+import { readWorkTree, type WorkTreeState } from '../git/work-tree.ts';
+import { fileExists, readTextFile } from '../store/read-file.ts';
+import { splicePromptText, type TextEdit } from '../store/splice.ts';
+import { type PromptSource, readWorkingSources } from './sources.ts';
+import { Versions } from './versions.ts';
+import { gitPath, promptNotFound, type Workspace, workspacePath } from './workspace.ts';
+
+export interface Names {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A file's text before and after; null is a file that is not there. Paths are relative to the workspace. */
+export interface FileChange {
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** Every file that a rename touches, new ones first and removed ones last. */
+export interface RenamePlan extends Names {
+  /** The prompt's new file. */
+  readonly path: string;
+  readonly changes: readonly FileChange[];
+  /** Files in place whose references change. */
+  readonly updated: readonly string[];
+  readonly workTree: WorkTreeState;
+}
+
+/**
+ * Plans the move of one prompt; what an interrupted run has done already is part of the plan again.
+ * @throws PROMPT_NOT_FOUND, TEXT_NOT_FOUND, NAME_EXISTS, FILES_MODIFIED
+ */
+export const planRename = async (workspace: Workspace, names: Names): Promise<RenamePlan> => {
+  const { prompts, unreadable } = await readWorkingSources(workspace);
+  const workTree = await readWorkTree(workspace.repository, [
+    gitPath(workspace, workspace.config.prompts.dir),
+  ]);
+  const source = await findSource(workspace, names, { prompts, workTree });
+  const path = movedPath(workspace, source.path, names);
+  const target = prompts.get(names.to) ?? unreadable.find(({ name }) => name === names.to);
+  const isOwnCopy =
+    target && 'bytes' in target && decode(target.bytes) === source.text && target.path === path;
+  if (target && !isOwnCopy) throw promptvError('NAME_EXISTS', { name: names.to, path: target.path });
+  const moved = [move(source.path, path, source.text), ...(await moveTests(workspace, source.path, path))];
+  const others = [...prompts.values()].filter(({ name }) => name !== names.from && name !== names.to);
+  const updates = (
+    await Promise.all(others.map((other) => updateReferences(workspace, other, { names, workTree })))
+  ).flat();
+  const changes = [...moved.map(([made]) => made), ...updates, ...moved.map(([, removed]) => removed)];
+  assertUnmodified(
+    workspace,
+    moved.map(([, removed]) => removed),
+    workTree,
+  );
+  return { ...names, path, changes, updated: updates.map((update) => update.path), workTree };
+};
+
+type Move = readonly [made: FileChange, removed: FileChange];
+
+const move = (from: string, to: string, text: string): Move => [
+  { path: to, before: null, after: text },
+  { path: from, before: text, after: null },
+];
+
+interface Found {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The prompt's file; if a killed run has removed it already, as HEAD has it. */
+const findSource = async (
+  workspace: Workspace,
+  { from }: Names,
+  {
+    prompts,
+    workTree,
+  }: { readonly prompts: ReadonlyMap<string, PromptSource>; readonly workTree: WorkTreeState },
+): Promise<Found> => {
+  const source = prompts.get(from);
+  if (source) return { path: source.path, text: decode(source.bytes) };
+  for (const { path: gitName, inHead } of workTree.files.values()) {
+    const path = workspacePath(workspace, gitName);
+    if (!inHead || path === null || nameOf(workspace, path) !== from) continue;
+    const blob = await workspace.repository.readObject(`HEAD:${gitName}`);
+    if (blob) return { path, text: decode(blob.content) };
+  }
+  const versions = new Versions(workspace);
+  await versions.listAll();
+  if (!versions.names().includes(from)) throw promptNotFound(from, [...prompts.keys(), ...versions.names()]);
+  throw promptvError('TEXT_NOT_FOUND', { name: from, place: 'its path', suggestion: '' });
+};
+
+const nameOf = (workspace: Workspace, path: string): string =>
+  promptNameOfPath(path.slice(workspace.config.prompts.dir.length + 1));
+
+/** Keeps the extension, and the file's own spelling of a folder that both names share. */
+const movedPath = (workspace: Workspace, path: string, { from, to }: Names): string => {
+  const extension = /(?:\.prompt)?\.(?:ya?ml|json)$/i.exec(path)?.[0] ?? '.yaml';
+  if (dirname(from) === dirname(to)) return join(dirname(path), `${to.split('/').at(-1)}${extension}`);
+  return `${workspace.config.prompts.dir}/${to}${extension}`;
+};
+
+const testsPath = (path: string): string => path.replace(/(?:\.prompt)?\.(ya?ml|json)$/i, '.test.$1');
+
+const moveTests = async (workspace: Workspace, from: string, to: string): Promise<Move[]> => {
+  const tests = testsPath(from);
+  const place = join(workspace.root, tests);
+  return (await fileExists(place)) ? [move(tests, testsPath(to), await readTextFile(place))] : [];
+};
+
+const decode = (bytes: Uint8Array): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+
+/** Rewrites a file that refers to the old name. A file with other edits is refused, one that is rewritten already is kept. */
+const updateReferences = async (
+  workspace: Workspace,
+  source: PromptSource,
+  { names, workTree }: { readonly names: Names; readonly workTree: WorkTreeState },
+): Promise<FileChange[]> => {
+  const { path, bytes } = source;
+  const before = decode(bytes);
+  const state = workTree.files.get(gitPath(workspace, path))?.state;
+  const after = rewrite(source, before, names);
+  if (state === undefined || state === 'untracked' || state === 'ignored')
+    return after === before ? [] : [{ path, before, after }];
+  const committed = await workspace.repository.readObject(`HEAD:${gitPath(workspace, path)}`);
+  const original = committed ? decode(committed.content) : '';
+  const parsed = committed ? workspace.documents.parse(committed.content, path) : null;
+  const rewritten = parsed ? rewrite({ ...source, parsed }, original, names) : original;
+  if (rewritten !== original && rewritten === before) return [{ path, before: original, after: before }];
+  if (after !== before) throw promptvError('FILES_MODIFIED', { paths: [path] });
+  return [];
+};
+
+const rewrite = (source: PromptSource, text: string, names: Names): string => {
+  const { document } = source.parsed;
+  return document && refersTo(document, names.from)
+    ? splicePromptText(text, referenceEdits(document, names))
+    : text;
+};
+
+const refersTo = (document: PromptDocument, name: string): boolean =>
+  Object.hasOwn(document.dependencies ?? {}, name) || includedPrompts(document).includes(name);
+
+const referenceEdits = (document: PromptDocument, { from, to }: Names): TextEdit[] => {
+  const edits: TextEdit[] = documentTemplates(document).flatMap(({ path, text }) => {
+    const value = replacePartialName(text, { from, to });
+    return value === text ? [] : [{ path, value }];
+  });
+  const range = document.dependencies?.[from];
+  if (range === undefined) return edits;
+  return [
+    ...edits,
+    { path: ['dependencies', to], value: range },
+    { path: ['dependencies', from], value: undefined },
+  ];
+};
+
+/** The commit must not take along edits that the user has not committed. */
+const assertUnmodified = (
+  workspace: Workspace,
+  removed: readonly FileChange[],
+  { files }: WorkTreeState,
+): void => {
+  const paths = removed.map(({ path }) => path);
+  const modified = paths.filter((path) => {
+    const state = files.get(gitPath(workspace, path));
+    return state?.state === 'partial' || (state?.state === 'modified' && !state.isDeleted);
+  });
+  if (modified.length > 0) throw promptvError('FILES_MODIFIED', { paths: modified });
+};

@@ -1,0 +1,53 @@
+import { readMessages } from '../git/history.ts';
+import type { PromptSource } from './sources.ts';
+import type { Versions } from './versions.ts';
+import { gitPath, type Workspace } from './workspace.ts';
+
+/** The line in a commit's message by which `rename` tells the next `save` whose numbers go on. */
+const renameLine = /^Prompt-Renamed: (\S+) => (\S+)$/gm;
+
+export const formatRenameLine = (from: string, to: string): string => `Prompt-Renamed: ${from} => ${to}`;
+
+/** A prompt can have been renamed several times between two saves. */
+const mostRenames = 5;
+
+/**
+ * New name → the old name whose versions it continues, for the prompts among `sources` that have no version yet and
+ * were renamed in the history of HEAD.
+ */
+export const readRenames = async (
+  workspace: Workspace,
+  versions: Versions,
+  sources: readonly PromptSource[],
+): Promise<ReadonlyMap<string, string>> => {
+  await versions.list(sources.map(({ name }) => name));
+  const paths: string[] = [];
+  for (const { name, path } of sources)
+    if ((await versions.refsOf(name)).length === 0) paths.push(gitPath(workspace, path));
+  const found = new Map<string, string>();
+  if (paths.length === 0) return found;
+  const messages = await readMessages(workspace.repository, { containing: 'Prompt-Renamed: ', paths });
+  for (const message of messages)
+    for (const [, from, to] of message.matchAll(renameLine))
+      if (from && to && !found.has(to)) found.set(to, from);
+  return withVersions(found, versions);
+};
+
+/** Follows a chain of renames to the name that has versions. */
+const withVersions = async (
+  found: ReadonlyMap<string, string>,
+  versions: Versions,
+): Promise<ReadonlyMap<string, string>> => {
+  const renames = new Map<string, string>();
+  for (const to of found.keys()) {
+    let from = found.get(to);
+    for (let step = 0; from !== undefined && step < mostRenames; step++) {
+      if ((await versions.refsOf(from)).length > 0) {
+        renames.set(to, from);
+        break;
+      }
+      from = found.get(from);
+    }
+  }
+  return renames;
+};

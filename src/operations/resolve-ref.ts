@@ -1,0 +1,203 @@
+import { contentHash } from '../core/prompt/content-hash.ts';
+import type { Pin, PromptDocument } from '../core/prompt/document.ts';
+import { nearestNames } from '../core/prompt/name.ts';
+import { parseReference, type Selector, selectVersion } from '../core/version/reference.ts';
+import { isPromptvError, promptvError } from '../errors.ts';
+import { readPinned, resolvePins } from './pins.ts';
+import { validDocument } from './plan-versions.ts';
+import {
+  type PromptSource,
+  readRevisionSources,
+  readStagedSources,
+  readWorkingSources,
+  type Sources,
+} from './sources.ts';
+import { type Version, type Versions, versionNotFound } from './versions.ts';
+import { promptNameFrom, promptNotFound, suggestion, type Workspace } from './workspace.ts';
+
+/** A reference brought down to one text. */
+export interface ResolvedPrompt {
+  readonly name: string;
+  /** How it is named to a reader: `1.2.0`, `working`, `staged`, `git:HEAD~1`. */
+  readonly label: string;
+  /** Null for a text that is not a version. */
+  readonly version: Version | null;
+  /** Relative to git's top folder for a version, else to the workspace. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly document: PromptDocument;
+  readonly pins: readonly Pin[];
+  readonly contentHash: string;
+  /** The documents of its partials, transitively, as this text renders with them. */
+  readonly partials: ReadonlyMap<string, PromptDocument>;
+}
+
+/** What a reference without a selector means to the command. */
+export type DefaultSelector = 'latest' | 'working' | 'staged';
+
+/**
+ * Finds what `NAME[@SELECTOR]` names.
+ * @throws REF_INVALID, PROMPT_NOT_FOUND, VERSION_NOT_FOUND, ENVIRONMENT_EMPTY, VERSION_CHANGED, PROMPT_INVALID
+ */
+export const resolveRef = async (
+  workspace: Workspace,
+  versions: Versions,
+  request: { readonly ref: string; readonly otherwise: DefaultSelector },
+): Promise<ResolvedPrompt> => {
+  const reference = parseReference(request.ref);
+  const name = promptNameFrom(workspace, reference.name);
+  const selector = reference.selector;
+  if (!selector && request.otherwise === 'staged')
+    return fromSources(versions, name, await readStagedSources(workspace), 'staged');
+  return resolveSelector(workspace, versions, {
+    name,
+    selector: selector ?? { kind: request.otherwise === 'latest' ? 'latest' : 'working' },
+  });
+};
+
+/** The same for a name and selector that are already apart. */
+export const resolveSelector = async (
+  workspace: Workspace,
+  versions: Versions,
+  { name, selector }: { readonly name: string; readonly selector: Selector },
+): Promise<ResolvedPrompt> => {
+  if (selector.kind === 'working') return resolveWorking(workspace, versions, name);
+  if (selector.kind === 'git') {
+    const sources = await readRevisionSources(workspace, selector.revision);
+    return fromSources(versions, name, sources, `git:${selector.revision}`);
+  }
+  if (selector.kind === 'candidate') throw promptvError('CANDIDATE_NOT_FOUND', { name });
+  return resolveVersion(versions, await findVersion(workspace, versions, { name, selector }));
+};
+
+/** A saved version with the partials that it was pinned to. */
+export const resolveVersion = async (versions: Versions, version: Version): Promise<ResolvedPrompt> => {
+  const { name, path, bytes, document, record } = version;
+  const partials = await readPinned(versions, record.pins);
+  return {
+    name,
+    label: version.version,
+    version,
+    path,
+    bytes,
+    document,
+    pins: record.pins,
+    contentHash: version.contentHash,
+    partials,
+  };
+};
+
+const findVersion = async (
+  workspace: Workspace,
+  versions: Versions,
+  {
+    name,
+    selector,
+  }: {
+    readonly name: string;
+    readonly selector: Exclude<Selector, { kind: 'working' | 'git' | 'candidate' }>;
+  },
+): Promise<Version> => {
+  if (selector.kind === 'version')
+    return versions
+      .get(name, selector.version)
+      .catch((error) => explainMissing(workspace, versions, { name, error }));
+  const valid = await versions.versionsOf(name);
+  const environments = workspace.config.environments.map((environment) => environment.name);
+  const selection = selectVersion(selector, { versions: valid.map(({ version }) => version), environments });
+  if ('environment' in selection)
+    throw promptvError('ENVIRONMENT_EMPTY', { name, environment: selection.environment });
+  const found =
+    'version' in selection ? valid.find(({ version }) => version === selection.version) : undefined;
+  if (found) return found;
+  const wanted = selector.kind === 'word' ? selector.text : selector.kind;
+  return explainMissing(workspace, versions, {
+    name,
+    error: versionNotFound(name, wanted, await versions.refsOf(name)),
+  });
+};
+
+/** A prompt without any version may have a misspelt name, or only a file. */
+const explainMissing = async (
+  workspace: Workspace,
+  versions: Versions,
+  { name, error }: { readonly name: string; readonly error: unknown },
+): Promise<never> => {
+  if (
+    !isPromptvError(error) ||
+    error.code !== 'VERSION_NOT_FOUND' ||
+    (await versions.refsOf(name)).length > 0
+  )
+    throw error;
+  await versions.listAll();
+  const files = await readWorkingSources(workspace, new Set([name]));
+  if (files.prompts.has(name)) throw promptvError('NO_VERSION', { name });
+  throw promptNotFound(name, [...files.names, ...versions.names()]);
+};
+
+const resolveWorking = async (
+  workspace: Workspace,
+  versions: Versions,
+  name: string,
+): Promise<ResolvedPrompt> => {
+  const sources = await readWorkingSources(workspace, new Set([name]), { withPartials: true });
+  return fromSources(versions, name, sources, 'working');
+};
+
+const fromSources = async (
+  versions: Versions,
+  name: string,
+  sources: Sources,
+  label: string,
+): Promise<ResolvedPrompt> => {
+  const source = sources.prompts.get(name);
+  const unreadable = sources.unreadable.find((file) => file.name === name);
+  if (unreadable) throw unreadable.error;
+  if (!source) throw await missingSource(versions, name, { sources, label });
+  const document = validDocument(source);
+  const { pins, partials } = await currentPins(versions, source, { document, sources });
+  const { path, bytes } = source;
+  return {
+    name,
+    label,
+    version: null,
+    path,
+    bytes,
+    document,
+    pins,
+    contentHash: contentHash(document, pins),
+    partials,
+  };
+};
+
+/** Texts that are not versions render with the files beside them; their pins are those that a save would give. */
+const currentPins = async (
+  versions: Versions,
+  source: PromptSource,
+  { document, sources }: { readonly document: PromptDocument; readonly sources: Sources },
+): Promise<{ pins: readonly Pin[]; partials: ReadonlyMap<string, PromptDocument> }> => {
+  const beside = new Map<string, PromptDocument>();
+  for (const [name, { parsed }] of sources.prompts) if (parsed.document) beside.set(name, parsed.document);
+  const resolved = await resolvePins(source.name, document, (name) => versions.versionsOf(name)).catch(
+    (error) => {
+      if (isPromptvError(error) && error.code.startsWith('DEPENDENCY_')) return null;
+      throw error;
+    },
+  );
+  return { pins: resolved?.pins ?? [], partials: new Map([...(resolved?.documents ?? []), ...beside]) };
+};
+
+const missingSource = async (
+  versions: Versions,
+  name: string,
+  { sources, label }: { readonly sources: Sources; readonly label: string },
+): Promise<Error> => {
+  if (label === 'working') await versions.listAll();
+  const known = [...sources.names, ...versions.names()];
+  if (!known.includes(name)) return promptNotFound(name, known);
+  return promptvError('TEXT_NOT_FOUND', {
+    name,
+    place: label,
+    suggestion: suggestion(nearestNames(name, sources.names)),
+  });
+};

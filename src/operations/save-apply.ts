@@ -1,0 +1,214 @@
+import { formatTagMessage, type TagRecord } from '../core/version/tag-message.ts';
+import { promptvError } from '../errors.ts';
+import { commitOnly, refreshIndex } from '../git/commits.ts';
+import { readAuthors } from '../git/history.ts';
+import { createTag } from '../git/tags.ts';
+import { Planner } from './plan-versions.ts';
+import type { SavedVersion, SaveRequest, SaveResult } from './save.ts';
+import type { PlannedSave, SavePlan } from './save-plan.ts';
+import { pushSaved } from './save-push.ts';
+import type { PromptSource } from './sources.ts';
+import { tagNameOf } from './versions.ts';
+import { gitPath, type Workspace } from './workspace.ts';
+
+/** Carries out a plan: the commit, the tags, the push. Each step finds its own earlier work done and goes on. */
+export const applySave = async (
+  workspace: Workspace,
+  request: SaveRequest,
+  plan: SavePlan,
+): Promise<SaveResult> => {
+  const committed = await commitPlanned(workspace, request, plan);
+  const { saves, unchanged } = committed;
+  const authors = await authorsOf(workspace, saves, committed.commit);
+  const records = saves.map((save) =>
+    tagRecord(workspace, { request, plan, save, commit: committed.commit, authors }),
+  );
+  let done = 0;
+  for (const record of records) {
+    const name = tagNameOf(workspace, record.name, record.version);
+    await createTag(workspace.repository, {
+      name,
+      target: committed.commit,
+      message: formatTagMessage(record),
+    });
+    request.onProgress?.({ stage: 'tags', done: ++done, total: records.length });
+  }
+  const saved = saves.map((save) => toSaved(workspace, save, committed.commit));
+  const isOurs = committed.isNew || (await isOurCommit(workspace, committed.commit));
+  const push = await pushSaved(workspace, request, { plan, saved, commit: committed.commit, isOurs });
+  const warnings = [...plan.warnings, ...push.warnings];
+  return {
+    saved,
+    unchanged: [...plan.unchanged, ...unchanged],
+    skipped: plan.skipped,
+    ...push,
+    dryRun: false,
+    warnings,
+  };
+};
+
+interface Committed {
+  readonly commit: string;
+  readonly isNew: boolean;
+  readonly saves: readonly PlannedSave[];
+  readonly unchanged: readonly { readonly prompt: string; readonly version: string }[];
+}
+
+const commitPlanned = async (
+  workspace: Workspace,
+  request: SaveRequest,
+  plan: SavePlan,
+): Promise<Committed> => {
+  const { files, head } = plan.workTree;
+  const uncommitted = plan.saves
+    .map(({ source }) => gitPath(workspace, source.path))
+    .filter((path) => files.has(path));
+  const commit =
+    uncommitted.length > 0 ? await commitFiles(workspace, request, { plan, paths: uncommitted }) : head;
+  if (commit === null) return { commit: '', isNew: false, saves: [], unchanged: [] };
+  const isNew = uncommitted.length > 0;
+  const sources = await Promise.all(
+    plan.saves.map(({ source }) => committedSource(workspace, source, commit)),
+  );
+  const rewritten = sources.filter((source, index) => source.blob !== plan.saves[index]?.source.blob);
+  if (rewritten.length === 0) return { commit, isNew, saves: plan.saves, unchanged: [] };
+  if (isNew) await refreshIndex(workspace.repository, uncommitted);
+  return { commit, isNew, ...(await planAgain(workspace, plan, sources)) };
+};
+
+const commitFiles = (
+  workspace: Workspace,
+  request: SaveRequest,
+  { plan, paths }: { readonly plan: SavePlan; readonly paths: readonly string[] },
+): Promise<string> => {
+  const names = plan.saves.map(({ source }) => source.name);
+  return commitOnly(workspace.repository, {
+    paths,
+    newPaths: paths.filter((path) => plan.workTree.files.get(path)?.state === 'untracked'),
+    message: commitMessage(workspace, names, request.message),
+    signoff: workspace.config.commit.signoff,
+    ...(request.author === undefined ? {} : { author: request.author }),
+    ...(request.verify === undefined ? {} : { verify: request.verify }),
+  });
+};
+
+/** The text that the commit holds: a hook may have rewritten it, line endings may have been converted. */
+const committedSource = async (
+  workspace: Workspace,
+  source: PromptSource,
+  commit: string,
+): Promise<PromptSource> => {
+  const blob = await workspace.repository.readObject(`${commit}:${gitPath(workspace, source.path)}`);
+  if (blob?.type !== 'blob') throw promptvError('STALE_READ', { path: source.path });
+  if (blob.oid === source.blob) return source;
+  const parsed = workspace.documents.parse(blob.content, source.path);
+  return { ...source, bytes: blob.content, blob: blob.oid, parsed };
+};
+
+const planAgain = async (
+  workspace: Workspace,
+  plan: SavePlan,
+  sources: readonly PromptSource[],
+): Promise<Pick<Committed, 'saves' | 'unchanged'>> => {
+  const all = new Map([...plan.sources, ...sources.map((source) => [source.name, source] as const)]);
+  const planner = new Planner(workspace, plan.versions, all, plan.rules);
+  const plans = await Promise.all(sources.map((source) => planner.plan(source)));
+  return {
+    saves: plans.flatMap((planned) => (planned.next ? [{ ...planned, next: planned.next }] : [])),
+    unchanged: plans.flatMap(({ next, source, latest }) =>
+      next ? [] : [{ prompt: source.name, version: latest?.version ?? '' }],
+    ),
+  };
+};
+
+const commitMessage = (
+  workspace: Workspace,
+  names: readonly string[],
+  message: string | undefined,
+): string => {
+  const listed =
+    names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
+  const configured = workspace.config.commit.subject?.replaceAll('{names}', listed);
+  const text = message?.trim() || configured || `Save ${names.length === 1 ? 'prompt' : 'prompts'} ${listed}`;
+  return `${text}\n\n${savedLine}${names.join(', ')}\n`;
+};
+
+/** By this line a repeated push recognises the commit that a killed run left behind. */
+const savedLine = 'Saved-Prompts: ';
+
+const isOurCommit = async (workspace: Workspace, commit: string): Promise<boolean> => {
+  const object = await workspace.repository.readObject(commit);
+  return object?.content.toString('utf8').includes(`\n\n${savedLine}`) ?? false;
+};
+
+/** Versions that continue from one commit share one walk through the history. */
+const authorsOf = async (
+  workspace: Workspace,
+  saves: readonly PlannedSave[],
+  commit: string,
+): Promise<ReadonlyMap<string, readonly string[]>> => {
+  const bySince = new Map<string | null, string[]>();
+  for (const { source, next } of saves) {
+    const since = next.previous?.commit ?? null;
+    bySince.set(since, [...(bySince.get(since) ?? []), gitPath(workspace, source.path)]);
+  }
+  const authors = new Map<string, readonly string[]>();
+  for (const [since, paths] of bySince) {
+    const found = await readAuthors(workspace.repository, { paths, since, until: commit });
+    for (const [path, people] of found) authors.set(path, people);
+  }
+  return authors;
+};
+
+interface TagInputs {
+  readonly request: SaveRequest;
+  readonly plan: SavePlan;
+  readonly save: PlannedSave;
+  readonly commit: string;
+  readonly authors: ReadonlyMap<string, readonly string[]>;
+}
+
+const tagRecord = (workspace: Workspace, { request, plan, save, commit, authors }: TagInputs): TagRecord => {
+  const path = gitPath(workspace, save.source.path);
+  const { ci } = workspace;
+  return {
+    name: save.source.name,
+    version: save.next.version,
+    previousVersion: save.next.previous?.version ?? null,
+    bump: save.next.bump,
+    impact: save.next.impact,
+    contentHash: save.contentHash,
+    blob: save.source.blob,
+    path,
+    pins: save.pins,
+    renamedFrom: save.renamedFrom,
+    authors: authors.get(path) ?? [],
+    branch: plan.branch,
+    commit,
+    ci: ci && { provider: ci.provider, run: ci.run, url: ci.url },
+    meta: request.meta ?? {},
+    message: request.message ?? '',
+  };
+};
+
+const toSaved = (workspace: Workspace, save: PlannedSave, commit: string | null): SavedVersion => ({
+  prompt: save.source.name,
+  version: save.next.version,
+  previousVersion: save.next.previous?.version ?? null,
+  bump: save.next.bump,
+  impact: save.next.impact,
+  tag: tagNameOf(workspace, save.source.name, save.next.version),
+  commit,
+  contentHash: save.contentHash,
+  path: save.source.path,
+});
+
+/** What a plan would do, as the result of a dry run. */
+export const describePlan = (workspace: Workspace, plan: SavePlan): SaveResult => {
+  const { files, head } = plan.workTree;
+  const saved = plan.saves.map((save) =>
+    toSaved(workspace, save, files.has(gitPath(workspace, save.source.path)) ? null : head),
+  );
+  const { unchanged, skipped, warnings } = plan;
+  return { saved, unchanged, skipped, pushed: false, pushCommand: null, dryRun: true, warnings };
+};

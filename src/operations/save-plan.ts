@@ -1,0 +1,194 @@
+import { bumpForBranch, preidForBranch } from '../core/version/bump.ts';
+import { promptvError } from '../errors.ts';
+import { readWorkTree, type WorkTreeState } from '../git/work-tree.ts';
+import { type NumberRules, Planner, type PromptPlan, promptInvalid } from './plan-versions.ts';
+import { askRemote, type RemoteView } from './remote-view.ts';
+import type { SaveRequest } from './save.ts';
+import { type PromptSource, readWorkingSources, type Sources } from './sources.ts';
+import type { Warning } from './types.ts';
+import { Versions } from './versions.ts';
+import { gitPath, promptNameFrom, promptNotFound, type Workspace } from './workspace.ts';
+
+/** A prompt that gets a version. */
+export type PlannedSave = PromptPlan & { readonly next: NonNullable<PromptPlan['next']> };
+
+/** Everything that `save` will do, decided before anything changes. */
+export interface SavePlan {
+  readonly workTree: WorkTreeState;
+  /** The branch as the CI names it, else HEAD's; null when detached. */
+  readonly branch: string | null;
+  readonly rules: NumberRules;
+  /** Partials before those who include them. */
+  readonly saves: readonly PlannedSave[];
+  readonly sources: ReadonlyMap<string, PromptSource>;
+  readonly versions: Versions;
+  readonly unchanged: readonly { readonly prompt: string; readonly version: string }[];
+  readonly skipped: readonly { readonly prompt: string; readonly reason: string }[];
+  /** Null when nothing is to be pushed. */
+  readonly remote: RemoteView | null;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Decides what to save. With a push the remote is asked first, and versions that it has and this clone lacks are fetched.
+ * @throws every coded error of a bad request or file; nothing was changed then
+ */
+export const planSave = async (workspace: Workspace, request: SaveRequest): Promise<SavePlan> => {
+  const { config } = workspace;
+  const names = request.names?.length
+    ? new Set(request.names.map((name) => promptNameFrom(workspace, name)))
+    : null;
+  const found = await readWorkingSources(workspace, names ?? undefined);
+  const sources = found.prompts;
+  const paths = names ? [...sources.values()].map(({ path }) => path) : [config.prompts.dir];
+  const workTree = await readWorkTree(
+    workspace.repository,
+    paths.map((path) => gitPath(workspace, path)),
+  );
+  const branch = workspace.ci?.branch ?? workTree.branch;
+  const remote = await askRemote(workspace, request, { names, branch });
+  const versions = new Versions(workspace);
+  await (names ? versions.list([...names]) : versions.listAll());
+  assertReadable(found, names, versions);
+  const rules = numberRules(workspace, request, branch);
+  const context = { workspace, request, versions, sources, workTree, rules, remote, branch };
+  const isBehind = remote !== null && (await remote.isBehind(workTree.head));
+  if (isBehind) return skipAll(context);
+  return decide(context, names === null);
+};
+
+type Context = Pick<SavePlan, 'versions' | 'sources' | 'workTree' | 'rules' | 'remote' | 'branch'> & {
+  readonly workspace: Workspace;
+  readonly request: SaveRequest;
+};
+
+const skipAll = (context: Context): SavePlan => ({
+  ...context,
+  saves: [],
+  unchanged: [],
+  skipped: [...context.sources.keys()].map((prompt) => ({ prompt, reason: 'behind' })),
+  remote: null,
+  warnings: [],
+});
+
+const decide = async (context: Context, isSweep: boolean): Promise<SavePlan> => {
+  const { workspace, versions, sources, rules } = context;
+  const planner = new Planner(workspace, versions, sources, rules);
+  const saves: PlannedSave[] = [];
+  const unchanged: { prompt: string; version: string }[] = [];
+  const skipped: { prompt: string; reason: string }[] = [];
+  for (const source of sources.values()) {
+    const refusal = refusalOfFile(context, source);
+    if (refusal && (refusal.reason !== 'ignored' || !isSweep)) {
+      const plan = await planner.plan(source);
+      if (plan.next) throw refusal.error;
+    }
+    if (refusal) {
+      skipped.push({ prompt: source.name, reason: refusal.reason });
+      continue;
+    }
+    const plan = await planner.plan(source);
+    const { next, latest } = plan;
+    if (!next) unchanged.push({ prompt: source.name, version: latest?.version ?? '' });
+    else if (plan.state === 'behind' && isSweep) skipped.push({ prompt: source.name, reason: 'behind' });
+    else saves.push({ ...plan, next });
+  }
+  await assertNumbersKnown(context, saves);
+  assertAllowed(context, saves);
+  const warnings = saves.flatMap((plan) => bumpWarning(plan));
+  return { ...context, saves: partialsFirst(saves), unchanged, skipped, warnings };
+};
+
+const numberRules = (workspace: Workspace, request: SaveRequest, branch: string | null): NumberRules => ({
+  bump: request.bump,
+  setVersion: request.setVersion,
+  preid: request.preid,
+  branchBump: bumpForBranch(workspace.config.bump.branches, branch),
+  branchPreid: preidForBranch(workspace.config.releaseBranches, branch),
+});
+
+/** Named prompts must be there and readable; a sweep stops before anything changes when any file is broken. */
+const assertReadable = (found: Sources, names: ReadonlySet<string> | null, versions: Versions): void => {
+  const broken = found.unreadable.filter(({ name }) => !names || (name !== null && names.has(name)));
+  if (broken[0]) throw broken[0].error;
+  for (const name of names ?? [])
+    if (!found.prompts.has(name)) throw promptNotFound(name, [...found.names, ...versions.names()]);
+  if (names) return;
+  const invalid = [...found.prompts.values()].filter(({ parsed }) => !parsed.document);
+  const problems = invalid.flatMap(({ path, parsed }) =>
+    parsed.problems.map((problem) => ({ file: path, ...problem })),
+  );
+  if (invalid[0]) throw promptInvalid(invalid[0].path, problems);
+};
+
+interface FileRefusal {
+  readonly reason: 'partially-staged' | 'unmerged' | 'ignored';
+  readonly error: Error;
+}
+
+/** Why a file cannot be committed as it is; it matters only if its prompt is to be saved. */
+const refusalOfFile = ({ workspace, workTree }: Context, { path }: PromptSource): FileRefusal | null => {
+  switch (workTree.files.get(gitPath(workspace, path))?.state) {
+    case 'partial':
+      return { reason: 'partially-staged', error: promptvError('PARTIALLY_STAGED', { path }) };
+    case 'unmerged':
+      return { reason: 'unmerged', error: promptvError('OPERATION_IN_PROGRESS', { operation: 'merge' }) };
+    case 'ignored':
+      return { reason: 'ignored', error: promptvError('FILE_IGNORED', { path }) };
+    default:
+      return null;
+  }
+};
+
+/** In a shallow clone a prompt without tags may have versions that were not fetched. */
+const assertNumbersKnown = async (context: Context, saves: readonly PlannedSave[]): Promise<void> => {
+  const { workspace, remote, versions } = context;
+  if (!workspace.repository.isShallow || remote) return;
+  const unknown: string[] = [];
+  for (const { source, renamedFrom } of saves) {
+    const refs = await versions.refsOf(renamedFrom ?? source.name);
+    const known = new Set(refs.map(({ version }) => version));
+    const valid = await versions.versionsOf(renamedFrom ?? source.name);
+    const hasGap = valid.some(({ record }) => record.previousVersion && !known.has(record.previousVersion));
+    if (refs.length === 0 || (hasGap && !valid.some(({ record }) => record.renamedFrom)))
+      unknown.push(source.name);
+  }
+  const { tagPrefix: prefix, push } = workspace.config;
+  if (unknown.length > 0) throw promptvError('TAGS_MISSING', { names: unknown, remote: push.remote, prefix });
+};
+
+const assertAllowed = ({ workspace, request }: Context, saves: readonly PlannedSave[]): void => {
+  const tooSmall = saves.find(({ next }) => next.belowImpact);
+  if (tooSmall && workspace.config.bump.strict) {
+    const { source, next } = tooSmall;
+    throw promptvError('BUMP_TOO_SMALL', { name: source.name, impact: next.impact, bump: next.bump });
+  }
+  if (saves.length > 0 && workspace.config.requireMessage && !request.message?.trim())
+    throw promptvError('MESSAGE_REQUIRED');
+};
+
+const bumpWarning = ({ source, next }: PlannedSave): Warning[] =>
+  next.belowImpact
+    ? [
+        {
+          code: 'BUMP_BELOW_IMPACT',
+          message: `${source.name} ${next.version}: the change is ${next.impact}, the bump only ${next.bump}.`,
+        },
+      ]
+    : [];
+
+/** Tags are made in this order: a version never pins one that a crash could have prevented. */
+const partialsFirst = (saves: readonly PlannedSave[]): PlannedSave[] => {
+  const byName = new Map(saves.map((plan) => [plan.source.name, plan]));
+  const ordered = new Set<PlannedSave>();
+  const visit = (plan: PlannedSave): void => {
+    if (ordered.has(plan)) return;
+    for (const { name } of plan.pins) {
+      const partial = byName.get(name);
+      if (partial) visit(partial);
+    }
+    ordered.add(plan);
+  };
+  for (const plan of saves) visit(plan);
+  return [...ordered];
+};

@@ -1,0 +1,71 @@
+import { pushRefs } from '../git/remote.ts';
+import { pushCommand, remoteOf } from './remote-view.ts';
+import type { SavedVersion, SaveRequest } from './save.ts';
+import type { SavePlan } from './save-plan.ts';
+import type { Warning } from './types.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface PushOutcome {
+  readonly pushed: boolean;
+  readonly pushCommand: string | null;
+  readonly warnings: readonly Warning[];
+}
+
+interface PushInputs {
+  readonly plan: SavePlan;
+  readonly saved: readonly SavedVersion[];
+  /** The commit that was tagged. */
+  readonly commit: string;
+  /** Whether this run, or a killed one before it, made that commit. */
+  readonly isOurs: boolean;
+}
+
+/** Pushes exactly the versions that the remote lacks, and the branch if the commit is ours; or says how to. */
+export const pushSaved = async (
+  workspace: Workspace,
+  request: SaveRequest,
+  inputs: PushInputs,
+): Promise<PushOutcome> => {
+  const { plan, saved } = inputs;
+  const refspecs = [...branchRefspec(inputs), ...(await tagRefspecs(inputs))];
+  if (refspecs.length === 0) return { pushed: false, pushCommand: null, warnings: [] };
+  if (plan.remote) {
+    request.onProgress?.({ stage: 'push', done: 0, total: null });
+    await pushRefs(workspace.repository, { remote: plan.remote.remote, refspecs });
+    return { pushed: true, pushCommand: null, warnings: [] };
+  }
+  if (saved.length === 0) return { pushed: false, pushCommand: null, warnings: [] };
+  const command = pushCommand(remoteOf(workspace, request), refspecs.map(shortRefspec));
+  return {
+    pushed: false,
+    pushCommand: command,
+    warnings: workspace.ci ? [runnerWarning(saved, command)] : [],
+  };
+};
+
+const branchRefspec = ({ plan, commit, isOurs }: PushInputs): string[] => {
+  const branch = plan.workTree.branch;
+  return isOurs && branch !== null && plan.remote?.tip !== commit ? [`${commit}:refs/heads/${branch}`] : [];
+};
+
+/** The new tags, and with a remote also older versions of the same prompts that never reached it. */
+const tagRefspecs = async ({ plan, saved }: PushInputs): Promise<string[]> => {
+  const tags = new Set(saved.map(({ tag }) => tag));
+  for (const { prompt } of plan.remote ? [...saved, ...plan.unchanged] : [])
+    for (const version of await plan.versions.versionsOf(prompt)) tags.add(version.tag);
+  return [...tags]
+    .filter((tag) => !plan.remote?.tags.has(tag))
+    .map((tag) => `refs/tags/${tag}:refs/tags/${tag}`);
+};
+
+/** `git push` takes the short forms that a person would type. */
+const shortRefspec = (refspec: string): string => {
+  const [source, destination = ''] = refspec.split(':');
+  if (source === destination) return destination;
+  return `HEAD:${destination}`;
+};
+
+const runnerWarning = (saved: readonly SavedVersion[], command: string): Warning => ({
+  code: 'TAGS_STAY_ON_RUNNER',
+  message: `${saved.length === 1 ? 'The tag' : `${saved.length} tags`} will be lost with this CI job: nothing was pushed. Add --push, or run: ${command}`,
+});

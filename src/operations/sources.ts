@@ -1,0 +1,132 @@
+import { isPromptPath, promptNameOfPath } from '../core/prompt/name.ts';
+import { includedPrompts } from '../core/template/template.ts';
+import { type PromptvError, promptvError } from '../errors.ts';
+import { listTree } from '../git/history.ts';
+import { listIndex } from '../git/index-entries.ts';
+import { listPromptFiles, type PromptFile, readPromptFile } from '../store/prompt-files.ts';
+import type { ParsedPromptText } from '../store/prompt-text.ts';
+import { gitPath, type Workspace, workspacePath } from './workspace.ts';
+
+/** A prompt's text as it stands somewhere: on disk, in the index, in a commit. */
+export interface PromptSource {
+  readonly name: string;
+  /** Relative to the workspace. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** The git blob id of the bytes. */
+  readonly blob: string;
+  readonly parsed: ParsedPromptText;
+}
+
+/** A file that cannot be a prompt at all: a link, too large, a second file of one name. */
+export interface UnreadableSource {
+  readonly name: string;
+  readonly path: string;
+  readonly error: PromptvError;
+}
+
+/** The prompts of one place. `names` holds every name there, also of those that were not read. */
+export interface Sources {
+  readonly prompts: ReadonlyMap<string, PromptSource>;
+  readonly unreadable: readonly UnreadableSource[];
+  readonly names: readonly string[];
+}
+
+/** Reads prompt files on disk: all of them, or those with the given names, and on demand the partials they include. */
+export const readWorkingSources = async (
+  workspace: Workspace,
+  names?: ReadonlySet<string>,
+  options: { readonly withPartials?: boolean } = {},
+): Promise<Sources> => {
+  const { files, problems } = await listPromptFiles(workspace.root, workspace.config.prompts);
+  const byName = new Map(files.map((file) => [file.name, file]));
+  const prompts = new Map<string, PromptSource>();
+  const unreadable: UnreadableSource[] = problems.map((problem) => ({
+    name: nameOf(workspace, problem.path),
+    ...problem,
+  }));
+  await workspace.documents.expect(names?.size ?? files.length);
+  let wanted: readonly string[] = [...(names ?? byName.keys())];
+  while (wanted.length > 0) {
+    const read = await Promise.all(
+      wanted.flatMap((name) => byName.get(name) ?? []).map((file) => readSource(workspace, file)),
+    );
+    const sources = read.filter((source): source is PromptSource => !('error' in source));
+    for (const source of sources) prompts.set(source.name, source);
+    unreadable.push(...read.filter((source): source is UnreadableSource => 'error' in source));
+    const partials = options.withPartials ? new Set(sources.flatMap(partialsOf)) : [];
+    wanted = [...partials].filter((name) => !prompts.has(name));
+  }
+  return { prompts, unreadable, names: [...byName.keys()] };
+};
+
+const nameOf = (workspace: Workspace, path: string): string =>
+  promptNameOfPath(path.slice(workspace.config.prompts.dir.length + 1));
+
+const partialsOf = (source: PromptSource): readonly string[] =>
+  source.parsed.document ? includedPrompts(source.parsed.document) : [];
+
+const readSource = async (
+  workspace: Workspace,
+  file: PromptFile,
+): Promise<PromptSource | UnreadableSource> => {
+  const { name, path } = file;
+  const read = await readPromptFile(file);
+  return 'error' in read
+    ? { name, path, error: read.error }
+    : toSource(workspace, { name, path }, read.bytes);
+};
+
+const toSource = (
+  workspace: Workspace,
+  { name, path }: { readonly name: string; readonly path: string },
+  bytes: Uint8Array,
+): PromptSource => {
+  const { blob, ...parsed } = workspace.documents.parse(bytes, path);
+  return { name, path, bytes, blob, parsed };
+};
+
+/** The prompts in the index that git is using now: inside a hook, exactly what it is about to commit. */
+export const readStagedSources = async (workspace: Workspace): Promise<Sources> => {
+  const { dir } = workspace.config.prompts;
+  const entries = await listIndex(workspace.repository, gitPath(workspace, dir));
+  return readBlobs(
+    workspace,
+    entries.map(({ path, blob }) => ({ path, revision: blob })),
+  );
+};
+
+/** The prompts of a commit. @throws REVISION_NOT_FOUND */
+export const readRevisionSources = async (workspace: Workspace, revision: string): Promise<Sources> => {
+  const commit = await workspace.repository.readObject(`${revision}^{commit}`);
+  if (!commit) throw promptvError('REVISION_NOT_FOUND', { revision });
+  const paths = await listTree(
+    workspace.repository,
+    commit.oid,
+    gitPath(workspace, workspace.config.prompts.dir),
+  );
+  return readBlobs(
+    workspace,
+    paths.map((path) => ({ path, revision: `${commit.oid}:${path}` })),
+  );
+};
+
+const readBlobs = async (
+  workspace: Workspace,
+  blobs: readonly { readonly path: string; readonly revision: string }[],
+): Promise<Sources> => {
+  const { dir } = workspace.config.prompts;
+  await workspace.documents.expect(blobs.length);
+  const prompts = new Map<string, PromptSource>();
+  const read = await Promise.all(
+    blobs.map(async ({ path, revision }) => {
+      const below = workspacePath(workspace, path);
+      if (below === null || !isPromptPath(below)) return null;
+      const object = await workspace.repository.readObject(revision);
+      const name = promptNameOfPath(below.slice(dir.length + 1));
+      return object?.type === 'blob' ? toSource(workspace, { name, path: below }, object.content) : null;
+    }),
+  );
+  for (const source of read) if (source) prompts.set(source.name, source);
+  return { prompts, unreadable: [], names: [...prompts.keys()] };
+};

@@ -1,0 +1,186 @@
+import { contentHash } from '../core/prompt/content-hash.ts';
+import type { PromptDocument } from '../core/prompt/document.ts';
+import { nearestNames } from '../core/prompt/name.ts';
+import { parseTagMessage } from '../core/version/parse-tag-message.ts';
+import type { TagRecord } from '../core/version/tag-message.ts';
+import { formatTagName, parseTagName } from '../core/version/tag-name.ts';
+import { isPrerelease, sortVersions } from '../core/version/version.ts';
+import { promptvError } from '../errors.ts';
+import { listTags, readTag, type TagRef } from '../git/tags.ts';
+import type { Person } from './types.ts';
+import { suggestion, type Workspace } from './workspace.ts';
+
+/** A tag of the namespace: its number is taken, whether or not it is a version. */
+export interface VersionRef {
+  readonly name: string;
+  readonly version: string;
+  readonly tag: string;
+  readonly oid: string;
+}
+
+/** A version that holds together: annotated tag, record and text agree. */
+export interface Version extends VersionRef {
+  readonly record: TagRecord;
+  /** The commit that is tagged. */
+  readonly commit: string;
+  readonly author: Person;
+  /** ISO 8601 UTC. */
+  readonly date: string;
+  /** The text's git object, path from the top folder, bytes and document. */
+  readonly blob: string;
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly document: PromptDocument;
+  readonly contentHash: string;
+}
+
+/** Why a tag of the namespace is not a version. */
+export interface InvalidVersion extends VersionRef {
+  readonly invalid: string;
+}
+
+/** The versions of a workspace, read from its tags on demand; one object a run. */
+export class Versions {
+  private readonly workspace: Workspace;
+  private readonly listed = new Map<string, VersionRef[]>();
+  private readonly read = new Map<string, Promise<Version | InvalidVersion>>();
+  private allListed = false;
+
+  constructor(workspace: Workspace) {
+    this.workspace = workspace;
+  }
+
+  /** Lists the tags of every prompt with one git process. */
+  async listAll(): Promise<void> {
+    this.remember(await listTags(this.workspace.repository, [`${this.workspace.config.tagPrefix}/`]));
+    this.allListed = true;
+  }
+
+  /** Lists the tags of these prompts with one git process. */
+  async list(names: readonly string[]): Promise<void> {
+    const missing = names.filter((name) => !this.allListed && !this.listed.has(name));
+    if (missing.length === 0) return;
+    const prefix = this.workspace.config.tagPrefix;
+    for (const name of missing) this.listed.set(name, []);
+    const patterns = missing.map((name) => `${prefix}/${name}@*`);
+    this.remember(await listTags(this.workspace.repository, patterns));
+  }
+
+  /** Puts these tags in the place of those of the same numbers, or beside the others. */
+  async replace(name: string, replacing: readonly VersionRef[]): Promise<void> {
+    const numbers = new Set(replacing.map(({ version }) => version));
+    const others = (await this.refsOf(name)).filter(({ version }) => !numbers.has(version));
+    this.listed.set(name, highestFirst([...others, ...replacing]));
+  }
+
+  /** Names that have any tag; meaningful after `listAll`. */
+  names(): string[] {
+    return [...this.listed].filter(([, refs]) => refs.length > 0).map(([name]) => name);
+  }
+
+  /** Every taken number of a prompt, highest first. */
+  async refsOf(name: string): Promise<readonly VersionRef[]> {
+    await this.list([name]);
+    return this.listed.get(name) ?? [];
+  }
+
+  /** Reads and checks one tag; what does not hold together comes back as `invalid`. */
+  load(ref: VersionRef): Promise<Version | InvalidVersion> {
+    const known = this.read.get(ref.oid);
+    if (known) return known;
+    const loaded = this.check(ref);
+    this.read.set(ref.oid, loaded);
+    return loaded;
+  }
+
+  /** Reads and checks a tag by its name; null for a name that is none of ours. */
+  async loadTag({ tag, oid }: TagRef): Promise<Version | InvalidVersion | null> {
+    const parsed = parseTagName(this.workspace.config.tagPrefix, tag);
+    return parsed && this.load({ ...parsed, tag, oid });
+  }
+
+  /** All versions of a prompt that hold together, highest first. */
+  async versionsOf(name: string): Promise<Version[]> {
+    const refs = await this.refsOf(name);
+    const loaded = await Promise.all(refs.map((ref) => this.load(ref)));
+    return loaded.filter(isVersion);
+  }
+
+  /** The highest version, of the stable ones only if asked; null when there is none. */
+  async highest(name: string, options: { readonly stable: boolean }): Promise<Version | null> {
+    for (const ref of await this.refsOf(name)) {
+      if (options.stable && isPrerelease(ref.version)) continue;
+      const version = await this.load(ref);
+      if (isVersion(version)) return version;
+    }
+    return null;
+  }
+
+  /**
+   * One version by its number.
+   * @throws VERSION_NOT_FOUND, VERSION_CHANGED when the tag does not hold together
+   */
+  async get(name: string, version: string): Promise<Version> {
+    const refs = await this.refsOf(name);
+    const ref = refs.find((candidate) => candidate.version === version);
+    if (!ref) throw versionNotFound(name, version, refs);
+    const loaded = await this.load(ref);
+    if (isVersion(loaded)) return loaded;
+    throw promptvError('VERSION_CHANGED', { name, version, reason: loaded.invalid });
+  }
+
+  private remember(tags: readonly { tag: string; oid: string }[]): void {
+    for (const { tag, oid } of tags) {
+      const parsed = parseTagName(this.workspace.config.tagPrefix, tag);
+      if (!parsed) continue;
+      const refs = this.listed.get(parsed.name);
+      const ref = { ...parsed, tag, oid };
+      if (refs) refs.push(ref);
+      else this.listed.set(parsed.name, [ref]);
+    }
+    for (const [name, refs] of this.listed) this.listed.set(name, highestFirst(refs));
+  }
+
+  private async check(ref: VersionRef): Promise<Version | InvalidVersion> {
+    const { repository, documents } = this.workspace;
+    const tag = await readTag(repository, ref.oid);
+    if (!tag) return { ...ref, invalid: 'it is not an annotated tag' };
+    if (tag.targetType !== 'commit') return { ...ref, invalid: `it tags a ${tag.targetType}, not a commit` };
+    if (tag.name !== ref.tag) return { ...ref, invalid: `the tag object is named ${tag.name}` };
+    const parsed = parseTagMessage({ name: ref.name, version: ref.version }, tag.message);
+    if ('invalid' in parsed) return { ...ref, invalid: parsed.invalid };
+    const { record } = parsed;
+    const blob = await repository.readObject(`${tag.target}:${record.path}`);
+    if (blob?.type !== 'blob') return { ...ref, invalid: `its commit has no file ${record.path}` };
+    const { document } = documents.parse(blob.content, record.path);
+    if (!document) return { ...ref, invalid: `${record.path} is not a prompt document there` };
+    if (contentHash(document, record.pins) !== record.contentHash)
+      return { ...ref, invalid: 'its text does not have the content hash that the tag records' };
+    const { target: commit, tagger: author, date } = tag;
+    const text = { blob: blob.oid, path: record.path, bytes: blob.content, document };
+    return { ...ref, ...text, record, commit, author, date, contentHash: record.contentHash };
+  }
+}
+
+/** Sorting thousands of parsed versions is cheaper than parsing them in every comparison. */
+const highestFirst = (refs: readonly VersionRef[]): VersionRef[] => {
+  if (refs.length < 2) return [...refs];
+  const order = new Map(
+    sortVersions(refs.map(({ version }) => version)).map((version, index) => [version, index]),
+  );
+  return refs.toSorted((a, b) => (order.get(b.version) ?? 0) - (order.get(a.version) ?? 0));
+};
+
+export const isVersion = (version: Version | InvalidVersion): version is Version => !('invalid' in version);
+
+/** `VERSION_NOT_FOUND` with the nearest numbers. */
+export const versionNotFound = (name: string, version: string, refs: readonly VersionRef[]): Error => {
+  const near = nearestNames(
+    version,
+    refs.map((ref) => ref.version),
+  );
+  return promptvError('VERSION_NOT_FOUND', { name, version, suggestion: suggestion(near) });
+};
+
+export const tagNameOf = (workspace: Workspace, name: string, version: string): string =>
+  formatTagName({ prefix: workspace.config.tagPrefix, name, version });

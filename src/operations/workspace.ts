@@ -1,0 +1,119 @@
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { CiContext } from '../core/ci-context.ts';
+import { readCiContext } from '../core/ci-context.ts';
+import type { Config } from '../core/config/schema.ts';
+import { isPromptPath, nearestNames, promptNameOfPath, promptNameProblem } from '../core/prompt/name.ts';
+import { promptvError } from '../errors.ts';
+import { type GitObserver, openRepository, type Repository } from '../git/repository.ts';
+import { findWorkspace, type LoadedConfig, readConfig } from '../store/config.ts';
+import { DocumentCache } from '../store/document-cache.ts';
+import type { LockHolder } from '../store/lock.ts';
+import { realFolder } from '../store/read-file.ts';
+
+export interface OpenOptions {
+  /** The folder to start from; everything is found from here, never from the process's own folder. */
+  readonly cwd: string;
+  /** A configuration file to use instead of the one found. */
+  readonly config?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly now?: () => Date;
+  /** Called with the arguments of every git process. */
+  readonly onGit?: GitObserver;
+  /** Called once when another promptv holds the lock of this clone. */
+  readonly onWait?: (holder: LockHolder) => void;
+}
+
+/** An open workspace: the repository, the configuration in force, and the surroundings that operations may look at. */
+export interface Workspace {
+  /** The workspace's folder, absolute; paths in results are relative to it, with `/`. */
+  readonly root: string;
+  /** What leads from git's top folder to `root`: empty or ending in `/`. */
+  readonly prefix: string;
+  readonly cwd: string;
+  readonly repository: Repository;
+  readonly config: Config;
+  readonly loadedConfig: LoadedConfig;
+  readonly documents: DocumentCache;
+  readonly env: NodeJS.ProcessEnv;
+  readonly ci: CiContext | null;
+  readonly now: () => Date;
+  readonly onWait: (holder: LockHolder) => void;
+  /** Writes the cache back and ends the processes that stay open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the workspace around a folder.
+ * @throws NOT_A_REPOSITORY, BARE_REPOSITORY, CONFIG_INVALID, CONFIG_NOT_FOUND, GIT_MISSING
+ */
+export const openWorkspace = async (options: OpenOptions): Promise<Workspace> => {
+  const env = options.env ?? process.env;
+  const cwd = await realFolder(options.cwd);
+  const repository = await openRepository(cwd, env, options.onGit);
+  try {
+    const place = findWorkspace(cwd, repository.topLevel);
+    const configPath = options.config ? resolve(cwd, options.config) : place.configPath;
+    const loadedConfig = await readConfig(configPath);
+    const documents = new DocumentCache(join(place.root, '.promptv/cache'));
+    return {
+      root: place.root,
+      prefix: prefixOf(place.root, repository.topLevel),
+      cwd,
+      repository,
+      config: loadedConfig.config,
+      loadedConfig,
+      documents,
+      env,
+      ci: readCiContext(env),
+      now: options.now ?? (() => new Date()),
+      onWait: options.onWait ?? (() => {}),
+      close: async () => {
+        repository.close();
+        await documents.flush();
+      },
+    };
+  } catch (error) {
+    repository.close();
+    throw error;
+  }
+};
+
+const prefixOf = (root: string, topLevel: string): string => {
+  const path = relative(topLevel, root).split(sep).join('/');
+  return path === '' ? '' : `${path}/`;
+};
+
+/** A path of the workspace as git names it, from the top folder. */
+export const gitPath = (workspace: Workspace, path: string): string => `${workspace.prefix}${path}`;
+
+/** A path as git names it, relative to the workspace; null when it lies outside. */
+export const workspacePath = (workspace: Workspace, path: string): string | null =>
+  path.startsWith(workspace.prefix) ? path.slice(workspace.prefix.length) : null;
+
+/**
+ * The prompt's name for what a user typed: a name, or the path of a file below the prompts directory.
+ * @throws NAME_INVALID, FILE_OUTSIDE
+ */
+export const promptNameFrom = (workspace: Workspace, typed: string): string => {
+  if (!looksLikePath(typed)) {
+    const reason = promptNameProblem(typed);
+    if (reason) throw promptvError('NAME_INVALID', { name: typed, reason });
+    return typed;
+  }
+  const directory = workspace.config.prompts.dir;
+  const below = relative(join(workspace.root, directory), resolve(workspace.cwd, typed));
+  if (below === '' || below.startsWith('..') || isAbsolute(below) || !isPromptPath(below))
+    throw promptvError('FILE_OUTSIDE', { path: typed, directory });
+  return promptNameOfPath(below.split(sep).join('/'));
+};
+
+const looksLikePath = (typed: string): boolean =>
+  /\.(?:ya?ml|json)$/i.test(typed) || /^\.{0,2}[/\\]/.test(typed);
+
+/** `PROMPT_NOT_FOUND` with the nearest names. */
+export const promptNotFound = (name: string, known: Iterable<string>): Error =>
+  promptvError('PROMPT_NOT_FOUND', { name, suggestion: suggestion(nearestNames(name, [...known])) });
+
+/** ` Did you mean a or b?`, or nothing. */
+export const suggestion = (near: readonly string[]): string =>
+  near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`;

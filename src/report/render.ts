@@ -1,0 +1,26 @@
+import type { RenderResult } from '../operations/render.ts';
+import type { Display } from './display.ts';
+import { createPaint } from './paint.ts';
+import { sanitize, sanitizeLine } from './text.ts';
+
+interface RenderReportOptions {
+  /** Default: `text`. A prompt with `content` has no messages and is always text. */
+  readonly format?: 'text' | 'messages';
+}
+
+/** The filled prompt as text, or each message below its role; escapes are made visible on a terminal only. */
+export const formatRender = (
+  result: RenderResult,
+  display: Display,
+  options: RenderReportOptions = {},
+): string => {
+  // A pipe wants the prompt itself, for a model or a file; only a terminal would act on its escapes.
+  const shown = (text: string): string => withoutLastEnd(display.columns === null ? text : sanitize(text));
+  if (options.format !== 'messages' || result.messages === null) return shown(result.text);
+  const paint = createPaint(display);
+  return result.messages
+    .map(({ role, content }) => `${paint.info(sanitizeLine(role))}\n${shown(content)}`)
+    .join('\n\n');
+};
+
+const withoutLastEnd = (text: string): string => text.replace(/\r?\n$/, '');

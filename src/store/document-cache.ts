@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PromptDocument } from '../core/prompt/document.ts';
+import { type ParsedPromptText, parsePromptText } from './prompt-text.ts';
+
+/** Fewer texts than this are parsed faster than a cache is read and written. */
+const worthCaching = 40;
+
+/** Raised whenever the meaning of a stored document changes. */
+const formatVersion = 1;
+
+/**
+ * Documents parsed once per text, within a run and across runs: `.promptv/cache/documents.json` maps the git blob id
+ * of a text to its document. Only texts without any problem are kept. The file may be deleted at any time.
+ */
+export class DocumentCache {
+  private readonly directory: string;
+  private readonly parsed = new Map<string, ParsedPromptText>();
+  private stored: ReadonlyMap<string, PromptDocument> | null = null;
+  private readonly used = new Map<string, PromptDocument>();
+  private fresh = 0;
+  private expected = 0;
+
+  constructor(directory: string) {
+    this.directory = directory;
+  }
+
+  /** Says how many texts are coming, so that a large run reads the stored documents first. */
+  async expect(texts: number): Promise<void> {
+    this.expected += texts;
+    if (this.expected >= worthCaching) this.stored ??= await this.load();
+  }
+
+  /** The parsed text; problems are part of the answer, never thrown. `path` names the file in problems. */
+  parse(bytes: Uint8Array, path: string): ParsedPromptText & { readonly blob: string } {
+    const blob = blobId(bytes);
+    const key = `${blob} ${path}`;
+    const known = this.parsed.get(key);
+    if (known) return { ...known, blob };
+    const stored = this.stored?.get(blob);
+    const parsed = stored ? fromStored(stored, bytes, path) : parsePromptText(bytes, path);
+    this.parsed.set(key, parsed);
+    if (!stored) this.fresh++;
+    if (parsed.document && parsed.problems.length === 0) this.used.set(blob, parsed.document);
+    return { ...parsed, blob };
+  }
+
+  /** Writes what this run used, if enough of it was new. Failing to write a cache harms nobody. */
+  async flush(): Promise<void> {
+    if (this.fresh === 0 || this.used.size < worthCaching) return;
+    const text = JSON.stringify({ formatVersion, documents: Object.fromEntries(this.used) });
+    const file = join(this.directory, 'documents.json');
+    const temporary = `${file}.${process.pid}.tmp`;
+    try {
+      await mkdir(this.directory, { recursive: true });
+      await writeFile(join(this.directory, '.gitignore'), '*\n');
+      await writeFile(temporary, text);
+      await rename(temporary, file);
+    } catch {
+      // A read-only checkout: the next run parses again.
+    }
+  }
+
+  private async load(): Promise<ReadonlyMap<string, PromptDocument>> {
+    try {
+      const data: unknown = JSON.parse(await readFile(join(this.directory, 'documents.json'), 'utf8'));
+      return isStoredDocuments(data) ? new Map(Object.entries(data.documents)) : new Map();
+    } catch {
+      return new Map();
+    }
+  }
+}
+
+const fromStored = (document: PromptDocument, bytes: Uint8Array, path: string): ParsedPromptText => ({
+  document,
+  problems: [],
+  value: document,
+  text: new TextDecoder().decode(bytes),
+  format: path.endsWith('.json') ? 'json' : 'yaml',
+});
+
+const isStoredDocuments = (data: unknown): data is { documents: Record<string, PromptDocument> } =>
+  typeof data === 'object' &&
+  data !== null &&
+  'formatVersion' in data &&
+  data.formatVersion === formatVersion &&
+  'documents' in data &&
+  typeof data.documents === 'object';
+
+/** The id git gives a blob of these bytes (in a repository of SHA-1 objects). */
+export const blobId = (bytes: Uint8Array): string =>
+  createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');

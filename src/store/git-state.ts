@@ -1,0 +1,22 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const marks: readonly (readonly [string, string])[] = [
+  ['MERGE_HEAD', 'merge'],
+  ['rebase-merge', 'rebase'],
+  ['rebase-apply', 'rebase'],
+  ['CHERRY_PICK_HEAD', 'cherry-pick'],
+  ['REVERT_HEAD', 'revert'],
+];
+
+/** The operation of git's that waits for the user in this work tree, by the files it leaves; null when none does. */
+export const operationInProgress = async (gitDir: string): Promise<string | null> => {
+  const found = await Promise.all(marks.map(([file]) => exists(join(gitDir, file))));
+  return marks[found.indexOf(true)]?.[1] ?? null;
+};
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,29 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { promptvError } from '../errors.ts';
+
+/** Whether there is a file (not a folder) at the path. */
+export const fileExists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (file) => file.isFile(),
+    () => false,
+  );
+
+/** Reads a file as UTF-8. @throws FILE_NOT_FOUND, FILE_ACCESS when it is not UTF-8 */
+export const readTextFile = async (path: string): Promise<string> => {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw promptvError('FILE_NOT_FOUND', { path }, error);
+  });
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw promptvError('FILE_ACCESS', { path, action: 'read', reason: 'it is not UTF-8 text' }, error);
+  }
+};
+
+/** A folder's path without symbolic links, as git names it. @throws FOLDER_NOT_FOUND */
+export const realFolder = async (path: string): Promise<string> => {
+  const folder = await realpath(path).catch(() => null);
+  if (folder === null || !(await stat(folder)).isDirectory())
+    throw promptvError('FOLDER_NOT_FOUND', { path });
+  return folder;
+};

@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { promptvError } from '../errors.ts';
+
+/**
+ * Reads a YAML or JSON mapping of variables.
+ * @throws FILE_NOT_FOUND, VARIABLES_FILE_INVALID
+ */
+export const readVariablesFile = async (path: string): Promise<Record<string, unknown>> => {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw promptvError('FILE_NOT_FOUND', { path }, error);
+  });
+  const data = parseMapping(path, text);
+  if (typeof data !== 'object' || data === null || Array.isArray(data))
+    throw promptvError('VARIABLES_FILE_INVALID', { path, reason: 'it is not a mapping of names to values' });
+  return { ...data };
+};
+
+const parseMapping = (path: string, text: string): unknown => {
+  try {
+    return parse(text, { maxAliasCount: 100 });
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw promptvError('VARIABLES_FILE_INVALID', { path, reason }, error);
+  }
+};

@@ -1,0 +1,162 @@
+import { spawnSync } from 'node:child_process';
+import { openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+const binary = `${root}/bin/promptv.js`;
+const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+
+const run = (...words: string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [binary, ...words], { encoding: 'utf8' });
+  return { status, stdout, stderr };
+};
+
+const bash = (script: string) => {
+  const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', script, process.execPath, binary], {
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+};
+
+describe('promptv as it is installed', () => {
+  it('prints its version', () => {
+    expect(run('--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('prints its help, plain in a pipe, and the same without words', () => {
+    const { status, stdout, stderr } = run('--help');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('give changed prompts their next version');
+    expect(stdout).not.toContain('\u001b');
+    expect(run()).toEqual({ status, stdout, stderr });
+  });
+
+  it('prints the help of a command in both spellings', () => {
+    const { status, stdout } = run('save', '--help');
+    expect(status).toBe(0);
+    expect(stdout).toContain('--set-version <version>');
+    expect(run('help', 'save').stdout).toBe(stdout);
+  });
+
+  it('refuses an unknown command and names the nearest', () => {
+    expect(run('statsu')).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'error: Unknown command \'statsu\'.\nhint: Did you mean status? See "promptv --help".\n',
+    });
+  });
+
+  it('refuses an unknown option, in JSON when asked', () => {
+    const { status, stdout, stderr } = run('log', '--json', '--fromat', 'x');
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(JSON.parse(stderr).error).toEqual({
+      code: 'USAGE',
+      message: "Unknown option '--fromat'.",
+      hint: 'Did you mean --format? See "promptv log --help".',
+    });
+  });
+
+  it('refuses an empty message', () => {
+    expect(run('save', '-m', '').status).toBe(2);
+  });
+
+  it('takes a reader that closes its pipe as no failure', () => {
+    const { status, stdout, stderr } = bash('set -o pipefail; "$0" "$1" completion fish | true; echo $?');
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '0\n', stderr: '' });
+  });
+
+  it.skipIf(process.platform !== 'linux')('says so when the disk is full', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [binary, 'completion', 'bash'], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^error: Standard output could not be written: ENOSPC/);
+  });
+});
+
+/** What a module of the bundle imports before it runs, transitively. */
+const staticImports = (file: string, seen = new Set<string>()): Set<string> => {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const source = readFileSync(file, 'utf8');
+  for (const [, path = ''] of source.matchAll(/(?:^|[;\n])import(?:[^('";]*from)?"(\.[^"]+)"/g)) {
+    staticImports(resolve(dirname(file), path), seen);
+  }
+  return seen;
+};
+
+const hasParser = (files: Set<string>): boolean =>
+  [...files].some((file) => readFileSync(file, 'utf8').includes('commander.unknownOption'));
+
+describe('the bundle', () => {
+  const dist = `${root}/dist`;
+
+  it('answers --version from less than 8 kB of code', () => {
+    const files = [...staticImports(`${dist}/cli/main.js`)];
+    expect(files.reduce((bytes, file) => bytes + statSync(file).size, 0)).toBeLessThan(8000);
+  });
+
+  it('answers --help without the parser, which a command needs', () => {
+    const chunk = (name: string) => {
+      const found = readdirSync(dist).find((file) => file.startsWith(`${name}-`));
+      return `${dist}/${found}`;
+    };
+    expect(hasParser(staticImports(chunk('root-help')))).toBe(false);
+    expect(hasParser(staticImports(chunk('run')))).toBe(true);
+  });
+
+  it('keeps every command in a chunk that the start does not import', () => {
+    const start = [...staticImports(`${dist}/cli/main.js`)].concat(
+      ...readdirSync(dist)
+        .filter((file) => file.startsWith('run-'))
+        .map((file) => [...staticImports(`${dist}/${file}`)]),
+    );
+    const chunks = readdirSync(dist).filter((file) => /^(save|log|diff|ora|source)-/.test(file));
+    expect(chunks.length).toBeGreaterThanOrEqual(5);
+    for (const chunk of chunks) expect(start).not.toContain(`${dist}/${chunk}`);
+  });
+});
+
+describe('the completion of bash', () => {
+  /** What Tab offers after a line; `promptv` is the built one. */
+  const press = (line: string, setup = '') =>
+    bash(`
+      node=$0 binary=$1
+      promptv() { "$node" "$binary" "$@"; }
+      source <(promptv completion bash) || exit 1
+      ${setup}
+      COMP_LINE=${quote(line)} COMP_POINT=\${#COMP_LINE}
+      _promptv
+      printf '%s\\n' "\${COMPREPLY[@]}"
+    `);
+  const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+  it('is a script that bash can read', () => {
+    const { stdout } = run('completion', 'bash');
+    const { status, stderr } = spawnSync('bash', ['-n'], { input: stdout, encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('complete -o default -F _promptv promptv');
+  });
+
+  it('offers commands, options and choices', () => {
+    expect(press('promptv unsa').stdout).toBe('unsave\n');
+    expect(press('promptv save --bu').stdout).toBe('--bump\n');
+    expect(press('promptv completion ').stdout).toBe('bash\nzsh\nfish\n');
+  });
+
+  it('gives back only what follows a colon or at sign, as bash replaces only that', () => {
+    const names = `promptv() { printf 'a:b@latest\\tx\\na:b@next\\tx\\n'; }`;
+    expect(press('promptv show a:b@', names).stdout).toBe('latest\nnext\n');
+    expect(press('promptv show a:b@', `${names}; COMP_WORDBREAKS=' '`).stdout).toBe('a:b@latest\na:b@next\n');
+  });
+
+  it('runs nothing that stands in the line', () => {
+    const { stdout, stderr } = press('promptv save -m "$(echo ran >&2)" `echo ran >&2` --bu');
+    expect(stderr).not.toContain('ran');
+    expect(stdout).toBe('--bump\n');
+  });
+});

@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest';
+import { configCommand } from '../../../src/cli/commands/config.ts';
+import { diffCommand } from '../../../src/cli/commands/diff.ts';
+import { doctorCommand } from '../../../src/cli/commands/doctor.ts';
+import { initCommand } from '../../../src/cli/commands/init.ts';
+import { listCommand } from '../../../src/cli/commands/list.ts';
+import { logCommand } from '../../../src/cli/commands/log.ts';
+import { newCommand } from '../../../src/cli/commands/new.ts';
+import { renameCommand } from '../../../src/cli/commands/rename.ts';
+import { renderCommand } from '../../../src/cli/commands/render.ts';
+import { restoreCommand } from '../../../src/cli/commands/restore.ts';
+import { saveCommand } from '../../../src/cli/commands/save.ts';
+import { showCommand } from '../../../src/cli/commands/show.ts';
+import { statusCommand } from '../../../src/cli/commands/status.ts';
+import { syncCommand } from '../../../src/cli/commands/sync.ts';
+import { unsaveCommand } from '../../../src/cli/commands/unsave.ts';
+import { createTestContext, parse } from './testing.ts';
+
+/** Stops a command once it has made its request. */
+class Asked extends Error {
+  readonly request: unknown;
+  constructor(request: unknown) {
+    super('asked');
+    this.request = request;
+  }
+}
+
+const ask = async (_: object, request: unknown): Promise<never> => {
+  throw new Asked(request);
+};
+
+const commands = {
+  init: initCommand,
+  new: newCommand,
+  save: saveCommand,
+  unsave: unsaveCommand,
+  rename: renameCommand,
+  sync: syncCommand,
+  status: statusCommand,
+  list: listCommand,
+  log: logCommand,
+  show: showCommand,
+  diff: diffCommand,
+  restore: restoreCommand,
+  render: renderCommand,
+  doctor: doctorCommand,
+  config: configCommand,
+};
+
+type Name = keyof typeof commands;
+
+/** The request that a command line makes of its operation. */
+const requestOf = async (name: Name, words: readonly string[]): Promise<unknown> => {
+  try {
+    await parse(commands[name](createTestContext(), ask), words);
+  } catch (error) {
+    if (error instanceof Asked) return error.request;
+    throw error;
+  }
+  return undefined;
+};
+
+const requests: readonly (readonly [Name, readonly string[], object])[] = [
+  ['init', [], {}],
+  [
+    'init',
+    ['--example', '--hooks', '--ci', 'gitlab', '--dry-run'],
+    { example: true, hooks: true, ci: 'gitlab', dryRun: true },
+  ],
+  ['new', ['a/b'], { name: 'a/b' }],
+  ['new', ['a', '--from', 'x.txt', '--dry-run'], { name: 'a', from: 'x.txt', dryRun: true }],
+  ['save', [], { names: [], verify: true }],
+  [
+    'save',
+    ['a', 'b', '--bump', 'prerelease', '--preid', 'rc'],
+    { names: ['a', 'b'], bump: 'prerelease', preid: 'rc', verify: true },
+  ],
+  [
+    'save',
+    ['a', '--set-version', '2.0.0', '--no-verify'],
+    { names: ['a'], setVersion: '2.0.0', verify: false },
+  ],
+  [
+    'save',
+    ['-m', '-quieter tone', '--author', 'A <a@b.c>'],
+    { names: [], message: '-quieter tone', author: 'A <a@b.c>', verify: true },
+  ],
+  [
+    'save',
+    ['--meta', 'ticket=A=1', '--meta', 'note='],
+    { names: [], meta: { ticket: 'A=1', note: '' }, verify: true },
+  ],
+  [
+    'save',
+    ['--push', 'a', '--remote', 'up', '--dry-run'],
+    { names: ['a'], push: true, remote: 'up', dryRun: true, verify: true },
+  ],
+  ['save', ['--remote', 'up'], { names: [], remote: 'up', verify: true }],
+  ['save', ['--', '--push'], { names: ['--push'], verify: true }],
+  ['unsave', ['a@1.0.0', '--remote', 'up', '--dry-run'], { ref: 'a@1.0.0', remote: 'up', dryRun: true }],
+  [
+    'rename',
+    ['a', 'b', '-m', 'why', '--push', '--no-verify', '--dry-run'],
+    { from: 'a', to: 'b', message: 'why', push: true, verify: false, dryRun: true },
+  ],
+  ['sync', [], {}],
+  ['sync', ['--tags', '--remote', 'up', '--dry-run'], { tagsOnly: true, remote: 'up', dryRun: true }],
+  ['status', [], { names: [] }],
+  ['status', ['a', 'b.yaml', '--staged'], { names: ['a', 'b.yaml'], staged: true }],
+  ['list', [], {}],
+  [
+    'list',
+    ['--type', 't', '--category', 'c', '--tag', 'x', '--env', 'prod'],
+    { type: 't', category: 'c', tag: 'x', environment: 'prod' },
+  ],
+  ['log', [], {}],
+  [
+    'log',
+    ['a', '1.0.0..2.0.0', '-n', '5', '--format', 'markdown'],
+    { name: 'a', range: '1.0.0..2.0.0', limit: 5 },
+  ],
+  ['log', ['../prompts/a.yaml'], { name: '../prompts/a.yaml' }],
+  ['show', ['a@latest'], { ref: 'a@latest' }],
+  ['show', ['a', '--raw'], { ref: 'a' }],
+  ['diff', [], { operands: [] }],
+  ['diff', ['a', '1.0.0', '--staged', '--word', '--exit-code'], { operands: ['a', '1.0.0'], staged: true }],
+  ['diff', ['a@1.0.0', 'b@2.0.0', '--side-by-side'], { operands: ['a@1.0.0', 'b@2.0.0'] }],
+  ['restore', ['a@1.0.0', '--force', '--dry-run'], { ref: 'a@1.0.0', force: true, dryRun: true }],
+  ['render', ['a'], { ref: 'a' }],
+  [
+    'render',
+    ['a', '--var', 'x=1=2', '--var', 'y=', '--vars', 'v.json'],
+    { ref: 'a', textVariables: { x: '1=2', y: '' }, variablesFile: 'v.json' },
+  ],
+  ['doctor', [], {}],
+  ['doctor', ['--fix', '--dry-run'], { fix: true, dryRun: true }],
+  ['config', ['show'], {}],
+];
+
+const refusals: readonly (readonly [Name, readonly string[], RegExp])[] = [
+  ['init', ['--ci', 'jenkins'], /Allowed choices are github, gitlab/],
+  ['new', [], /missing required argument 'name'/],
+  ['new', ['a', '--from', ''], /It is empty/],
+  ['save', ['-m', ''], /It is empty/],
+  ['save', ['-m', '  '], /It is empty/],
+  ['save', ['--bump', 'huge'], /Allowed choices/],
+  ['save', ['a', '--set-version', '1.0.0', '--bump', 'patch'], /cannot be used with/],
+  ['save', ['a', 'b', '--set-version', '1.0.0'], /exactly one prompt, and 2 are named/],
+  ['save', ['--set-version', '1.0.0'], /exactly one prompt, and none is named/],
+  ['save', ['--meta', 'ticket'], /it has no "="/],
+  ['save', ['--meta', '=1'], /nothing stands before/],
+  ['save', ['--meta', 'a=1', '--meta', 'a=2'], /"a" is given twice/],
+  ['save', ['--meta', '__proto__=1'], /"__proto__" is no name/],
+  ['save', ['--push=origin'], /unknown option '--push=origin'/],
+  ['save', ['--remote', ''], /It is empty/],
+  ['rename', ['a'], /missing required argument 'new'/],
+  ['log', ['-n', '-1'], /whole number/],
+  ['log', ['-n', '0'], /whole number/],
+  ['log', ['-n', 'many'], /whole number/],
+  ['log', ['-n', '1e3'], /whole number/],
+  ['log', ['-n', '99999999999999999999'], /whole number/],
+  ['log', ['1.0.0..2.0.0'], /stands where the prompt is named/],
+  ['log', ['a', '--format', 'html'], /Allowed choices/],
+  ['show', [], /missing required argument 'ref'/],
+  ['show', ['a', 'b'], /too many arguments/],
+  ['diff', ['a', '1', '2', '3'], /at most three operands, not 4/],
+  ['diff', ['a', '1', '2', '--staged'], /TO is given too/],
+  ['diff', ['--stat', '--word'], /cannot be used with/],
+  ['diff', ['--stat', '--side-by-side'], /cannot be used with/],
+  ['diff', ['--word', '--side-by-side'], /cannot be used with/],
+  ['diff', ['--metrics'], /unknown option '--metrics'/],
+  ['render', ['a', '--var', 'x'], /it has no "="/],
+  ['render', ['a', '--var', '=x'], /nothing stands before/],
+  ['render', ['a', '--var', 'x=1', '--var', 'x=1'], /"x" is given twice/],
+  ['render', ['a', '--var', '__proto__=1'], /"__proto__" is no name/],
+  ['render', ['a', '--vars', ''], /It is empty/],
+  ['render', ['a', '--format', 'xml'], /Allowed choices/],
+];
+
+const line = (name: Name, words: readonly string[]): string => ['promptv', name, ...words].join(' ');
+
+describe('a command turns its flags into a request', () => {
+  for (const [name, words, request] of requests) {
+    it(line(name, words), async () => {
+      expect(await requestOf(name, words)).toEqual(request);
+    });
+  }
+});
+
+describe('a command refuses before it asks for work', () => {
+  for (const [name, words, reason] of refusals) {
+    it(line(name, words), async () => {
+      await expect(requestOf(name, words)).rejects.toThrow(reason);
+    });
+  }
+});
+
+describe('a nested run under our own commit', () => {
+  it('looks but does not mend', async () => {
+    const context = { ...createTestContext(), env: { PROMPTV_IN_COMMIT: '1' } };
+    await parse(doctorCommand(context, ask), ['--fix']);
+    await expect(parse(doctorCommand(context, ask), [])).rejects.toThrow('asked');
+  });
+});
+
+describe('show', () => {
+  it('refuses --raw beside --json', async () => {
+    const context = { ...createTestContext(), json: true };
+    await expect(parse(showCommand(context, ask), ['a', '--raw'])).rejects.toThrow(/exclude each other/);
+  });
+});

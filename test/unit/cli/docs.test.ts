@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { commandTable } from '../../../src/cli/command-table.ts';
+import { formatCommandsPage, formatErrorsPage } from './generated-docs.ts';
+
+const root = new URL('../../../', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+
+const pages = [
+  ['docs/errors.md', formatErrorsPage],
+  ['docs/commands.md', formatCommandsPage],
+] as const;
+
+describe('a generated page', () => {
+  for (const [path, format] of pages) {
+    it(`${path} is up to date`, async () => {
+      const expected = await format();
+      if (process.env.UPDATE_DOCS) writeFileSync(new URL(path, root), expected);
+      expect(read(path)).toBe(expected);
+    });
+  }
+});
+
+/** The names of the fields of every `…Result` in an operation's file, those of its own first level. */
+const resultFields = (source: string): string[] =>
+  [...source.matchAll(/export interface \w+Result(?: extends \w+)? \{\n(.*?)\n\}/gs)].flatMap(
+    ([, body = '']) => [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name = '']) => name),
+  );
+
+/** Which command prints an operation's result. */
+const commandOf = (file: string): string =>
+  ({ 'config-show': 'config show', 'new-prompt': 'new' })[file] ?? file;
+
+describe('docs/json.md', () => {
+  const sections = new Map(
+    read('docs/json.md')
+      .split('\n## ')
+      .map((section) => [section.split('\n')[0]?.replaceAll('`', '') ?? '', section]),
+  );
+
+  for (const { name, isHidden } of commandTable) {
+    if (isHidden) continue;
+    const title = name === 'config' ? 'config show' : name;
+    it(`has a section on ${title}`, () => {
+      expect([...sections.keys()]).toContain(title);
+    });
+  }
+
+  for (const file of readdirSync(new URL('src/operations/', root))) {
+    const fields = resultFields(read(`src/operations/${file}`)).filter((field) => field !== 'raw');
+    if (fields.length === 0) continue;
+    const title = commandOf(file.replace(/\.ts$/, ''));
+    it(`names the fields of ${title}: ${fields.join(', ')}`, () => {
+      const named = fields.filter((field) => sections.get(title)?.includes(`| \`${field}\``));
+      expect(named).toEqual(fields);
+    });
+  }
+});
