@@ -1,0 +1,39 @@
+import type { ConfigProblem } from './resolve-config.ts';
+import type { Config, EnvironmentConfig } from './schema.ts';
+
+/** What is wrong between keys that are right one by one. */
+export const findConfigRuleProblems = ({ environments }: Config): ConfigProblem[] => {
+  const names = environments.map(({ name }) => name);
+  return environments.flatMap((environment, at) => [
+    ...findRepeated(names, at, ['environments', at, 'name']),
+    ...findFromProblem(environment, names.slice(0, at), at),
+    ...findStageProblems(environment, at),
+    ...findFreezeProblems(environment, at),
+  ]);
+};
+
+const findFromProblem = ({ from }: EnvironmentConfig, earlier: string[], at: number): ConfigProblem[] =>
+  from === null || earlier.includes(from)
+    ? []
+    : [{ message: `"${from}" must be an environment listed earlier`, path: ['environments', at, 'from'] }];
+
+const findStageProblems = ({ approvals }: EnvironmentConfig, at: number): ConfigProblem[] => {
+  const names = approvals.map(({ name }) => name);
+  return approvals.flatMap(({ approvers, required }, stage) => {
+    const path = ['environments', at, 'approvals', stage];
+    const problems = findRepeated(names, stage, [...path, 'name']);
+    if (approvers.length === 0 || required <= new Set(approvers).size) return problems;
+    const message = `must not be more than the ${approvers.length} approvers of the stage`;
+    return [...problems, { message, path: [...path, 'required'] }];
+  });
+};
+
+const findFreezeProblems = ({ freeze }: EnvironmentConfig, at: number): ConfigProblem[] =>
+  freeze.flatMap(({ from, until }, period) =>
+    until === null || Date.parse(from) < Date.parse(until)
+      ? []
+      : [{ message: 'must be later than "from"', path: ['environments', at, 'freeze', period, 'until'] }],
+  );
+
+const findRepeated = (names: readonly string[], at: number, path: ConfigProblem['path']): ConfigProblem[] =>
+  names.indexOf(names[at] ?? '') < at ? [{ message: `"${names[at]}" is there twice`, path }] : [];

@@ -1,0 +1,58 @@
+import type { Config, EnvironmentConfig } from './schema.ts';
+
+const environment = (name: string, autoApprove: boolean): EnvironmentConfig => ({
+  name,
+  from: null,
+  approvals: [],
+  autoApprove,
+  allowSelfApproval: false,
+  deployers: [],
+  requires: [],
+  signed: false,
+  freeze: [],
+  strategy: 'immediate',
+  sla: '30s',
+  test: { provider: null, model: null },
+});
+
+const freezeDeep = <T>(value: T): T => {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(freezeDeep);
+  return value;
+};
+
+/**
+ * What is in force without a configuration file, frozen. It repeats the schema's defaults, so that a workspace
+ * without a file need not load the schema and its library; a test compares the two.
+ */
+export const defaultConfig: Config = freezeDeep<Config>({
+  prompts: { dir: 'prompts', include: ['**/*.yaml', '**/*.yml', '**/*.json'], exclude: [] },
+  tagPrefix: 'prompts',
+  bump: { branches: {}, strict: false, preid: 'rc' },
+  releaseBranches: [],
+  requireMessage: false,
+  commit: { subject: 'Save {prompts}', signoff: false },
+  push: { auto: false, remote: 'origin' },
+  state: { branch: null },
+  environments: [
+    environment('development', true),
+    environment('staging', false),
+    environment('production', false),
+  ],
+  metrics: {
+    dir: '.promptv/metrics',
+    writer: null,
+    fsync: false,
+    directions: {},
+    capture: [],
+    mask: [],
+    budgets: {},
+  },
+  prices: {},
+  alerts: {},
+  abtest: {},
+  rollouts: {},
+  lint: {},
+  test: {},
+  network: { timeout: '30s', retries: 2, breaker: { failures: 5, cooldown: '30s' } },
+  notify: {},
+});

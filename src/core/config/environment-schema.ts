@@ -1,0 +1,42 @@
+import * as v from 'valibot';
+import { count, duration, environmentName, flag, key, line, lines, moment, requiredKey } from './values.ts';
+
+/** How a version gets into an environment: at once, in growing shares, to a small share first, or by a switch. */
+export const strategies = ['immediate', 'gradual', 'canary', 'blue-green'] as const;
+
+const approvalStage = v.strictObject({
+  name: requiredKey('Name of the stage.', environmentName),
+  approvers: key('E-mail addresses of those who may approve; none listed: anybody.', lines, []),
+  required: key('How many approvals the stage needs.', v.pipe(count, v.minValue(1, 'must be at least 1')), 1),
+});
+
+const freeze = v.strictObject({
+  from: requiredKey('First moment of the freeze, ISO 8601.', moment),
+  until: key('Moment at which it ends; `null`: until this entry is removed.', v.nullable(moment), null),
+  reason: key('Why, shown to whoever is refused.', v.nullable(line), null),
+});
+
+const testTarget = v.strictObject({
+  provider: key('Provider to test with; `null`: the one of the prompt.', v.nullable(line), null),
+  model: key('Model to test with; `null`: the one of the prompt.', v.nullable(line), null),
+});
+
+/** One entry of `environments`. */
+export const environmentSchema = v.strictObject({
+  name: requiredKey('Name of the environment, as `--env` takes it.', environmentName),
+  from: key(
+    'The environment listed earlier in which a version must have run before; `null`: none.',
+    v.nullable(environmentName),
+    null,
+  ),
+  approvals: key('Stages of approval, all needed.', v.array(approvalStage), []),
+  autoApprove: key('Promotions need no approval.', flag, false),
+  allowSelfApproval: key('An author of a version may approve it.', flag, false),
+  deployers: key('E-mail addresses of those who may promote; none listed: anybody.', lines, []),
+  requires: key('Names of the checks that a version must have passed.', lines, []),
+  signed: key("A version's tag must have a valid signature.", flag, false),
+  freeze: key('Periods in which nothing is promoted.', v.array(freeze), []),
+  strategy: key('How a promotion is delivered.', v.picklist(strategies), 'immediate'),
+  sla: key('How long a rollback may take.', duration, '30s'),
+  test: key('What `test` runs against here.', testTarget, {}),
+});
