@@ -20,7 +20,6 @@ await build({
   target: 'node20.11',
   minifySyntax: true,
   minifyWhitespace: true,
-  keepNames: true,
   legalComments: 'none',
   define: { PROMPTV_VERSION: JSON.stringify(version) },
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },

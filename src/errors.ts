@@ -80,6 +80,7 @@ export const errorKinds = {
     'There is no file {path}.',
     'Check the path; "promptv list" shows the prompts and their files.',
   ),
+  FOLDER_NOT_FOUND: kind(2, 'There is no folder {path}.', 'Check what -C names.'),
   FILE_IGNORED: kind(
     2,
     'Git ignores {path}, so it cannot be versioned.',

@@ -22,10 +22,12 @@ complete -o default -F _promptv promptv
 
 const zsh = `#compdef promptv
 _promptv() {
-  local line
+  local line value description
   local -a found
   for line in "\${(@f)$(promptv complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}"; do
-    [[ -n $line ]] && found+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
+    [[ -n $line ]] || continue
+    value=\${line%%$'\\t'*} description=\${line#*$'\\t'}
+    found+=("\${value//:/\\\\:}\${description:+:$description}")
   done
   if (( \${#found} )); then
     _describe promptv found

@@ -1,14 +1,8 @@
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Io, Output } from './io.ts';
-import { openWorkspace, type Workspace } from './operations.ts';
-
-/** What a report needs to know about its reader; `now` is for relative times. */
-export interface Display {
-  readonly color: boolean;
-  readonly isTTY: boolean;
-  readonly columns: number;
-  readonly now: Date;
-}
+import type { Workspace } from '../operations/workspace.ts';
+import type { Display } from '../report/display.ts';
+import { openWorkspace } from './operations.ts';
 
 /** One run of the command line: the only way a command reaches the outside. */
 export interface Context {
@@ -62,7 +56,9 @@ export const createContext = (io: Io): OpenContext => {
         env: context.env,
         now: context.now,
         debug: context.debug ? (line) => context.stderr.write(`${line}\n`) : undefined,
-        signal: context.interruption,
+        onWait: (message) => {
+          if (!context.quiet) context.stderr.write(`${message}\n`);
+        },
       }),
     commandLine: 'promptv',
     exitCode: exitCodes.done,
@@ -81,11 +77,10 @@ export const canColor = (env: Io['env'], isTTY: boolean): boolean => {
   return isTTY && env.TERM !== 'dumb';
 };
 
-/** The reader of stdout, for the reports; 80 columns where the width is not known. */
+/** The reader of stdout, for the reports; 80 columns for a terminal that does not tell. */
 export const displayOf = (context: Context): Display => ({
   color: context.color,
-  isTTY: context.stdout.isTTY === true,
-  columns: context.stdout.columns || 80,
+  columns: context.stdout.isTTY ? context.stdout.columns || 80 : null,
   now: context.now(),
 });
 

@@ -13,10 +13,8 @@ import type { ShowRequest, ShowResult } from '../operations/show.ts';
 import type { StatusRequest, StatusResult } from '../operations/status.ts';
 import type { SyncRequest, SyncResult } from '../operations/sync.ts';
 import type { UnsaveRequest, UnsaveResult } from '../operations/unsave.ts';
-import type { Display } from './context.ts';
-
-/** An opened workspace, handed on to an operation unread. */
-export type Workspace = object;
+import type { Workspace } from '../operations/workspace.ts';
+import type { Display } from '../report/display.ts';
 
 /** What the command line knows when it opens a workspace; `config` is as typed, `debug` takes one line. */
 export interface WorkspaceOptions {
@@ -25,8 +23,8 @@ export interface WorkspaceOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
   readonly debug?: (line: string) => void;
-  /** Aborted by Ctrl-C: from then on nothing more should be started. */
-  readonly signal: AbortSignal;
+  /** Called when another promptv holds the lock of the clone. */
+  readonly onWait: (message: string) => void;
 }
 
 /** An operation as a command calls it. */
@@ -95,50 +93,57 @@ interface Reports {
   readonly showConfig: LoadFormat<ConfigShowResult>;
 }
 
-const notWired = async (): Promise<never> => {
-  throw new Error('not wired');
+/** Opens the workspace that a command works in. */
+export const openWorkspace = async ({ debug, onWait, ...options }: WorkspaceOptions): Promise<Workspace> => {
+  const { openWorkspace: open } = await import('../operations/workspace.ts');
+  return open({
+    ...options,
+    ...(debug ? { onGit: (args) => debug(`git ${args.join(' ')}`) } : {}),
+    onWait: ({ pid, host }) => onWait(`waiting for another promptv (process ${pid} on ${host})`),
+  });
 };
 
-/** Opens the workspace that a command works in. */
-export const openWorkspace: (options: WorkspaceOptions) => Promise<Workspace> = notWired;
-
 /** The names of the prompts on disk, without asking git, for the completion of a shell. */
-export const listPromptNames: (workspace: Workspace) => Promise<readonly string[]> = notWired;
+export const listPromptNames = async ({ root, config }: Workspace): Promise<readonly string[]> => {
+  const { listPromptFiles } = await import('../store/prompt-files.ts');
+  const { files } = await listPromptFiles(root, config.prompts);
+  return files.map(({ name }) => name);
+};
 
 /** Every operation; its module is imported when it is called. */
 export const operations: Operations = {
-  init: notWired,
-  newPrompt: notWired,
-  save: notWired,
-  unsave: notWired,
-  rename: notWired,
-  sync: notWired,
-  status: notWired,
-  list: notWired,
-  log: notWired,
-  show: notWired,
-  diff: notWired,
-  restore: notWired,
-  render: notWired,
-  doctor: notWired,
-  showConfig: notWired,
+  init: async (workspace, request) => (await import('../operations/init.ts')).init(workspace, request),
+  newPrompt: async (workspace, request) => (await import('../operations/new-prompt.ts')).newPrompt(workspace, request),
+  save: async (workspace, request) => (await import('../operations/save.ts')).save(workspace, request),
+  unsave: async (workspace, request) => (await import('../operations/unsave.ts')).unsave(workspace, request),
+  rename: async (workspace, request) => (await import('../operations/rename.ts')).rename(workspace, request),
+  sync: async (workspace, request) => (await import('../operations/sync.ts')).sync(workspace, request),
+  status: async (workspace, request) => (await import('../operations/status.ts')).status(workspace, request),
+  list: async (workspace, request) => (await import('../operations/list.ts')).list(workspace, request),
+  log: async (workspace, request) => (await import('../operations/log.ts')).log(workspace, request),
+  show: async (workspace, request) => (await import('../operations/show.ts')).show(workspace, request),
+  diff: async (workspace, request) => (await import('../operations/diff.ts')).diff(workspace, request),
+  restore: async (workspace, request) => (await import('../operations/restore.ts')).restore(workspace, request),
+  render: async (workspace, request) => (await import('../operations/render.ts')).render(workspace, request),
+  doctor: async (workspace, request) => (await import('../operations/doctor.ts')).doctor(workspace, request),
+  showConfig: async (workspace) => (await import('../operations/config-show.ts')).showConfig(workspace),
 };
 
 /** Every report; its module is imported when it is asked for. */
 export const reports: Reports = {
-  init: notWired,
-  newPrompt: notWired,
-  save: notWired,
-  unsave: notWired,
-  rename: notWired,
-  sync: notWired,
-  status: notWired,
-  list: notWired,
-  log: notWired,
-  show: notWired,
-  diff: notWired,
-  restore: notWired,
-  render: notWired,
-  doctor: notWired,
-  showConfig: notWired,
+  init: async () => (await import('../report/init.ts')).formatInit,
+  newPrompt: async () => (await import('../report/new-prompt.ts')).formatNewPrompt,
+  save: async () => (await import('../report/save.ts')).formatSave,
+  unsave: async () => (await import('../report/unsave.ts')).formatUnsave,
+  rename: async () => (await import('../report/rename.ts')).formatRename,
+  sync: async () => (await import('../report/sync.ts')).formatSync,
+  status: async () => (await import('../report/status.ts')).formatStatus,
+  list: async () => (await import('../report/list.ts')).formatList,
+  log: async () => (await import('../report/log.ts')).formatLog,
+  show: async () => (await import('../report/show.ts')).formatShow,
+  diff: async () => (await import('../report/diff.ts')).formatDiff,
+  restore: async () => (await import('../report/restore.ts')).formatRestore,
+  render: async () => (await import('../report/render.ts')).formatRender,
+  doctor: async () => (await import('../report/doctor.ts')).formatDoctor,
+  showConfig: async () => (await import('../report/config-show.ts')).formatConfigShow,
 };

@@ -12,7 +12,11 @@ export const perform = async <Request extends object, Result>(
   request: Request,
 ): Promise<Result> => {
   const workspace = await context.openWorkspace();
-  return withProgress(context, (onProgress) => run(workspace, { ...request, onProgress }));
+  try {
+    return await withProgress(context, (onProgress) => run(workspace, { ...request, onProgress }));
+  } finally {
+    await workspace.close();
+  }
 };
 
 /** How a result is printed. */

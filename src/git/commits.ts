@@ -56,7 +56,8 @@ const commitRefusal = (words: string): Error =>
 const announce = (repository: Repository, paths: readonly string[]): Promise<unknown> =>
   retryWhileLocked(() => repository.run(['add', '--intent-to-add', '--', ...paths]));
 
-const withdraw = async (repository: Repository, paths: readonly string[]): Promise<void> => {
+/** Takes back what `git add -N` announced; the files stay. */
+export const withdraw = async (repository: Repository, paths: readonly string[]): Promise<void> => {
   await retryWhileLocked(() => repository.run(['rm', '--cached', '--quiet', '--force', '--', ...paths]));
 };
 

@@ -69,6 +69,7 @@ const parseFileState = (entry: string): FileState | null => {
       state: 'unmerged',
       inHead: true,
       intentToAdd: false,
+      isDeleted: false,
     };
   if (kind !== '1') return null;
   const fields = entry.split(' ');

@@ -1,4 +1,5 @@
-import type { Config, ConfigOrigin } from '../core/config/config.ts';
+import type { ConfigOrigin } from '../core/config/origins.ts';
+import type { Config } from '../core/config/schema.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface ConfigShowResult {

@@ -1,4 +1,7 @@
+import { repositoryChecks } from './doctor-repository.ts';
+import { promptChecks } from './doctor-prompts.ts';
 import type { OperationOptions } from './types.ts';
+import type { Workspace } from './workspace.ts';
 
 export interface DoctorRequest extends OperationOptions {
   readonly fix?: boolean;
@@ -20,3 +23,22 @@ export interface DoctorResult {
   readonly findings: readonly Finding[];
   readonly dryRun: boolean;
 }
+
+/** Something found wrong; `mend` is what `--fix` does about it, where that is safe. */
+export interface Diagnosis extends Omit<Finding, 'fixed'> {
+  readonly mend?: () => Promise<void>;
+}
+
+/** Looks at repository, tags and files, worst finding first; with `fix` clears what an interrupted run left behind. */
+export const doctor = async (workspace: Workspace, request: DoctorRequest): Promise<DoctorResult> => {
+  const diagnoses = [...(await repositoryChecks(workspace)), ...(await promptChecks(workspace, request))];
+  const order = ['error', 'warning', 'info'];
+  diagnoses.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+  const findings: Finding[] = [];
+  for (const { mend, ...finding } of diagnoses) {
+    const fixed = request.fix === true && request.dryRun !== true && mend !== undefined;
+    if (fixed) await mend();
+    findings.push({ ...finding, fixed });
+  }
+  return { findings, dryRun: request.dryRun ?? false };
+};

@@ -1,12 +1,13 @@
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { CiContext } from '../core/ci-context.ts';
 import { readCiContext } from '../core/ci-context.ts';
-import type { Config } from '../core/config/config.ts';
+import type { Config } from '../core/config/schema.ts';
 import { isPromptPath, nearestNames, promptNameOfPath, promptNameProblem } from '../core/prompt/name.ts';
 import { promptvError } from '../errors.ts';
 import { type GitObserver, openRepository, type Repository } from '../git/repository.ts';
 import { findWorkspace, type LoadedConfig, readConfig } from '../store/config.ts';
 import type { LockHolder } from '../store/lock.ts';
+import { realFolder } from '../store/read-file.ts';
 import { DocumentCache } from '../store/document-cache.ts';
 
 export interface OpenOptions {
@@ -47,16 +48,17 @@ export interface Workspace {
  */
 export const openWorkspace = async (options: OpenOptions): Promise<Workspace> => {
   const env = options.env ?? process.env;
-  const repository = await openRepository(options.cwd, env, options.onGit);
+  const cwd = await realFolder(options.cwd);
+  const repository = await openRepository(cwd, env, options.onGit);
   try {
-    const place = await findWorkspace(options.cwd, repository.topLevel);
-    const configPath = options.config ? resolve(options.cwd, options.config) : place.configPath;
+    const place = findWorkspace(cwd, repository.topLevel);
+    const configPath = options.config ? resolve(cwd, options.config) : place.configPath;
     const loadedConfig = await readConfig(configPath);
     const documents = new DocumentCache(join(place.root, '.promptv/cache'));
     return {
       root: place.root,
       prefix: prefixOf(place.root, repository.topLevel),
-      cwd: options.cwd,
+      cwd,
       repository,
       config: loadedConfig.config,
       loadedConfig,

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { promptvError } from '../errors.ts';
 
 /** Whether there is a file (not a folder) at the path. */
@@ -18,4 +18,11 @@ export const readTextFile = async (path: string): Promise<string> => {
   } catch (error) {
     throw promptvError('FILE_ACCESS', { path, action: 'read', reason: 'it is not UTF-8 text' }, error);
   }
+};
+
+/** A folder's path without symbolic links, as git names it. @throws FOLDER_NOT_FOUND */
+export const realFolder = async (path: string): Promise<string> => {
+  const folder = await realpath(path).catch(() => null);
+  if (folder === null || !(await stat(folder)).isDirectory()) throw promptvError('FOLDER_NOT_FOUND', { path });
+  return folder;
 };

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { openSync, readFileSync } from 'node:fs';
+import { openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const binary = `${root}/bin/promptv.js`;
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 
@@ -74,6 +75,49 @@ describe('promptv as it is installed', () => {
     });
     expect(status).toBe(1);
     expect(stderr).toMatch(/^error: Standard output could not be written: ENOSPC/);
+  });
+});
+
+/** What a module of the bundle imports before it runs, transitively. */
+const staticImports = (file: string, seen = new Set<string>()): Set<string> => {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const source = readFileSync(file, 'utf8');
+  for (const [, path = ''] of source.matchAll(/(?:^|[;\n])import(?:[^('";]*from)?"(\.[^"]+)"/g)) {
+    staticImports(resolve(dirname(file), path), seen);
+  }
+  return seen;
+};
+
+const hasParser = (files: Set<string>): boolean =>
+  [...files].some((file) => readFileSync(file, 'utf8').includes('commander.unknownOption'));
+
+describe('the bundle', () => {
+  const dist = `${root}/dist`;
+
+  it('answers --version from less than 8 kB of code', () => {
+    const files = [...staticImports(`${dist}/cli/main.js`)];
+    expect(files.reduce((bytes, file) => bytes + statSync(file).size, 0)).toBeLessThan(8000);
+  });
+
+  it('answers --help without the parser, which a command needs', () => {
+    const chunk = (name: string) => {
+      const found = readdirSync(dist).find((file) => file.startsWith(`${name}-`));
+      return `${dist}/${found}`;
+    };
+    expect(hasParser(staticImports(chunk('root-help')))).toBe(false);
+    expect(hasParser(staticImports(chunk('run')))).toBe(true);
+  });
+
+  it('keeps every command in a chunk that the start does not import', () => {
+    const start = [...staticImports(`${dist}/cli/main.js`)].concat(
+      ...readdirSync(dist)
+        .filter((file) => file.startsWith('run-'))
+        .map((file) => [...staticImports(`${dist}/${file}`)]),
+    );
+    const chunks = readdirSync(dist).filter((file) => /^(save|log|diff|ora|source)-/.test(file));
+    expect(chunks.length).toBeGreaterThanOrEqual(5);
+    for (const chunk of chunks) expect(start).not.toContain(`${dist}/${chunk}`);
   });
 });
 

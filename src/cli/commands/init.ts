@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { InitRequest, InitResult } from '../../operations/init.ts';
 import type { Context } from '../context.ts';
 import { operations, type Run, reports } from '../operations.ts';
@@ -13,13 +13,9 @@ export const initCommand = (context: Context, run: Run<InitRequest, InitResult> 
         'and says what the host of the repository must be told to protect.',
     )
     .option('--example', 'add a first prompt to play with')
-    .option('--hooks', 'install the git hooks that check prompts before a commit')
-    .addOption(
-      new Option('--ci <host>', 'add a pipeline that versions merged prompts').choices(['github', 'gitlab']),
-    )
     .addOption(dryRunOption())
-    .addHelpText('after', formatExamples('promptv init --example', 'promptv init --hooks --ci github'))
-    .action(async ({ example, hooks, ci, dryRun }: InitRequest) => {
-      const result = await perform(context, run, { example, hooks, ci, dryRun });
+    .addHelpText('after', formatExamples('promptv init --example', 'promptv init --dry-run'))
+    .action(async ({ example, dryRun }: InitRequest) => {
+      const result = await perform(context, run, { example, dryRun });
       await printResult(context, result, { load: reports.init, isChange: true });
     });

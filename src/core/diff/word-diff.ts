@@ -15,7 +15,7 @@ export interface WordBudget {
 // A character of a script that writes without spaces is a word of its own.
 const spaceless = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}`;
 const wordPattern = new RegExp(
-  String.raw`[${spaceless}]|(?:(?![${spaceless}])[\p{L}\p{M}\p{N}_])+|\s+|.`,
+  String.raw`[${spaceless}]|\p{N}+(?:[.,]\p{N}+)+|(?:(?![${spaceless}])[\p{L}\p{M}\p{N}_])+|\s+|.`,
   'gsu',
 );
 const maxEdits = 1_000;

@@ -1,20 +1,20 @@
 import { diffArrays } from 'diff';
 
 /** Two items, one of each list, that are the same item to a reader; `moved` when its order among the others changed. */
-export interface AlignedPair {
+interface AlignedPair {
   readonly before: number;
   readonly after: number;
   readonly moved: boolean;
 }
 
 /** Which items of two lists belong together, by index; every index stands in exactly one place. */
-export interface Alignment {
+interface Alignment {
   readonly pairs: readonly AlignedPair[];
   readonly removed: readonly number[];
   readonly added: readonly number[];
 }
 
-export interface AlignRules<T> {
+interface AlignRules<T> {
   readonly isSame: (before: T, after: T) => boolean;
   /** From 0 to 1: how much two unequal items look alike wherever they stand; from 0.5 on they are one item. */
   readonly similarity: (before: T, after: T) => number;

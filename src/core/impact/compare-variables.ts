@@ -5,7 +5,7 @@ import { strongestImpact } from './grade.ts';
 import { isSameValue } from './same-value.ts';
 
 /** The variables a prompt has: the declared ones, and those its templates use without a declaration. */
-export interface PromptVariables {
+interface PromptVariables {
   readonly declared: readonly PromptVariable[];
   readonly used: readonly string[];
 }

@@ -1,8 +1,7 @@
 import { applyPatch } from 'diff';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countLines, type DiffHunk, diffLines } from '../../../../src/core/diff/text-diff.ts';
-import { unifiedPatch } from '../../../../src/core/diff/unified-patch.ts';
+import { countLines, type DiffHunk, diffLines, unifiedPatch } from '../../../../src/core/diff/text-diff.ts';
 
 const names = { from: '1.0.0', to: 'working', path: 'prompts/a.yaml' };
 

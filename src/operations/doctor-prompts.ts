@@ -1,0 +1,62 @@
+import type { Diagnosis, DoctorRequest } from './doctor.ts';
+import { type PromptStatus, type Survey, surveyPrompts } from './status.ts';
+import { isVersion, type Version, type VersionRef } from './versions.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What is wrong with prompt files and with the tags of the namespace. */
+export const promptChecks = async (workspace: Workspace, request: DoctorRequest): Promise<Diagnosis[]> => {
+  const survey = await surveyPrompts(workspace, {});
+  const broken = survey.prompts.filter(({ state }) => state === 'invalid').map(brokenPrompt);
+  const tags = await checkTags(survey, request);
+  return [...broken, ...tags, ...(await checkGone(survey))];
+};
+
+const brokenPrompt = ({ path, prompt, reason }: PromptStatus): Diagnosis => ({
+  id: 'PROMPT_INVALID',
+  severity: 'error',
+  message: `The prompt ${prompt} cannot be read: ${reason}`,
+  fix: `Correct ${path}.`,
+});
+
+/** Every tag is read: one that is no version keeps its number taken, and someone should know. */
+const checkTags = async ({ versions }: Survey, { onProgress }: DoctorRequest): Promise<Diagnosis[]> => {
+  const refs = (await Promise.all(versions.names().map((name) => versions.refsOf(name)))).flat();
+  const findings: Diagnosis[] = [];
+  for (const [index, ref] of refs.entries()) {
+    if (index % 200 === 0) onProgress?.({ stage: 'tags', done: index, total: refs.length });
+    const loaded = await versions.load(ref);
+    if (!isVersion(loaded)) findings.push(invalidTag(ref, loaded.invalid));
+  }
+  return findings;
+};
+
+const invalidTag = ({ tag, version, name }: VersionRef, reason: string): Diagnosis => ({
+  id: 'TAG_INVALID',
+  severity: 'error',
+  message: `The tag ${tag} is not a version (${reason}); the number ${version} of ${name} stays taken.`,
+  fix: `Look at it with "git show ${tag}"; "git tag -d ${tag}" removes it here if nobody needs it.`,
+});
+
+/** Prompts with versions and without a file: renamed where a new file holds the same text, else deleted. */
+const checkGone = async ({ versions, sources }: Survey): Promise<Diagnosis[]> => {
+  const present = new Set(sources.names);
+  const gone = versions.names().filter((name) => !present.has(name));
+  const latest = await Promise.all(gone.map((name) => versions.highest(name, { stable: false })));
+  const byBlob = new Map([...sources.prompts.values()].map((source) => [source.blob, source.name]));
+  return latest.flatMap((version) => (version ? [goneFinding(version, byBlob.get(version.blob))] : []));
+};
+
+const goneFinding = ({ name, version }: Version, newName: string | undefined): Diagnosis =>
+  newName === undefined
+    ? {
+        id: 'PROMPT_DELETED',
+        severity: 'info',
+        message: `The file of ${name} was deleted after ${version}; its versions stay.`,
+        fix: `promptv restore ${name}@${version}`,
+      }
+    : {
+        id: 'PROMPT_RENAMED',
+        severity: 'warning',
+        message: `${name} seems to have been renamed to ${newName} by hand after ${version}: ${newName} will start anew at 1.0.0.`,
+        fix: `Move the file back and run: promptv rename ${name} ${newName}`,
+      };

@@ -1,0 +1,73 @@
+import type { SavedVersion, SaveResult } from '../operations/save.ts';
+import type { Display } from './display.ts';
+import { createPaint, type Paint } from './paint.ts';
+import { type Cell, type Column, formatTable } from './table.ts';
+import { joinLines, sanitizeLine } from './text.ts';
+
+const savedColumns: readonly Column[] = [
+  { title: 'action' },
+  { title: 'prompt', shrinksTo: 24 },
+  { title: 'versions' },
+  { title: 'impact' },
+  { title: 'commit' },
+];
+
+const leftColumns: readonly Column[] = [
+  { title: 'action' },
+  { title: 'prompt', shrinksTo: 24 },
+  { title: 'why', shrinksTo: 24 },
+];
+
+/** One line a version, then what was left alone and why; the command that pushes stands last. */
+export const formatSave = (result: SaveResult, display: Display): string => {
+  const paint = createPaint(display);
+  const saved = result.saved.map((version) => formatSaved(version, result.dryRun, paint));
+  const left = [
+    ...result.unchanged.map(({ prompt, version }): Cell[] => [
+      { text: 'unchanged', paint: paint.dim },
+      ...[prompt, { text: version, paint: paint.version }],
+    ]),
+    ...result.skipped.map(({ prompt, reason }): Cell[] => [
+      { text: 'skipped', paint: paint.warn },
+      ...[prompt, describeReason(reason)],
+    ]),
+  ];
+  return joinLines([
+    saved.length === 0 ? null : formatTable(savedColumns, saved, display, { header: false }),
+    left.length === 0 ? null : formatTable(leftColumns, left, display, { header: false }),
+    saved.length > 0 ? null : 'Nothing to save.',
+    formatNext(result, paint),
+  ]);
+};
+
+const formatSaved = (saved: SavedVersion, isDryRun: boolean, paint: Paint): Cell[] => [
+  { text: isDryRun ? 'would save' : 'saved', paint: isDryRun ? paint.warn : paint.good },
+  { text: saved.prompt, paint: paint.strong },
+  {
+    text: [saved.previousVersion, saved.version].filter((version) => version !== null).join(' → '),
+    paint: paint.version,
+  },
+  saved.previousVersion === null
+    ? { text: 'first version', paint: paint.dim }
+    : { text: describeBump(saved), paint: paint.impact[saved.impact] },
+  { text: saved.commit === null ? '' : `commit ${saved.commit.slice(0, 7)}`, paint: paint.dim },
+];
+
+/** The impact, and the bump where it is another. */
+const describeBump = (saved: SavedVersion): string => {
+  if (saved.bump === saved.impact || saved.bump === 'initial') return saved.impact;
+  return `${saved.impact} (${saved.bump === 'explicit' ? 'version given' : `bump ${saved.bump}`})`;
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  behind: 'the checkout is behind its branch',
+};
+
+const describeReason = (reason: string): string =>
+  (Object.hasOwn(reasons, reason) ? reasons[reason] : undefined) ?? reason;
+
+const formatNext = (result: SaveResult, paint: Paint): string | null => {
+  if (result.dryRun) return result.saved.length === 0 ? null : paint.dim('Dry run: nothing was changed.');
+  if (result.pushed) return paint.good('Pushed.');
+  return result.pushCommand === null ? null : `Push: ${paint.command(sanitizeLine(result.pushCommand))}`;
+};

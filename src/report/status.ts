@@ -1,0 +1,87 @@
+import type { PromptStatus, StatusResult } from '../operations/status.ts';
+import type { PromptState } from '../operations/types.ts';
+import type { Display } from './display.ts';
+import { createPaint, type Paint } from './paint.ts';
+import { type Cell, type Column, formatTable } from './table.ts';
+import { formatCount, joinLines, sanitize, sanitizeLine } from './text.ts';
+
+const columns: readonly Column[] = [
+  { title: 'state' },
+  { title: 'prompt', shrinksTo: 24 },
+  { title: 'versions' },
+  { title: 'impact' },
+  { title: 'reason', shrinksTo: 16 },
+];
+
+const groups: readonly { readonly title: string; readonly states: readonly PromptState[] }[] = [
+  { title: 'To save:', states: ['new', 'modified'] },
+  { title: 'With the text of an older version (named, they are saved again):', states: ['behind'] },
+  { title: 'Without a file:', states: ['deleted'] },
+  { title: 'Not readable (nothing is saved until they are corrected):', states: ['invalid'] },
+];
+
+/** What differs from the latest versions, grouped by what can be done about it; the next command to type stands last. */
+export const formatStatus = (result: StatusResult, display: Display): string => {
+  if (result.prompts.length === 0) return 'No prompts yet. Make one: promptv new support/triage';
+  if (display.columns === null) return formatTable([], result.prompts.map(formatPipedRow), display);
+  const paint = createPaint(display);
+  const clean = result.prompts.filter((prompt) => prompt.state === 'clean').length;
+  return joinLines(
+    [
+      result.branch === null ? null : `On branch ${paint.strong(sanitizeLine(result.branch))}`,
+      ...groups.map(({ title, states }) => {
+        const prompts = result.prompts.filter((prompt) => states.includes(prompt.state));
+        return prompts.length === 0 ? null : `${title}\n${formatGroup(prompts, display, paint)}`;
+      }),
+      clean === 0 ? null : paint.dim(`${formatCount(clean, 'prompt')} as last saved.`),
+      suggestNext(result.prompts, paint),
+    ],
+    '\n\n',
+  );
+};
+
+const formatPipedRow = (prompt: PromptStatus): Cell[] => [
+  ...[prompt.state, prompt.prompt, prompt.latest ?? '', prompt.next ?? ''],
+  ...[prompt.impact ?? '', prompt.reason ?? '', prompt.path ?? ''],
+];
+
+const formatGroup = (prompts: readonly PromptStatus[], display: Display, paint: Paint): string => {
+  const rows = prompts.map((prompt): Cell[] => [
+    { text: prompt.state, paint: paint.state[prompt.state] },
+    { text: prompt.prompt, paint: paint.strong },
+    { text: [prompt.latest, prompt.next].filter((one) => one !== null).join(' → '), paint: paint.version },
+    prompt.impact === null || prompt.impact === 'none'
+      ? ''
+      : { text: prompt.impact, paint: paint.impact[prompt.impact] },
+    { text: prompt.state === 'invalid' ? (prompt.path ?? '') : describeReason(prompt), paint: paint.dim },
+  ]);
+  const table = formatTable(columns, rows, display, { header: false, indent: 2 });
+  return joinLines([table, ...prompts.flatMap((prompt) => formatProblems(prompt, paint))]);
+};
+
+const describeReason = (prompt: PromptStatus): string =>
+  prompt.reason === 'dependency' ? 'a partial has a newer version' : (prompt.reason ?? '');
+
+const shownProblems = 5;
+
+const formatProblems = (prompt: PromptStatus, paint: Paint): string[] => {
+  const lines = prompt.problems.slice(0, shownProblems).map((problem) => {
+    const place = `${sanitizeLine(prompt.path ?? prompt.prompt)}:${problem.line}:${problem.column}`;
+    const color = problem.severity === 'error' ? paint.bad : paint.warn;
+    return `    ${place} ${color(problem.severity)} ${sanitize(problem.message)}`;
+  });
+  const rest = prompt.problems.length - lines.length;
+  return rest > 0 ? [...lines, `    and ${formatCount(rest, 'more problem')}`] : lines;
+};
+
+const suggestNext = (prompts: readonly PromptStatus[], paint: Paint): string => {
+  const unsaved = prompts.filter((prompt) => prompt.state === 'new' || prompt.state === 'modified');
+  const first = sanitizeLine(unsaved[0]?.prompt ?? '');
+  const isBlocked = prompts.some((prompt) => prompt.state === 'invalid');
+  if (unsaved.length === 0) {
+    return isBlocked ? 'Nothing to save before the files above are corrected.' : 'Nothing to save.';
+  }
+  if (isBlocked) return `Save one of the others: ${paint.command(`promptv save ${first}`)}`;
+  const look = `See what changed: ${paint.command(unsaved.length === 1 ? `promptv diff ${first}` : 'promptv diff')}`;
+  return `${look}\nSave ${unsaved.length === 1 ? 'it' : 'them'}: ${paint.command('promptv save -m MESSAGE')}`;
+};

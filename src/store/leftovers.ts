@@ -1,0 +1,19 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** write-file-atomic writes `NAME.EXT.` and a number, our cache `NAME.json.PID.tmp`, before the rename. */
+const temporaryName = /\.(?:ya?ml|json|jsonl)\.(?:\d{6,}|\d+\.tmp)$/;
+
+/** Temporary files below a folder that a killed write left behind; absolute. */
+export const listLeftovers = async (folder: string): Promise<string[]> => {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile() && temporaryName.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+};
+
+/** How many files there are below a folder; none if it does not exist. */
+export const countFiles = async (folder: string): Promise<number> => {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isFile()).length;
+};

@@ -1,0 +1,150 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { formatConfigShow } from '../../../src/report/config-show.ts';
+import { formatDiff } from '../../../src/report/diff.ts';
+import type { Display } from '../../../src/report/display.ts';
+import { formatDoctor } from '../../../src/report/doctor.ts';
+import { formatInit } from '../../../src/report/init.ts';
+import { formatList } from '../../../src/report/list.ts';
+import { formatChangelog, formatLog } from '../../../src/report/log.ts';
+import { formatNewPrompt } from '../../../src/report/new-prompt.ts';
+import { formatRename } from '../../../src/report/rename.ts';
+import { formatRender } from '../../../src/report/render.ts';
+import { formatRestore } from '../../../src/report/restore.ts';
+import { formatSave } from '../../../src/report/save.ts';
+import { formatShow } from '../../../src/report/show.ts';
+import { formatSideBySide } from '../../../src/report/side-by-side.ts';
+import { formatStatus } from '../../../src/report/status.ts';
+import { formatSync } from '../../../src/report/sync.ts';
+import { formatUnsave } from '../../../src/report/unsave.ts';
+import { measureWidth } from '../../../src/report/width.ts';
+import * as results from './results.ts';
+
+const renamed = {
+  from: 'old',
+  to: 'new',
+  path: 'prompts/new.yaml',
+  commit: 'abc1234def',
+  updated: ['prompts/other.yaml'],
+  pushed: true,
+  dryRun: false,
+  warnings: [],
+};
+const restored = {
+  prompt: 'a',
+  version: '1.0.0',
+  path: 'prompts/a.yaml',
+  changed: true,
+  dryRun: false,
+  warnings: [],
+};
+const unsaved = { prompt: 'a', version: '1.0.0', tag: 'prompts/a@1.0.0', dryRun: false, warnings: [] };
+const created = { prompt: 'a', path: 'prompts/a.yaml', dryRun: false, warnings: [] };
+
+type Spoil = <T>(value: T) => T;
+type Report = readonly [name: string, format: (display: Display, spoil: Spoil) => string];
+
+const asIs: Spoil = (value) => value;
+const { diffResult } = results;
+
+const tables: readonly Report[] = [
+  ['log', (display, spoil) => formatLog(spoil(results.logResult), display)],
+  ['log of all', (display, spoil) => formatLog(spoil({ ...results.logResult, prompt: null }), display)],
+  ['list', (display, spoil) => formatList(spoil(results.listResult), display)],
+  ['diff --stat', (display, spoil) => formatDiff(spoil(diffResult), display, { stat: true })],
+];
+
+const reports: readonly Report[] = [
+  ...tables,
+  ['diff --side-by-side', (display, spoil) => formatDiff(spoil(diffResult), display, { sideBySide: true })],
+  ['status', (display, spoil) => formatStatus(spoil(results.statusResult), display)],
+  ['diff', (display, spoil) => formatDiff(spoil(diffResult), display)],
+  ['diff --word', (display, spoil) => formatDiff(spoil(diffResult), display, { word: true })],
+  ['changelog', (_, spoil) => formatChangelog(spoil(results.logResult))],
+  ['invalid status', (display, spoil) => formatStatus(spoil(results.invalidStatus), display)],
+  ['save', (display, spoil) => formatSave(spoil(results.saveResult), display)],
+  ['dry save', (display, spoil) => formatSave(spoil({ ...results.saveResult, dryRun: true }), display)],
+  ['show', (display, spoil) => formatShow(spoil(results.showResult), display)],
+  ['render', (display, spoil) => formatRender(spoil(results.renderResult), display)],
+  [
+    'messages',
+    (display, spoil) => formatRender(spoil(results.renderResult), display, { format: 'messages' }),
+  ],
+  ['sync', (display, spoil) => formatSync(spoil(results.syncResult), display)],
+  ['init', (display, spoil) => formatInit(spoil(results.initResult), display)],
+  ['doctor', (display, spoil) => formatDoctor(spoil(results.doctorResult), display)],
+  ['config show', (display, spoil) => formatConfigShow(spoil(results.configResult), display)],
+  ['rename', (display, spoil) => formatRename(spoil(renamed), display)],
+  ['restore', (display, spoil) => formatRestore(spoil(restored), display)],
+  ['unsave', (display, spoil) => formatUnsave(spoil(unsaved), display)],
+  ['new', (display, spoil) => formatNewPrompt(spoil(created), display)],
+];
+
+const widest = (text: string): number =>
+  Math.max(...stripVTControlCharacters(text).split('\n').map(measureWidth));
+
+describe('every report', () => {
+  it.each(reports)('%s is coloured on a terminal and ends without a line feed', (name, format) => {
+    for (const display of [results.narrow, results.broad]) {
+      const text = format(display, asIs);
+      expect(text).not.toMatch(/\n$/);
+      if (name !== 'render' && name !== 'changelog') expect(text).toContain('\x1b[');
+    }
+  });
+
+  it.each(reports)('%s has the same words with and without colour', (name, format) => {
+    if (name === 'diff --word') return;
+    expect(stripVTControlCharacters(format(results.narrow, asIs))).toBe(format(results.plain, asIs));
+  });
+
+  it.each(reports)('%s has no escape codes in a pipe', (_, format) => {
+    expect(format(results.pipe, asIs)).not.toContain('\x1b');
+    expect(format(results.pipe, asIs)).not.toMatch(/\n$/);
+  });
+
+  it.each(reports)('%s lets no control or reordering character through', (_, format) => {
+    for (const display of [results.plain, results.pipe]) {
+      const text = format(display, spoil);
+      expect(text).toMatch(/\\x1b|\\u001b/);
+      expect(text).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/);
+    }
+  });
+
+  it.each(tables)('%s is no wider than the terminal', (_, format) => {
+    for (const columns of [200, 120, 80, 60, 40]) {
+      expect(widest(format({ ...results.narrow, columns }, asIs))).toBeLessThanOrEqual(columns);
+      expect(widest(format({ ...results.narrow, columns }, spoil))).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  it.each([200, 80, 41])('both sides of a diff fit into %i columns', (columns) => {
+    for (const before of ['a\tb', '東京'.repeat(100), `${'long words '.repeat(50)}\x1b`, '👩‍🚀'.repeat(60)]) {
+      const text = formatSideBySide(results.promptDiff(`${before}\n`, `${before} more\n`), {
+        ...results.narrow,
+        columns,
+      });
+      expect(widest(text)).toBeLessThanOrEqual(columns);
+    }
+  });
+});
+
+/** Puts hostile characters behind every string that people can write, and into the keys of open mappings. */
+const spoil: Spoil = (value) =>
+  JSON.parse(JSON.stringify(value), (key, item: unknown) => {
+    if (typeof item !== 'string' || fixedWords.has(key) || fixedWords.has(item) || item.startsWith('sha256'))
+      return item;
+    return `${item}\x1b[2J\x9b1m\u202e\u2066\x07\x00\r!`;
+  });
+
+const fixedWords = new Set([
+  'impact',
+  'state',
+  'status',
+  'severity',
+  'kind',
+  'bump',
+  'template',
+  'date',
+  'file',
+  'default',
+]);
