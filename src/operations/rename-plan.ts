@@ -141,7 +141,7 @@ const updateReferences = async (
 const rewrite = (source: PromptSource, text: string, names: Names): string => {
   const { document } = source.parsed;
   return document && refersTo(document, names.from)
-    ? splicePromptText(text, referenceEdits(document, names))
+    ? splicePromptText(text, referenceEdits(document, names), source.path)
     : text;
 };
 
@@ -153,13 +153,8 @@ const referenceEdits = (document: PromptDocument, { from, to }: Names): TextEdit
     const value = replacePartialName(text, { from, to });
     return value === text ? [] : [{ path, value }];
   });
-  const range = document.dependencies?.[from];
-  if (range === undefined) return edits;
-  return [
-    ...edits,
-    { path: ['dependencies', to], value: range },
-    { path: ['dependencies', from], value: undefined },
-  ];
+  const isDeclared = Object.hasOwn(document.dependencies ?? {}, from);
+  return isDeclared ? [...edits, { path: ['dependencies', from], key: to }] : edits;
 };
 
 /** The commit must not take along edits that the user has not committed. */

@@ -1,9 +1,10 @@
 import { isPromptPath, promptNameOfPath } from '../core/prompt/name.ts';
 import { includedPrompts } from '../core/template/template.ts';
-import { type PromptvError, promptvError } from '../errors.ts';
+import { isPromptvError, type PromptvError, promptvError } from '../errors.ts';
 import { listTree } from '../git/history.ts';
 import { listIndex } from '../git/index-entries.ts';
-import { listPromptFiles, type PromptFile, readPromptFile } from '../store/prompt-files.ts';
+import { readPromptFile } from '../store/prompt-file-content.ts';
+import { listPromptFiles, type PromptFile } from '../store/prompt-files.ts';
 import type { ParsedPromptText } from '../store/prompt-text.ts';
 import { gitPath, type Workspace, workspacePath } from './workspace.ts';
 
@@ -48,9 +49,7 @@ export const readWorkingSources = async (
   await workspace.documents.expect(names?.size ?? files.length);
   let wanted: readonly string[] = [...(names ?? byName.keys())];
   while (wanted.length > 0) {
-    const read = await Promise.all(
-      wanted.flatMap((name) => byName.get(name) ?? []).map((file) => readSource(workspace, file)),
-    );
+    const read = wanted.flatMap((name) => byName.get(name) ?? []).map((file) => readSource(workspace, file));
     const sources = read.filter((source): source is PromptSource => !('error' in source));
     for (const source of sources) prompts.set(source.name, source);
     unreadable.push(...read.filter((source): source is UnreadableSource => 'error' in source));
@@ -66,15 +65,15 @@ const nameOf = (workspace: Workspace, path: string): string =>
 const partialsOf = (source: PromptSource): readonly string[] =>
   source.parsed.document ? includedPrompts(source.parsed.document) : [];
 
-const readSource = async (
-  workspace: Workspace,
-  file: PromptFile,
-): Promise<PromptSource | UnreadableSource> => {
+const readSource = (workspace: Workspace, file: PromptFile): PromptSource | UnreadableSource => {
   const { name, path } = file;
-  const read = await readPromptFile(file);
-  return 'error' in read
-    ? { name, path, error: read.error }
-    : toSource(workspace, { name, path }, read.bytes);
+  try {
+    const { bytes } = readPromptFile(file, { root: workspace.root, dir: workspace.config.prompts.dir });
+    return toSource(workspace, { name, path }, bytes);
+  } catch (error) {
+    if (isPromptvError(error)) return { name, path, error };
+    throw error;
+  }
 };
 
 const toSource = (

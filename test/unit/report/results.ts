@@ -1,3 +1,4 @@
+import { defaultConfig } from '../../../src/core/config/default-config.ts';
 import { unifiedPatch } from '../../../src/core/diff/text-diff.ts';
 import { impactOfChanges } from '../../../src/core/impact/change.ts';
 import { compareDocuments } from '../../../src/core/impact/compare-documents.ts';
@@ -353,10 +354,8 @@ export const configResult: ConfigShowResult = {
   path: '.promptrc.yaml',
   workspace: '/home/ann/shop',
   config: {
-    tagPrefix: 'prompts',
-    prompts: { dir: 'prompts', include: ['**/*.yaml'], exclude: [] },
-    bump: { branches: { main: 'patch', 'release/1.x': 'minor' }, strict: false },
-    environments: ['staging', 'production'],
+    ...defaultConfig,
+    bump: { ...defaultConfig.bump, branches: { main: 'patch', 'release/1.x': 'minor' } },
   },
   origins: {
     tagPrefix: 'default',
