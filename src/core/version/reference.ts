@@ -28,8 +28,7 @@ export type Selection =
   | { readonly environment: string }
   | { readonly notFound: string };
 
-/** The words that are selectors themselves, so that no environment, stage or experiment may have them as a name. */
-export const selectorKeywords = ['latest', 'next', 'working', 'candidate'] as const;
+const selectorKeywords = ['latest', 'next', 'working', 'candidate'] as const;
 
 const isKeyword = (text: string): text is (typeof selectorKeywords)[number] =>
   selectorKeywords.some((keyword) => keyword === text);
