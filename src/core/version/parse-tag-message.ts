@@ -10,7 +10,7 @@ import { isMetaKey } from './user-message.ts';
 import { parseVersion } from './version.ts';
 
 /** The record of a well-formed message, or why it is none. */
-export type ParsedTagMessage = { readonly record: TagRecord } | { readonly invalid: string };
+type ParsedTagMessage = { readonly record: TagRecord } | { readonly invalid: string };
 
 /**
  * Reads what `formatTagMessage` writes, given the name and version that the tag's own name says; a signature that

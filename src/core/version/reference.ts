@@ -14,7 +14,7 @@ export type Selector =
   | { readonly kind: 'word'; readonly text: string };
 
 /** `NAME[@SELECTOR]`; the name may still be a file's path. A null selector leaves it to the command's default. */
-export interface Reference {
+interface Reference {
   readonly name: string;
   readonly selector: Selector | null;
 }
@@ -23,7 +23,7 @@ export interface Reference {
 export type VersionSelector = Exclude<Selector, { kind: 'working' | 'candidate' | 'git' }>;
 
 /** What a selector names: a version, an environment (its state tells the version), or nothing; then its text. */
-export type Selection =
+type Selection =
   | { readonly version: string }
   | { readonly environment: string }
   | { readonly notFound: string };
