@@ -4,7 +4,7 @@ import type { CiContext } from './ci-context.ts';
 type Read = (name: string) => string | null;
 
 /** A CI system: how it is recognised, and where its variables keep what. */
-export interface CiProvider {
+interface CiProvider {
   readonly name: string;
   readonly isActive: (read: Read) => boolean;
   readonly readRun: (read: Read) => Partial<Omit<CiContext, 'provider'>>;

@@ -5,7 +5,7 @@ import { escapeControls } from '../core/version/control-characters.ts';
 type Position = Pick<Problem, 'line' | 'column'>;
 
 /** What a configuration file holds, or what keeps it from being read, and where each of its keys stands. */
-export interface ConfigSource {
+interface ConfigSource {
   readonly value: unknown;
   readonly problems: readonly Problem[];
   /** The position of a key or list entry, or of the nearest that is there around it. */

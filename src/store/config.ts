@@ -7,7 +7,7 @@ import type { Problem } from '../core/prompt/document.ts';
 import { promptvError } from '../errors.ts';
 
 /** A workspace: its directory, and its configuration file if it has one; absolute paths without symbolic links. */
-export interface FoundWorkspace {
+interface FoundWorkspace {
   readonly root: string;
   readonly configPath: string | null;
 }

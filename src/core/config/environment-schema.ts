@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { count, duration, environmentName, flag, key, line, lines, moment, requiredKey } from './values.ts';
 
 /** How a version gets into an environment: at once, in growing shares, to a small share first, or by a switch. */
-export const strategies = ['immediate', 'gradual', 'canary', 'blue-green'] as const;
+const strategies = ['immediate', 'gradual', 'canary', 'blue-green'] as const;
 
 const approvalStage = v.strictObject({
   name: requiredKey('Name of the stage.', environmentName),

@@ -13,7 +13,7 @@ export interface ConfigProblem {
 }
 
 /** The configuration in force, or null and everything that is wrong with it. */
-export interface ResolvedConfig {
+interface ResolvedConfig {
   readonly config: Config | null;
   readonly problems: readonly ConfigProblem[];
   /** Dotted key → where its value comes from. */

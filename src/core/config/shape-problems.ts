@@ -1,5 +1,5 @@
 import type { DocumentPath } from '../prompt/document.ts';
-import { nearestKey } from './nearest-key.ts';
+import { nearestNames } from '../prompt/name.ts';
 import type { ConfigProblem } from './resolve-config.ts';
 
 /** The parts of a valibot schema that say which keys a value may have. */
@@ -39,8 +39,8 @@ const checkKey = (schema: SchemaNode, key: string, entry: unknown, path: Documen
   if (!entries) return [];
   const inner = Object.hasOwn(entries, key) ? entries[key] : undefined;
   if (inner) return findShapeProblems(inner, entry, path);
-  const nearest = nearestKey(key, Object.keys(entries));
-  return [{ message: `is no key${nearest === null ? '' : `; did you mean "${nearest}"?`}`, path }];
+  const [nearest] = nearestNames(key, Object.keys(entries), 1);
+  return [{ message: `is no key${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`, path }];
 };
 
 const prototypeKeys = new Set(['__proto__', 'constructor', 'prototype']);

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import { segmentNameProblem } from '../prompt/name.ts';
+import { escapeControls } from '../version/control-characters.ts';
 import { durationPattern } from './duration.ts';
-import { environmentNameProblem } from './environment-name.ts';
 
 /** One key of the configuration with its meaning, and the value it has when it is not set. */
 export const key = <const S extends v.GenericSchema>(
@@ -89,8 +90,8 @@ export const preid = v.pipe(
 export const environmentName = v.pipe(
   v.string(),
   v.check(
-    (name) => environmentNameProblem(name) === null,
-    (issue) => environmentNameProblem(issue.input) ?? 'must be a name',
+    (name) => segmentNameProblem(name) === null,
+    (issue) => `is no name: ${escapeControls(segmentNameProblem(issue.input) ?? '')}`,
   ),
 );
 

@@ -12,7 +12,7 @@ import {
 export type Level = 'major' | 'minor' | 'patch';
 
 /** The numbers there are, and how far the next one must lie above the highest stable version. */
-export interface NextRequest {
+interface NextRequest {
   /** The valid versions. */
   readonly versions: readonly string[];
   /** Numbers of invalid tags, which are skipped. */

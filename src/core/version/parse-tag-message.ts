@@ -1,15 +1,16 @@
 import { impacts } from '../impact/grade.ts';
 import type { Pin } from '../prompt/document.ts';
+import { promptNameProblem } from '../prompt/name.ts';
 import { recordedBumps } from './bump.ts';
 import { escapeCharacter, escapeControls } from './control-characters.ts';
 import type { CiRecord, TagRecord } from './tag-message.ts';
-import { isTaggableName, type NamedVersion } from './tag-name.ts';
+import type { NamedVersion } from './tag-name.ts';
 import { parseList, parseValue } from './tag-value.ts';
 import { isMetaKey } from './user-message.ts';
 import { parseVersion } from './version.ts';
 
 /** The record of a well-formed message, or why it is none. */
-export type ParsedTagMessage = { readonly record: TagRecord } | { readonly invalid: string };
+type ParsedTagMessage = { readonly record: TagRecord } | { readonly invalid: string };
 
 /**
  * Reads what `formatTagMessage` writes, given the name and version that the tag's own name says; a signature that
@@ -85,7 +86,7 @@ const readRecord = (tag: NamedVersion, fields: Fields, message: string): TagReco
     blob: required('Blob', matching(objectId)),
     path: required('Path', parsePath),
     pins: readPins(fields.pins),
-    renamedFrom: optional('Renamed-From', (text) => (isTaggableName(text) ? text : null)),
+    renamedFrom: optional('Renamed-From', (text) => (promptNameProblem(text) === null ? text : null)),
     authors: optional('Authors', parseList) ?? [],
     branch: optional('Branch', parseValue),
     commit: required('Commit', matching(objectId)),
@@ -130,7 +131,7 @@ const readPins = (lines: readonly string[]): Pin[] => {
 const parsePin = (text: string): Pin | null => {
   const [, name, version, contentHash] = /^([^@ ]+)@([^ ]+) (sha256:[0-9a-f]{64})$/.exec(text) ?? [];
   if (!name || !version || !contentHash) return null;
-  return isTaggableName(name) && parseVersion(version) ? { name, version, contentHash } : null;
+  return promptNameProblem(name) === null && parseVersion(version) ? { name, version, contentHash } : null;
 };
 
 const readCi = (

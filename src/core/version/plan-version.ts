@@ -33,12 +33,12 @@ export interface VersionRequest extends TargetRequest {
 }
 
 /** The kind of the next number and the version it is compared with; null makes it the first. */
-export interface VersionTarget {
+interface VersionTarget {
   readonly isPrerelease: boolean;
   readonly previousVersion: string | null;
 }
 
-export interface VersionPlan {
+interface VersionPlan {
   readonly version: string;
   readonly previousVersion: string | null;
   readonly bump: RecordedBump;

@@ -14,7 +14,7 @@ export type Selector =
   | { readonly kind: 'word'; readonly text: string };
 
 /** `NAME[@SELECTOR]`; the name may still be a file's path. A null selector leaves it to the command's default. */
-export interface Reference {
+interface Reference {
   readonly name: string;
   readonly selector: Selector | null;
 }
@@ -23,13 +23,12 @@ export interface Reference {
 export type VersionSelector = Exclude<Selector, { kind: 'working' | 'candidate' | 'git' }>;
 
 /** What a selector names: a version, an environment (its state tells the version), or nothing; then its text. */
-export type Selection =
+type Selection =
   | { readonly version: string }
   | { readonly environment: string }
   | { readonly notFound: string };
 
-/** The words that are selectors themselves, so that no environment, stage or experiment may have them as a name. */
-export const selectorKeywords = ['latest', 'next', 'working', 'candidate'] as const;
+const selectorKeywords = ['latest', 'next', 'working', 'candidate'] as const;
 
 const isKeyword = (text: string): text is (typeof selectorKeywords)[number] =>
   selectorKeywords.some((keyword) => keyword === text);

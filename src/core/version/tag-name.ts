@@ -1,3 +1,4 @@
+import { promptNameProblem } from '../prompt/name.ts';
 import { parseVersion } from './version.ts';
 
 /** One version of one prompt. */
@@ -5,12 +6,6 @@ export interface NamedVersion {
   readonly name: string;
   readonly version: string;
 }
-
-/** The grammar of prompt names, as tags, pins and trailers spell them; the longest has 100 characters. */
-const namePattern = /^[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)*(\/[a-z0-9][a-z0-9_-]*(\.[a-z0-9_-]+)*)*$/;
-
-/** Whether the text has the grammar of a prompt's name, so that it can stand before the `@` of a tag. */
-export const isTaggableName = (text: string): boolean => text.length <= 100 && namePattern.test(text);
 
 /** The short tag name of a version: `prompts/support/triage@1.4.0`. */
 export const formatTagName = ({ prefix, name, version }: NamedVersion & { prefix: string }): string =>
@@ -28,5 +23,5 @@ export const parseTagName = (prefix: string, tag: string): NamedVersion | null =
   if (at < 0) return null;
   const name = rest.slice(0, at);
   const version = parseVersion(rest.slice(at + 1));
-  return version && isTaggableName(name) ? { name, version } : null;
+  return version && promptNameProblem(name) === null ? { name, version } : null;
 };

@@ -126,7 +126,7 @@ describe('readConfig', () => {
     expect(error.details.problems).toMatchObject([
       { line: 3, column: 3, message: 'push.auto must be true, false or "ci"' },
       { line: 4, column: 3, message: 'push.remte is no key; did you mean "remote"?' },
-      { line: 7, column: 5, message: expect.stringContaining('environments[1].name must have lower-case') },
+      { line: 7, column: 5, message: expect.stringContaining('environments[1].name is no name') },
       { line: 9, column: 9, message: 'environments[1].approvals[0].name is missing' },
       { line: 10, column: 1, message: 'bumb is no key; did you mean "bump"?' },
     ]);

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../../../src/core/config/default-config.ts';
 import { parseDurationMs } from '../../../../src/core/config/duration.ts';
-import { environmentNameProblem } from '../../../../src/core/config/environment-name.ts';
-import { nearestKey } from '../../../../src/core/config/nearest-key.ts';
 import { resolveConfig } from '../../../../src/core/config/resolve-config.ts';
 import { parseTagName } from '../../../../src/core/version/tag-name.ts';
 
@@ -92,11 +90,11 @@ describe('resolveConfig', () => {
     [{ environments: [{}] }, 'environments[0].name is missing'],
     [
       { environments: [{ name: 'latest' }] },
-      'environments[0].name must not be a selector of its own (latest, next, working, candidate, git)',
+      'environments[0].name is no name: "latest" is a selector of versions',
     ],
     [
       { environments: [{ name: '1.0.0' }] },
-      'environments[0].name must not be a version or a range of versions',
+      'environments[0].name is no name: "1.0.0" reads as a version or a range',
     ],
     [{ environments: [{ name: 'a' }, { name: 'a' }] }, 'environments[1].name "a" is there twice'],
     [
@@ -246,47 +244,4 @@ it.each([
 
 it.each(['', '5', 's', '1.5s', '-1s', '1 s', '1w', '1ss'])('%j is no duration', (text) => {
   expect(() => parseDurationMs(text)).toThrow(TypeError);
-});
-
-it.each([
-  'production',
-  'eu-west',
-  'v',
-  'qa_1',
-  'stage.2',
-  'latest2',
-])('%s can name an environment', (name) => {
-  expect(environmentNameProblem(name)).toBeNull();
-});
-
-it.each([
-  '',
-  'Prod',
-  'a b',
-  'a/b',
-  '-a',
-  '..',
-  'a..b',
-  'git',
-  'next',
-  'x',
-  '1',
-  '1.x',
-  'v1',
-  'con',
-  'com1.x',
-  'a.lock',
-  'a'.repeat(101),
-])('%j cannot name an environment', (name) => {
-  expect(environmentNameProblem(name)).not.toBeNull();
-});
-
-it.each([
-  ['tagprefix', 'tagPrefix'],
-  ['promtps', 'prompts'],
-  ['evironments', 'environments'],
-  ['zzz', null],
-  ['', null],
-])('the key nearest to %j is %j', (word, expected) => {
-  expect(nearestKey(word, ['tagPrefix', 'prompts', 'environments'])).toBe(expected);
 });

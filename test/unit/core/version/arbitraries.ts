@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { promptNameProblem } from '../../../../src/core/prompt/name.ts';
 
 const letters = [...'abcdefghijklmnopqrstuvwxyz0123456789'];
 const segment = fc
@@ -11,7 +12,8 @@ const segment = fc
 /** Prompt names, with folders and dots. */
 export const nameArbitrary = fc
   .tuple(fc.array(segment, { minLength: 1, maxLength: 3 }), fc.option(segment))
-  .map(([folders, extension]) => folders.join('/') + (extension === null ? '' : `.${extension}`));
+  .map(([folders, extension]) => folders.join('/') + (extension === null ? '' : `.${extension}`))
+  .filter((name) => promptNameProblem(name) === null);
 
 export const preidArbitrary = fc.constantFrom('alpha', 'beta', 'rc', 'feature-x');
 
