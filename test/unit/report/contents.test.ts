@@ -212,15 +212,19 @@ describe('the other reports', () => {
   });
 
   it('config show: YAML with where each value comes from', () => {
-    expect(formatConfigShow(results.configResult, pipe).split('\n').slice(1, 9)).toEqual([
-      'tagPrefix: prompts                   # default',
+    const lines = formatConfigShow(results.configResult, pipe).split('\n').slice(1);
+    const said = lines.map((line) => line.replace(/ +# /, ' # '));
+    expect(said.slice(0, 8)).toEqual([
       'prompts:',
-      '  dir: prompts                       # file',
-      '  include: ["**/*.yaml"]             # default',
-      '  exclude: []                        # default',
+      '  dir: prompts # file',
+      '  include: ["**/*.yaml", "**/*.yml", "**/*.json"] # default',
+      '  exclude: [] # default',
+      'tagPrefix: prompts # default',
       'bump:',
       '  branches:',
-      '    main: patch                      # file',
+      '    main: patch # file',
     ]);
+    const columns = lines.slice(0, 8).map((line) => line.indexOf(' # '));
+    expect(new Set(columns.filter((column) => column > 0)).size).toBe(1);
   });
 });
