@@ -9,6 +9,7 @@ import { impactBetween, type PromptWithPartials } from './compare-prompts.ts';
 import { readPinned, resolvePins, savedCandidates, type UnreadCandidate } from './pins.ts';
 import { readRenames } from './renames.ts';
 import type { PromptSource } from './sources.ts';
+import { assertOwnVersion } from './tag-prefix-clash.ts';
 import { isVersion, type Version, type Versions } from './versions.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -67,7 +68,7 @@ export class Planner {
     this.rules = rules;
   }
 
-  /** @throws PROMPT_INVALID, DEPENDENCY_NOT_FOUND, DEPENDENCY_CONFLICT, DEPENDENCY_CYCLE, VERSION_INVALID */
+  /** @throws PROMPT_INVALID, DEPENDENCY_NOT_FOUND, DEPENDENCY_CONFLICT, DEPENDENCY_CYCLE, VERSION_INVALID, TAG_PREFIX_CLASH */
   plan(source: PromptSource, trail: readonly string[] = []): Promise<PromptPlan> {
     if (trail.includes(source.name))
       throw promptvError('DEPENDENCY_CYCLE', { cycle: [...trail, source.name].join(' → ') });
@@ -87,6 +88,7 @@ export class Planner {
     );
     const hash = contentHash(document, pins);
     const { base, latest, numbers } = await this.target(numbersOf);
+    for (const version of new Set([base, latest])) await assertOwnVersion(this.workspace, source, version);
     const plan = { source, document, latest, contentHash: hash, pins, renamedFrom };
     if (base?.contentHash === hash && !renamedFrom)
       return { ...plan, state: 'clean', next: null, reason: null, sameTextAs: null };
