@@ -79,168 +79,108 @@ export class Planner {
     this.saved = savedCandidates(versions);
   }
 
-  <<<<<<<
-  HEAD;
-  /** @throws PROMPT_INVALID, DEPENDENCY_NOT_FOUND, DEPENDENCY_CONFLICT, DEPENDENCY_CYCLE, VERSION_INVALID */
-  plan(source: PromptSource): Promise<PromptPlan> {
-    =======
   /** @throws PROMPT_INVALID, DEPENDENCY_NOT_FOUND, DEPENDENCY_CONFLICT, DEPENDENCY_CYCLE, VERSION_INVALID, TAG_PREFIX_CLASH */
-  plan(source: PromptSource, trail: readonly string[] = []): Promise<PromptPlan>
-    {
-      if (trail.includes(source.name))
-        throw promptvError('DEPENDENCY_CYCLE', { cycle: [...trail, source.name].join(' → ') });
-      >>>>>>> t-promises
-      const known = this.plans.get(source.name);
-      if (known) return known;
-      const planned = this.decide(source);
-      this.plans.set(source.name, planned);
-      return planned;
-    }
+  plan(source: PromptSource): Promise<PromptPlan> {
+    const known = this.plans.get(source.name);
+    if (known) return known;
+    const planned = this.decide(source);
+    this.plans.set(source.name, planned);
+    return planned;
+  }
 
-    private
-    async;
-    decide(source: PromptSource)
-    : Promise<PromptPlan>
-    {
-      const document = validDocument(source);
-      // Two plans that wait for each other would wait for ever.
-      this.assertAcyclic(source, []);
-      const renamedFrom = await this.findRenamedFrom(source);
-      <<<<<<< HEAD
-      const { base, latest, numbers } = await this.target(renamedFrom ?? source.name);
-      const { pins, documents } = await resolvePins(source.name, document, (name) => this.candidates(name));
-      // The same bytes with the same pins need no hash: most prompts of a sweep end here.
-      const isSame = base?.blob === source.blob && isSamePins(base.record.pins, pins);
-      const hash = isSame ? base.contentHash : contentHash(document, pins);
-      =======
-      const numbersOf = renamedFrom ?? source.name;
-      const { pins, documents } = await resolvePins(source.name, document, (name) =>
-      this.candidates(name, trail),
-    );
-      const hash = contentHash(document, pins);
-      const { base, latest, numbers } = await this.target(numbersOf);
-      for (const version of new Set([base, latest])) await assertOwnVersion(this.workspace, source, version);
-      >>>>>>> t-promises
-      const plan = { source, document, latest, contentHash: hash, pins, renamedFrom };
-      if (base?.contentHash === hash && !renamedFrom) return { ...plan, ...clean };
-      const impact = base ? await this.impactSince(base, { document, pins, partials: documents }) : 'none';
-      const next = await this.number(source.name, { impact, base, numbers });
-      const reason = base && (await this.isSameText(base, document)) ? 'dependency' : null;
-      if (!latest || renamedFrom) return { ...plan, state: 'new', next, reason, sameTextAs: null };
-      const sameTextAs = await this.olderVersionWith(hash, source.name);
-      return { ...plan, state: sameTextAs ? 'behind' : 'modified', next, reason, sameTextAs };
-    }
+  private async decide(source: PromptSource): Promise<PromptPlan> {
+    const document = validDocument(source);
+    // Two plans that wait for each other would wait for ever.
+    this.assertAcyclic(source, []);
+    const renamedFrom = await this.findRenamedFrom(source);
+    const { base, latest, numbers } = await this.target(renamedFrom ?? source.name);
+    for (const version of new Set([base, latest])) await assertOwnVersion(this.workspace, source, version);
+    const { pins, documents } = await resolvePins(source.name, document, (name) => this.candidates(name));
+    // The same bytes with the same pins need no hash: most prompts of a sweep end here.
+    const isSame = base?.blob === source.blob && isSamePins(base.record.pins, pins);
+    const hash = isSame ? base.contentHash : contentHash(document, pins);
+    const plan = { source, document, latest, contentHash: hash, pins, renamedFrom };
+    if (base?.contentHash === hash && !renamedFrom) return { ...plan, ...clean };
+    const impact = base ? await this.impactSince(base, { document, pins, partials: documents }) : 'none';
+    const next = await this.number(source.name, { impact, base, numbers });
+    const reason = base && (await this.isSameText(base, document)) ? 'dependency' : null;
+    if (!latest || renamedFrom) return { ...plan, state: 'new', next, reason, sameTextAs: null };
+    const sameTextAs = await this.olderVersionWith(hash, source.name);
+    return { ...plan, state: sameTextAs ? 'behind' : 'modified', next, reason, sameTextAs };
+  }
 
-    private
-    assertAcyclic({ name, parsed }: PromptSource, trail: readonly string[])
-    : void
+  private assertAcyclic({ name, parsed }: PromptSource, trail: readonly string[]): void {
     if (trail.includes(name)) throw promptvError('DEPENDENCY_CYCLE', { cycle: [...trail, name].join(' → ') });
     for (const partial of parsed.document ? includedPrompts(parsed.document) : []) {
       const source = this.sources.get(partial);
       if (source) this.assertAcyclic(source, [...trail, name]);
     }
+  }
 
-    private
-    async;
-    olderVersionWith(hash: string, name: string)
-    : Promise<string | null>
-    {
-      const versions = await this.versions.versionsOf(name);
-      const older = versions.find(
-        (version) => version.contentHash === hash && !isPrerelease(version.version),
-      );
-      return older?.version ?? null;
-    }
+  private async olderVersionWith(hash: string, name: string): Promise<string | null> {
+    const versions = await this.versions.versionsOf(name);
+    const older = versions.find((version) => version.contentHash === hash && !isPrerelease(version.version));
+    return older?.version ?? null;
+  }
 
-    /** What a new version is compared with, and the numbers that count; a tag that is no version only takes its number. */
-    private
-    async;
-    target(
+  /** What a new version is compared with, and the numbers that count; a tag that is no version only takes its number. */
+  private async target(
     name: string,
-  )
-    : Promise<
-    base: Version | null;
-    latest: Version | null;
-    numbers: string[]
-    >
-    {
-      const refs = await this.versions.refsOf(name);
-      if (refs.length === 0) return { base: null, latest: null, numbers: [] };
-      const latest =
-        (await this.versions.highest(name, { stable: true })) ??
-        (await this.versions.highest(name, { stable: false }));
-      let numbers = refs.map(({ version }) => version);
-      for (;;) {
-        const { previousVersion } = planTarget({ ...this.rules, versions: numbers });
-        const ref = refs.find(({ version }) => version === previousVersion);
-        const base = ref ? await this.versions.load(ref) : null;
-        if (base === null || isVersion(base)) return { base, latest, numbers };
-        numbers = numbers.filter((version) => version !== previousVersion);
-      }
+  ): Promise<{ base: Version | null; latest: Version | null; numbers: string[] }> {
+    const refs = await this.versions.refsOf(name);
+    if (refs.length === 0) return { base: null, latest: null, numbers: [] };
+    const latest =
+      (await this.versions.highest(name, { stable: true })) ??
+      (await this.versions.highest(name, { stable: false }));
+    let numbers = refs.map(({ version }) => version);
+    for (;;) {
+      const { previousVersion } = planTarget({ ...this.rules, versions: numbers });
+      const ref = refs.find(({ version }) => version === previousVersion);
+      const base = ref ? await this.versions.load(ref) : null;
+      if (base === null || isVersion(base)) return { base, latest, numbers };
+      numbers = numbers.filter((version) => version !== previousVersion);
     }
+  }
 
-    /** A prompt without versions may continue the numbers of the one it was renamed from. */
-    private
-    async;
-    findRenamedFrom(source: PromptSource)
-    : Promise<string | null>
+  /** A prompt without versions may continue the numbers of the one it was renamed from. */
+  private async findRenamedFrom(source: PromptSource): Promise<string | null> {
     if ((await this.versions.refsOf(source.name)).length > 0) return null;
     this.renames ??= readRenames(this.workspace, this.versions, [...this.sources.values()]);
     return (await this.renames).get(source.name) ?? null;
+  }
 
-    /** The saved versions of a partial and the one it is about to get in this run. */
-    private
-    async;
-    candidates(name: string)
-    : Promise<readonly UnreadCandidate[]>
-    {
-      const saved = await this.saved(name);
-      const source = this.sources.get(name);
-      if (!source) return saved;
-      const { next, document, contentHash: hash } = await this.plan(source);
-      return next
-        ? [{ version: next.version, contentHash: hash, read: async () => document }, ...saved]
-        : saved;
-    }
+  /** The saved versions of a partial and the one it is about to get in this run. */
+  private async candidates(name: string): Promise<readonly UnreadCandidate[]> {
+    const saved = await this.saved(name);
+    const source = this.sources.get(name);
+    if (!source) return saved;
+    const { next, document, contentHash: hash } = await this.plan(source);
+    return next
+      ? [{ version: next.version, contentHash: hash, read: async () => document }, ...saved]
+      : saved;
+  }
 
-    /** Whether only the partials' versions differ. */
-    private
-    async;
-    isSameText(base: Version, document: PromptDocument)
-    : Promise<boolean>
-    {
-      const text = await this.versions.textOf(base);
-      return contentHash(text.document, []) === contentHash(document, []);
-    }
+  /** Whether only the partials' versions differ. */
+  private async isSameText(base: Version, document: PromptDocument): Promise<boolean> {
+    const text = await this.versions.textOf(base);
+    return contentHash(text.document, []) === contentHash(document, []);
+  }
 
-    private
-    async;
-    impactSince(base: Version, after: PromptWithPartials)
-    : Promise<Impact>
-    {
-      const { record } = base;
-      const { document } = await this.versions.textOf(base);
-      const partials = await readPinned(this.versions, record.pins);
-      return impactBetween({ document, pins: record.pins, partials }, after);
-    }
+  private async impactSince(base: Version, after: PromptWithPartials): Promise<Impact> {
+    const { record } = base;
+    const { document } = await this.versions.textOf(base);
+    const partials = await readPinned(this.versions, record.pins);
+    return impactBetween({ document, pins: record.pins, partials }, after);
+  }
 
-    private
-    async;
-    number(
+  private async number(
     name: string,
     {
       impact,
       base,
       numbers,
-    }: { readonly impact: Impact;
-    readonly;
-    base: Version | null;
-    readonly;
-    numbers: string[]
-  }
-  ,
-  ):
-  Promise<NextVersion> {
+    }: { readonly impact: Impact; readonly base: Version | null; readonly numbers: string[] },
+  ): Promise<NextVersion> {
     const taken = (await this.versions.refsOf(name)).map(({ version }) => version);
     const { preid: defaultPreid } = this.workspace.config.bump;
     const planned = planVersion({
