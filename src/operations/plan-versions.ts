@@ -6,7 +6,7 @@ import { planTarget, planVersion, type TargetRequest } from '../core/version/pla
 import { isPrerelease } from '../core/version/version.ts';
 import { promptvError } from '../errors.ts';
 import { impactBetween, type PromptWithPartials } from './compare-prompts.ts';
-import { readPinned, resolvePins, savedCandidates, type UnreadCandidate } from './pins.ts';
+import { type ResolvedPins, readPinned, resolvePins, savedCandidates, type UnreadCandidate } from './pins.ts';
 import { readRenames } from './renames.ts';
 import type { PromptSource } from './sources.ts';
 import { isVersion, type Version, type Versions } from './versions.ts';
@@ -78,13 +78,19 @@ export class Planner {
     return planned;
   }
 
+  /**
+   * What a save would pin: the saved versions of the partials, and those that they are about to get.
+   * @throws PROMPT_INVALID, DEPENDENCY_NOT_FOUND, DEPENDENCY_CONFLICT, DEPENDENCY_CYCLE
+   */
+  pins(source: PromptSource, trail: readonly string[] = [source.name]): Promise<ResolvedPins> {
+    return resolvePins(source.name, validDocument(source), (name) => this.candidates(name, trail));
+  }
+
   private async decide(source: PromptSource, trail: readonly string[]): Promise<PromptPlan> {
     const document = validDocument(source);
     const renamedFrom = await this.findRenamedFrom(source);
     const numbersOf = renamedFrom ?? source.name;
-    const { pins, documents } = await resolvePins(source.name, document, (name) =>
-      this.candidates(name, trail),
-    );
+    const { pins, documents } = await this.pins(source, trail);
     const hash = contentHash(document, pins);
     const { base, latest, numbers } = await this.target(numbersOf);
     const plan = { source, document, latest, contentHash: hash, pins, renamedFrom };
