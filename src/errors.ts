@@ -77,7 +77,7 @@ export const errorKinds = {
   VERSION_INVALID: kind(
     2,
     'The version {version} cannot be used: {reason}.',
-    'Give a semantic version such as 1.2.0 or 2.0.0-rc.1 that is not taken; "promptv log {name}" lists them.',
+    'Give a semantic version such as 1.2.0 or 2.0.0-rc.1 that is not taken; "promptv log NAME" lists them.',
   ),
   ENVIRONMENT_NOT_FOUND: kind(
     2,
@@ -256,7 +256,7 @@ export const errorKinds = {
   VERSION_IN_USE: kind(
     1,
     '{name}@{version} is named by {users}, so it stays.',
-    'Promote another version there first.',
+    'Take back the versions, or promote others in the environments, that name it.',
   ),
   REMOTE_MISSING: kind(
     1,

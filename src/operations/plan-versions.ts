@@ -9,6 +9,7 @@ import { promptvError } from '../errors.ts';
 import { impactBetween, type PromptWithPartials } from './compare-prompts.ts';
 import {
   type PinCandidates,
+  type ResolvedPins,
   readPinned,
   resolvePins,
   savedCandidates,
@@ -88,14 +89,22 @@ export class Planner {
     return planned;
   }
 
-  private async decide(source: PromptSource): Promise<PromptPlan> {
-    const document = validDocument(source);
+  /**
+   * What a save would pin: the saved versions of the partials, and those that they are about to get.
+   * @throws PROMPT_INVALID, DEPENDENCY_NOT_FOUND, DEPENDENCY_CONFLICT, DEPENDENCY_CYCLE
+   */
+  async pins(source: PromptSource): Promise<ResolvedPins> {
     // Two plans that wait for each other would wait for ever.
     this.assertAcyclic(source, []);
+    return resolvePins(source.name, validDocument(source), (name) => this.candidates(name));
+  }
+
+  private async decide(source: PromptSource): Promise<PromptPlan> {
+    const document = validDocument(source);
     const renamedFrom = await this.findRenamedFrom(source);
     const { base, latest, numbers } = await this.target(renamedFrom ?? source.name);
     for (const version of new Set([base, latest])) await assertOwnVersion(this.workspace, source, version);
-    const { pins, documents } = await resolvePins(source.name, document, (name) => this.candidates(name));
+    const { pins, documents } = await this.pins(source);
     // The same bytes with the same pins need no hash: most prompts of a sweep end here.
     const isSame = base?.blob === source.blob && isSamePins(base.record.pins, pins);
     const hash = isSame ? base.contentHash : contentHash(document, pins);

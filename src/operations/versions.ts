@@ -231,12 +231,14 @@ const highestFirst = (refs: readonly VersionRef[]): VersionRef[] =>
 
 export const isVersion = (version: Version | InvalidVersion): version is Version => !('invalid' in version);
 
-/** `VERSION_NOT_FOUND` with the nearest numbers. */
-export const versionNotFound = (name: string, version: string, refs: readonly VersionRef[]): Error => {
-  const near = nearestNames(
-    version,
-    refs.map((ref) => ref.version),
-  );
+/** `VERSION_NOT_FOUND` with the nearest numbers and, of `words`, the nearest selectors. */
+export const versionNotFound = (
+  name: string,
+  version: string,
+  refs: readonly VersionRef[],
+  words: readonly string[] = [],
+): Error => {
+  const near = nearestNames(version, [...refs.map((ref) => ref.version), ...words]);
   return promptvError('VERSION_NOT_FOUND', { name, version, suggestion: suggestion(near) });
 };
 
