@@ -95,10 +95,12 @@ export class Versions {
 
   /** Reads and checks one tag; what does not hold together comes back as `invalid`. */
   load(ref: VersionRef): Promise<Version | InvalidVersion> {
-    const known = this.read.get(ref.oid);
+    // Two refs may point to one tag object; it is the version of only that one whose name it bears.
+    const key = `${ref.oid} ${ref.tag}`;
+    const known = this.read.get(key);
     if (known) return known;
     const loaded = this.check(ref);
-    this.read.set(ref.oid, loaded);
+    this.read.set(key, loaded);
     return loaded;
   }
 
