@@ -135,19 +135,36 @@ const openSimpleGit = async (repository: Repository): Promise<SimpleGit> => {
   }).env(env);
 };
 
-/** simple-git's guards are for values from strangers; these come from the user's own environment, as for git itself. */
+/**
+ * simple-git's guards are for values from strangers. These come from the user's own environment, which git itself obeys:
+ * a CI sets credentials, hooks and rewritten addresses there. Our arguments are fixed, and what a user names stands
+ * behind `--end-of-options`.
+ */
 const userEnvironmentIsTrusted = {
   allowUnsafeAlias: true,
   allowUnsafeAskPass: true,
+  allowUnsafeCommandBinaries: true,
   allowUnsafeConfigEnvCount: true,
   allowUnsafeConfigPaths: true,
+  allowUnsafeCredentialHelper: true,
+  allowUnsafeDiffExternal: true,
+  allowUnsafeDiffTextConv: true,
   allowUnsafeEditor: true,
   allowUnsafeExec: true,
+  allowUnsafeFilter: true,
+  allowUnsafeFsMonitor: true,
   allowUnsafeGitProxy: true,
+  allowUnsafeGpgProgram: true,
+  allowUnsafeHooksPath: true,
+  allowUnsafeInclude: true,
+  allowUnsafeMergeDriver: true,
+  allowUnsafePack: true,
   allowUnsafePager: true,
+  allowUnsafeProtocolOverride: true,
   allowUnsafeSshCommand: true,
+  allowUnsafeSubmodule: true,
   allowUnsafeTemplateDir: true,
-  allowUnsafeDiffExternal: true,
+  allowUnsafeUrlRewrite: true,
 } as const;
 
 /** The names of the configured remotes. */
