@@ -1,4 +1,5 @@
 import type { SimpleGit } from 'simple-git';
+import { quoteShellWord } from '../core/shell-word.ts';
 import { promptvError } from '../errors.ts';
 import type { Repository } from './repository.ts';
 
@@ -97,7 +98,7 @@ const remoteFailure = (remote: string, args: readonly string[], words: string, c
   if (/\[(?:remote )?rejected\]|^!\t|failed to push some refs|would clobber existing tag/m.test(words))
     return promptvError(
       'PUSH_REJECTED',
-      { remote, reason, command: `git push --atomic ${args.slice(4).join(' ')}` },
+      { remote, reason, command: `git push --atomic ${args.slice(4).map(quoteShellWord).join(' ')}` },
       cause,
     );
   return promptvError('REMOTE_UNREACHABLE', { remote, reason }, cause);
