@@ -201,6 +201,21 @@ export const errorKinds = {
     '{name}@{version} is archived.',
     'Choose another version, or lift the mark: "promptv annotate {name}@{version} REASON --mark none".',
   ),
+  SPLIT_INVALID: kind(
+    2,
+    'The split cannot assign anyone: {reason}.',
+    'Give every variant a whole weight of 0 or more; together they must be 1 to 2147483648.',
+  ),
+  STATS_FUNCTION_UNKNOWN: kind(
+    2,
+    'There is no statistic named {fn}.{suggestion}',
+    'List them with "promptv stats --help".',
+  ),
+  STATS_INPUT_INVALID: kind(
+    2,
+    'The input of {fn} is not valid: {problems}.',
+    'Correct it; "promptv stats --help" shows an example.',
+  ),
   // The world is in the way: exit 1.
   GIT_MISSING: kind(1, 'The program git was not found.', 'Install git 2.34 or newer and put it on PATH.'),
   GIT_TOO_OLD: kind(1, 'git {version} is too old.', 'Install git 2.34 or newer.'),
