@@ -77,7 +77,7 @@ export const errorKinds = {
   VERSION_INVALID: kind(
     2,
     'The version {version} cannot be used: {reason}.',
-    'Give a semantic version such as 1.2.0 or 2.0.0-rc.1 that is not taken; "promptv log {name}" lists them.',
+    'Give a semantic version such as 1.2.0 or 2.0.0-rc.1 that is not taken; "promptv log NAME" lists them.',
   ),
   ENVIRONMENT_NOT_FOUND: kind(
     2,
@@ -256,7 +256,7 @@ export const errorKinds = {
   VERSION_IN_USE: kind(
     1,
     '{name}@{version} is named by {users}, so it stays.',
-    'Promote another version there first.',
+    'Take back the versions, or promote others in the environments, that name it.',
   ),
   REMOTE_MISSING: kind(
     1,
@@ -282,6 +282,21 @@ export const errorKinds = {
     1,
     'These files have changes that are not committed: {paths}.',
     'Commit or save them first.',
+  ),
+  STATE_MOVED: kind(
+    1,
+    'The branch {branch} moved while promptv was deciding.',
+    'Run the command again: it looks at everything anew.',
+  ),
+  BRANCH_CHECKED_OUT: kind(
+    1,
+    'The state branch {branch} is checked out in a work tree.',
+    'Check out another branch there: a state branch is written without a checkout.',
+  ),
+  STATE_INVALID: kind(
+    1,
+    '{path} is not a valid state file: {count} found.',
+    'Look at its history ("git log -p {path}") and put back what stood there: {first}',
   ),
   INSIDE_COMMIT: kind(
     1,

@@ -22,6 +22,7 @@ export class ObjectReader {
   private chunks: Buffer[] = [];
   private buffered = 0;
   private needed = 0;
+  private unsent = '';
   private readonly cwd: string;
   private readonly env: NodeJS.ProcessEnv;
 
@@ -36,7 +37,9 @@ export class ObjectReader {
     const child = this.start();
     return new Promise((resolve, reject) => {
       this.waiting.push({ resolve, reject });
-      child.stdin.write(`${revision}\n`);
+      // A thousand requests of one turn are one write.
+      if (this.unsent === '') setImmediate(() => this.send(child));
+      this.unsent += `${revision}\n`;
     });
   }
 
@@ -45,6 +48,11 @@ export class ObjectReader {
     this.child?.stdin.end();
     this.child?.unref();
     this.child = null;
+  }
+
+  private send(child: ChildProcessWithoutNullStreams): void {
+    child.stdin.write(this.unsent);
+    this.unsent = '';
   }
 
   private start(): ChildProcessWithoutNullStreams {

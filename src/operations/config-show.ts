@@ -1,9 +1,10 @@
+import { relative, sep } from 'node:path';
 import type { ConfigOrigin } from '../core/config/origins.ts';
 import type { Config } from '../core/config/schema.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface ConfigShowResult {
-  /** The configuration file; null when there is none. */
+  /** The configuration file, relative to the workspace; null when there is none. */
   readonly path: string | null;
   readonly workspace: string;
   /** Every key with the value in force. */
@@ -15,5 +16,7 @@ export interface ConfigShowResult {
 /** The configuration in force and where each value comes from. */
 export const showConfig = async (workspace: Workspace): Promise<ConfigShowResult> => {
   const { path, config, origins } = workspace.loadedConfig;
-  return { path, workspace: workspace.root, config, origins };
+  const { root } = workspace;
+  const shown = path === null ? null : relative(root, path).split(sep).join('/');
+  return { path: shown, workspace: root, config, origins };
 };

@@ -44,6 +44,8 @@ export interface PromptDiff {
 
 export interface DiffResult {
   readonly diffs: readonly PromptDiff[];
+  /** Without operands: prompts that have no version to be compared with. */
+  readonly unversioned: readonly string[];
   readonly warnings: readonly Warning[];
 }
 
@@ -58,7 +60,7 @@ export const diff = async (workspace: Workspace, request: DiffRequest): Promise<
   const other = request.staged ? 'staged' : 'working';
   if (operands.length === 0) return diffChanged(workspace, request);
   const pair = await resolvePair(workspace, new Versions(workspace), { operands, other });
-  return { diffs: [diffPair(pair)], warnings: [] };
+  return { diffs: [diffPair(pair)], unversioned: [], warnings: [] };
 };
 
 const diffChanged = async (workspace: Workspace, { staged = false }: DiffRequest): Promise<DiffResult> => {
@@ -70,7 +72,8 @@ const diffChanged = async (workspace: Workspace, { staged = false }: DiffRequest
     const pair = await resolvePair(workspace, versions, { operands, other: staged ? 'staged' : 'working' });
     diffs.push(diffPair(pair));
   }
-  return { diffs, warnings: [] };
+  const unversioned = prompts.filter(({ latest, state }) => latest === null && state === 'new');
+  return { diffs, unversioned: unversioned.map(({ prompt }) => prompt), warnings: [] };
 };
 
 const resolvePair = async (
@@ -86,19 +89,27 @@ const resolvePair = async (
     return [before, after];
   }
   const name = promptNameFrom(workspace, first);
+  const [from, to] = third === undefined ? splitRange(second) : [second, third];
+  const selector = selectorOf(to);
+  // The text on disk first: it lists the tags of the prompt and of its partials in one go.
+  const after = selector
+    ? await resolveSelector(workspace, versions, { name, selector })
+    : await resolveRef(workspace, versions, { ref: name, otherwise: other });
   const before = await resolveSelector(workspace, versions, {
     name,
-    selector: selectorOf(second) ?? { kind: 'latest' },
+    selector: selectorOf(from) ?? { kind: 'latest' },
   });
-  const to = selectorOf(third);
-  const after = to
-    ? await resolveSelector(workspace, versions, { name, selector: to })
-    : await resolveRef(workspace, versions, { ref: name, otherwise: other });
   return [before, after];
 };
 
 const selectorOf = (text: string | undefined): Selector | null =>
   text === undefined ? null : parseSelector(text);
+
+/** `FROM..TO` in one word, as in `log`; a git revision has no `..`. */
+const splitRange = (text: string | undefined): readonly [from?: string, to?: string] => {
+  const [, from, to] = /^(.+?)\.\.([^.].*)$/.exec(text ?? '') ?? [];
+  return from === undefined ? [text] : [from, to];
+};
 
 const tooMany = (operands: readonly string[]): Error =>
   promptvError('USAGE', {

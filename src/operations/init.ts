@@ -1,5 +1,6 @@
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { exampleConfig, examplePrompt } from '../store/examples.ts';
+import { listPromptFiles } from '../store/prompt-files.ts';
 import { fileExists, readTextFile } from '../store/read-file.ts';
 import { writeFileWhole } from '../store/write-file.ts';
 import type { Warning } from './types.ts';
@@ -33,8 +34,10 @@ const ignoredLines = ['.promptv/cache/', '.promptv/metrics/'];
 /** Prepares a workspace: configuration, ignored folders, the prompts directory. Never overwrites. @throws FILE_ACCESS */
 export const init = async (workspace: Workspace, request: InitRequest): Promise<InitResult> => {
   const created: string[] = [];
+  const { path: config } = workspace.loadedConfig;
   const skipped: { path: string; reason: string }[] = [];
-  for (const file of plannedFiles(workspace, request)) {
+  if (config !== null) skipped.push({ path: shortPath(workspace, config), reason: 'it exists' });
+  for (const file of await plannedFiles(workspace, request)) {
     const outcome = await planFile(workspace, file);
     if ('reason' in outcome) skipped.push({ path: file.path, reason: outcome.reason });
     else {
@@ -45,16 +48,21 @@ export const init = async (workspace: Workspace, request: InitRequest): Promise<
   return { created, skipped, advice: adviceFor(workspace), dryRun: request.dryRun ?? false, warnings: [] };
 };
 
-const plannedFiles = (workspace: Workspace, { example }: InitRequest): PlannedFile[] => {
+const plannedFiles = async (
+  workspace: Workspace,
+  { example }: InitRequest,
+): Promise<readonly PlannedFile[]> => {
   const { dir } = workspace.config.prompts;
+  const { files } = await listPromptFiles(workspace.root, workspace.config.prompts);
   const config =
     workspace.loadedConfig.path === null ? [{ path: '.promptrc.yaml', text: exampleConfig }] : [];
   const ignore = { path: '.gitignore', text: `${ignoredLines.join('\n')}\n`, appends: ignoredLines };
-  const prompt = example
-    ? { path: `${dir}/example/greeting.yaml`, text: examplePrompt }
-    : { path: `${dir}/.gitkeep`, text: '' };
-  return [...config, ignore, prompt];
+  if (example) return [...config, ignore, { path: `${dir}/example/greeting.yaml`, text: examplePrompt }];
+  // A directory with prompts in it is kept by git already.
+  return files.length > 0 ? [...config, ignore] : [...config, ignore, { path: `${dir}/.gitkeep`, text: '' }];
 };
+
+const shortPath = ({ root }: Workspace, path: string): string => relative(root, path).split(sep).join('/');
 
 const planFile = async (
   workspace: Workspace,

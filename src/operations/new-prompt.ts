@@ -55,6 +55,9 @@ interface FirstText {
   readonly extension: '.yaml' | '.json';
 }
 
+/** What nobody would call a prompt, and the path of a prompt's file may also name one that was deleted. */
+const isFileName = /\.(?:txt|md|markdown|prompt)$/i;
+
 const firstText = async (
   workspace: Workspace,
   prompt: string,
@@ -63,6 +66,7 @@ const firstText = async (
   if (from === undefined) return { text: formatContentPrompt(prompt, null), extension: '.yaml' };
   const file = resolve(workspace.cwd, from);
   if (!(await fileExists(file))) {
+    if (isFileName.test(from)) throw promptvError('FILE_NOT_FOUND', { path: from });
     const source = await resolveRef(workspace, new Versions(workspace), { ref: from, otherwise: 'working' });
     return { text: source.bytes, extension: source.path.endsWith('.json') ? '.json' : '.yaml' };
   }

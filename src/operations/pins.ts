@@ -1,7 +1,6 @@
 import type { Pin, PromptDocument } from '../core/prompt/document.ts';
 import { includedPrompts } from '../core/template/template.ts';
-import { highestInRange } from '../core/version/range.ts';
-import { highestStable, highestVersion } from '../core/version/version.ts';
+import { firstInRanges } from '../core/version/range.ts';
 import { promptvError } from '../errors.ts';
 import type { Versions } from './versions.ts';
 
@@ -17,7 +16,7 @@ export interface UnreadCandidate extends Omit<PinCandidate, 'document'> {
   readonly read: () => Promise<PromptDocument>;
 }
 
-/** Tells the versions of a partial, in any order. */
+/** Tells the versions of a partial, highest first. */
 export type PinCandidates = (name: string) => Promise<readonly UnreadCandidate[]>;
 
 interface Needed {
@@ -100,11 +99,8 @@ const choose = async (
   const owner = [...needs.neededBy][0] ?? name;
   if (candidates.length === 0)
     throw promptvError('DEPENDENCY_NOT_FOUND', { name: owner, dependency, reason: 'has no saved version' });
-  const ranges = [...needs.ranges].filter((range) => range !== '*' || needs.ranges.size === 1);
-  // Blanks join ranges as "and" in semver, but not where one of them says "or".
   const numbers = candidates.map((candidate) => candidate.version);
-  const inAll = numbers.filter((number) => ranges.every((range) => highestInRange([number], range) !== null));
-  const version = highestStable(inAll) ?? highestVersion(inAll);
+  const version = firstInRanges(numbers, [...needs.ranges]);
   const found = candidates.find((candidate) => candidate.version === version);
   if (found) return { version: found.version, contentHash: found.contentHash, document: await found.read() };
   if (needs.ranges.size > 1)
@@ -116,17 +112,24 @@ const choose = async (
 const isSameChoice = (a: ReadonlyMap<string, PinCandidate>, b: ReadonlyMap<string, PinCandidate>): boolean =>
   a.size === b.size && [...a].every(([name, candidate]) => b.get(name)?.version === candidate.version);
 
-/** The saved versions of a partial as candidates. */
-export const savedCandidates =
-  (versions: Versions): PinCandidates =>
-  async (name) => {
-    const saved = await versions.versionsOf(name);
-    return saved.map((version) => ({
-      version: version.version,
-      contentHash: version.contentHash,
-      read: async () => (await versions.textOf(version)).document,
-    }));
+/** The saved versions of partials as candidates, each partial's read once. */
+export const savedCandidates = (versions: Versions): PinCandidates => {
+  const known = new Map<string, ReturnType<PinCandidates>>();
+  return (name) => {
+    const found = known.get(name) ?? readCandidates(versions, name);
+    known.set(name, found);
+    return found;
   };
+};
+
+const readCandidates = async (versions: Versions, name: string): Promise<UnreadCandidate[]> => {
+  const saved = await versions.versionsOf(name);
+  return saved.map((version) => ({
+    version: version.version,
+    contentHash: version.contentHash,
+    read: async () => (await versions.textOf(version)).document,
+  }));
+};
 
 /**
  * The documents that a saved version was pinned to.
@@ -136,7 +139,6 @@ export const readPinned = async (
   versions: Versions,
   pins: readonly Pin[],
 ): Promise<Map<string, PromptDocument>> => {
-  await versions.list(pins.map((pin) => pin.name));
   const documents = new Map<string, PromptDocument>();
   for (const pin of pins) {
     const version = await versions.get(pin.name, pin.version);

@@ -1,12 +1,20 @@
 import type { Impact } from '../core/impact/grade.ts';
 import { contentHash } from '../core/prompt/content-hash.ts';
 import type { Pin, Problem, PromptDocument } from '../core/prompt/document.ts';
+import { includedPrompts } from '../core/template/template.ts';
 import type { RecordedBump } from '../core/version/bump.ts';
 import { planTarget, planVersion, type TargetRequest } from '../core/version/plan-version.ts';
-import { isPrerelease } from '../core/version/version.ts';
+import { compareVersions, isPrerelease } from '../core/version/version.ts';
 import { promptvError } from '../errors.ts';
 import { impactBetween, type PromptWithPartials } from './compare-prompts.ts';
-import { readPinned, resolvePins, savedCandidates, type UnreadCandidate } from './pins.ts';
+import {
+  type PinCandidates,
+  type ResolvedPins,
+  readPinned,
+  resolvePins,
+  savedCandidates,
+  type UnreadCandidate,
+} from './pins.ts';
 import { readRenames } from './renames.ts';
 import type { PromptSource } from './sources.ts';
 import { assertOwnVersion } from './tag-prefix-clash.ts';
@@ -44,6 +52,8 @@ export interface PromptPlan {
   readonly renamedFrom: string | null;
 }
 
+const clean = { state: 'clean', next: null, reason: null, sameTextAs: null } as const;
+
 /**
  * Decides the versions of a set of prompts, each once; a partial among them is decided before those who include it, so
  * that they pin the version that it is about to get.
@@ -53,6 +63,7 @@ export class Planner {
   private readonly versions: Versions;
   private readonly sources: ReadonlyMap<string, PromptSource>;
   private readonly rules: NumberRules;
+  private readonly saved: PinCandidates;
   private readonly plans = new Map<string, Promise<PromptPlan>>();
   private renames: Promise<ReadonlyMap<string, string>> | null = null;
 
@@ -66,38 +77,53 @@ export class Planner {
     this.versions = versions;
     this.sources = sources;
     this.rules = rules;
+    this.saved = savedCandidates(versions);
   }
 
   /** @throws PROMPT_INVALID, DEPENDENCY_NOT_FOUND, DEPENDENCY_CONFLICT, DEPENDENCY_CYCLE, VERSION_INVALID, TAG_PREFIX_CLASH */
-  plan(source: PromptSource, trail: readonly string[] = []): Promise<PromptPlan> {
-    if (trail.includes(source.name))
-      throw promptvError('DEPENDENCY_CYCLE', { cycle: [...trail, source.name].join(' → ') });
+  plan(source: PromptSource): Promise<PromptPlan> {
     const known = this.plans.get(source.name);
     if (known) return known;
-    const planned = this.decide(source, [...trail, source.name]);
+    const planned = this.decide(source);
     this.plans.set(source.name, planned);
     return planned;
   }
 
-  private async decide(source: PromptSource, trail: readonly string[]): Promise<PromptPlan> {
+  /**
+   * What a save would pin: the saved versions of the partials, and those that they are about to get.
+   * @throws PROMPT_INVALID, DEPENDENCY_NOT_FOUND, DEPENDENCY_CONFLICT, DEPENDENCY_CYCLE
+   */
+  async pins(source: PromptSource): Promise<ResolvedPins> {
+    // Two plans that wait for each other would wait for ever.
+    this.assertAcyclic(source, []);
+    return resolvePins(source.name, validDocument(source), (name) => this.candidates(name));
+  }
+
+  private async decide(source: PromptSource): Promise<PromptPlan> {
     const document = validDocument(source);
     const renamedFrom = await this.findRenamedFrom(source);
-    const numbersOf = renamedFrom ?? source.name;
-    const { pins, documents } = await resolvePins(source.name, document, (name) =>
-      this.candidates(name, trail),
-    );
-    const hash = contentHash(document, pins);
-    const { base, latest, numbers } = await this.target(numbersOf);
+    const { base, latest, numbers } = await this.target(renamedFrom ?? source.name);
     for (const version of new Set([base, latest])) await assertOwnVersion(this.workspace, source, version);
+    const { pins, documents } = await this.pins(source);
+    // The same bytes with the same pins need no hash: most prompts of a sweep end here.
+    const isSame = base?.blob === source.blob && isSamePins(base.record.pins, pins);
+    const hash = isSame ? base.contentHash : contentHash(document, pins);
     const plan = { source, document, latest, contentHash: hash, pins, renamedFrom };
-    if (base?.contentHash === hash && !renamedFrom)
-      return { ...plan, state: 'clean', next: null, reason: null, sameTextAs: null };
+    if (base?.contentHash === hash && !renamedFrom) return { ...plan, ...clean };
     const impact = base ? await this.impactSince(base, { document, pins, partials: documents }) : 'none';
     const next = await this.number(source.name, { impact, base, numbers });
     const reason = base && (await this.isSameText(base, document)) ? 'dependency' : null;
     if (!latest || renamedFrom) return { ...plan, state: 'new', next, reason, sameTextAs: null };
     const sameTextAs = await this.olderVersionWith(hash, source.name);
     return { ...plan, state: sameTextAs ? 'behind' : 'modified', next, reason, sameTextAs };
+  }
+
+  private assertAcyclic({ name, parsed }: PromptSource, trail: readonly string[]): void {
+    if (trail.includes(name)) throw promptvError('DEPENDENCY_CYCLE', { cycle: [...trail, name].join(' → ') });
+    for (const partial of parsed.document ? includedPrompts(parsed.document) : []) {
+      const source = this.sources.get(partial);
+      if (source) this.assertAcyclic(source, [...trail, name]);
+    }
   }
 
   private async olderVersionWith(hash: string, name: string): Promise<string | null> {
@@ -110,9 +136,11 @@ export class Planner {
   private async target(
     name: string,
   ): Promise<{ base: Version | null; latest: Version | null; numbers: string[] }> {
-    const highest = await this.versions.highest(name, { stable: false });
-    const latest = (await this.versions.highest(name, { stable: true })) ?? highest;
     const refs = await this.versions.refsOf(name);
+    if (refs.length === 0) return { base: null, latest: null, numbers: [] };
+    const latest =
+      (await this.versions.highest(name, { stable: true })) ??
+      (await this.versions.highest(name, { stable: false }));
     let numbers = refs.map(({ version }) => version);
     for (;;) {
       const { previousVersion } = planTarget({ ...this.rules, versions: numbers });
@@ -131,11 +159,11 @@ export class Planner {
   }
 
   /** The saved versions of a partial and the one it is about to get in this run. */
-  private async candidates(name: string, trail: readonly string[]): Promise<readonly UnreadCandidate[]> {
-    const saved = await savedCandidates(this.versions)(name);
+  private async candidates(name: string): Promise<readonly UnreadCandidate[]> {
+    const saved = await this.saved(name);
     const source = this.sources.get(name);
     if (!source) return saved;
-    const { next, document, contentHash: hash } = await this.plan(source, trail);
+    const { next, document, contentHash: hash } = await this.plan(source);
     return next
       ? [{ version: next.version, contentHash: hash, read: async () => document }, ...saved]
       : saved;
@@ -176,6 +204,10 @@ export class Planner {
     return { ...planned, previous: base, impact };
   }
 }
+
+const isSamePins = (a: readonly Pin[], b: readonly Pin[]): boolean =>
+  a.length === b.length &&
+  a.every((pin, index) => pin.contentHash === b[index]?.contentHash && pin.name === b[index]?.name);
 
 /**
  * The document of a source.

@@ -3,15 +3,10 @@ import type { Pin, PromptDocument } from '../core/prompt/document.ts';
 import { nearestNames } from '../core/prompt/name.ts';
 import { parseReference, type Selector, selectVersion } from '../core/version/reference.ts';
 import { isPromptvError, promptvError } from '../errors.ts';
-import { readPinned, resolvePins, savedCandidates } from './pins.ts';
+import { currentPins } from './current-pins.ts';
+import { readPinned } from './pins.ts';
 import { validDocument } from './plan-versions.ts';
-import {
-  type PromptSource,
-  readRevisionSources,
-  readStagedSources,
-  readWorkingSources,
-  type Sources,
-} from './sources.ts';
+import { readRevisionSources, readStagedSources, readWorkingSources, type Sources } from './sources.ts';
 import { isVersion, type Version, type Versions, versionNotFound } from './versions.ts';
 import { promptNameFrom, promptNotFound, suggestion, type Workspace } from './workspace.ts';
 
@@ -48,7 +43,11 @@ export const resolveRef = async (
   const name = promptNameFrom(workspace, reference.name);
   const selector = reference.selector;
   if (!selector && request.otherwise === 'staged')
-    return fromSources(versions, name, await readStagedSources(workspace), 'staged');
+    return fromSources(workspace, versions, {
+      name,
+      sources: await readStagedSources(workspace),
+      label: 'staged',
+    });
   return resolveSelector(workspace, versions, {
     name,
     selector: selector ?? { kind: request.otherwise === 'latest' ? 'latest' : 'working' },
@@ -64,7 +63,7 @@ export const resolveSelector = async (
   if (selector.kind === 'working') return resolveWorking(workspace, versions, name);
   if (selector.kind === 'git') {
     const sources = await readRevisionSources(workspace, selector.revision);
-    return fromSources(versions, name, sources, `git:${selector.revision}`);
+    return fromSources(workspace, versions, { name, sources, label: `git:${selector.revision}` });
   }
   if (selector.kind === 'candidate') throw promptvError('CANDIDATE_NOT_FOUND', { name });
   return resolveVersion(versions, await findVersion(workspace, versions, { name, selector }));
@@ -117,8 +116,10 @@ const findVersion = async (
     // A tag that is no version is passed over, as if it were not there.
     numbers = numbers.filter((version) => version !== chosen.version);
   }
-  const wanted = selector.kind === 'word' ? selector.text : selector.kind;
-  return explainMissing(workspace, versions, { name, error: versionNotFound(name, wanted, refs) });
+  const isWord = selector.kind === 'word';
+  const words = isWord ? ['latest', 'next', 'working', ...environments] : [];
+  const error = versionNotFound(name, isWord ? selector.text : selector.kind, refs, words);
+  return explainMissing(workspace, versions, { name, error });
 };
 
 /** A prompt without any version may have a misspelt name, or only a file. */
@@ -145,21 +146,30 @@ const resolveWorking = async (
   name: string,
 ): Promise<ResolvedPrompt> => {
   const sources = await readWorkingSources(workspace, new Set([name]), { withPartials: true });
-  return fromSources(versions, name, sources, 'working');
+  // The partials' tags will be asked for; one process lists them all.
+  await versions.list([name, ...sources.prompts.keys()]);
+  return fromSources(workspace, versions, { name, sources, label: 'working' });
 };
 
+/** A prompt as some place has it. */
+interface Place {
+  readonly name: string;
+  readonly sources: Sources;
+  readonly label: string;
+}
+
 const fromSources = async (
+  workspace: Workspace,
   versions: Versions,
-  name: string,
-  sources: Sources,
-  label: string,
+  { name, sources, label }: Place,
 ): Promise<ResolvedPrompt> => {
   const source = sources.prompts.get(name);
   const unreadable = sources.unreadable.find((file) => file.name === name);
   if (unreadable) throw unreadable.error;
   if (!source) throw await missingSource(versions, name, { sources, label });
   const document = validDocument(source);
-  const { pins, partials } = await currentPins(versions, source, { document, sources });
+  const isNext = label === 'working' || label === 'staged';
+  const { pins, partials } = await currentPins(workspace, versions, { source, sources, isNext });
   const { path, bytes } = source;
   return {
     name,
@@ -172,21 +182,6 @@ const fromSources = async (
     contentHash: contentHash(document, pins),
     partials,
   };
-};
-
-/** Texts that are not versions render with the files beside them; their pins are those that a save would give. */
-const currentPins = async (
-  versions: Versions,
-  source: PromptSource,
-  { document, sources }: { readonly document: PromptDocument; readonly sources: Sources },
-): Promise<{ pins: readonly Pin[]; partials: ReadonlyMap<string, PromptDocument> }> => {
-  const beside = new Map<string, PromptDocument>();
-  for (const [name, { parsed }] of sources.prompts) if (parsed.document) beside.set(name, parsed.document);
-  const resolved = await resolvePins(source.name, document, savedCandidates(versions)).catch((error) => {
-    if (isPromptvError(error) && error.code.startsWith('DEPENDENCY_')) return null;
-    throw error;
-  });
-  return { pins: resolved?.pins ?? [], partials: new Map([...(resolved?.documents ?? []), ...beside]) };
 };
 
 const missingSource = async (

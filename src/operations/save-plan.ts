@@ -1,4 +1,5 @@
 import { bumpForBranch, preidForBranch } from '../core/version/bump.ts';
+import { assertMeta, parseMessage } from '../core/version/user-message.ts';
 import { promptvError } from '../errors.ts';
 import { readWorkTree, type WorkTreeState } from '../git/work-tree.ts';
 import { type NumberRules, Planner, type PromptPlan, promptInvalid } from './plan-versions.ts';
@@ -35,6 +36,9 @@ export interface SavePlan {
  */
 export const planSave = async (workspace: Workspace, request: SaveRequest): Promise<SavePlan> => {
   const { config } = workspace;
+  // Refused here, before anything is written, not when the tag is made.
+  parseMessage(request.message ?? '');
+  assertMeta(request.meta ?? {});
   const names = request.names?.length
     ? new Set(request.names.map((name) => promptNameFrom(workspace, name)))
     : null;

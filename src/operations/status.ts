@@ -55,10 +55,11 @@ export const surveyPrompts = async (workspace: Workspace, request: StatusRequest
     ? new Set(request.names.map((name) => promptNameFrom(workspace, name)))
     : null;
   const versions = new Versions(workspace);
-  const [sources, branch] = await Promise.all([
-    request.staged ? readStagedSources(workspace) : readWorkingSources(workspace, names ?? undefined),
-    workspace.ci?.branch ?? currentBranch(workspace.repository),
+  // git answers while the files are read.
+  const [, branch, sources] = await Promise.all([
     versions.listAll(),
+    workspace.ci?.branch ?? currentBranch(workspace.repository),
+    request.staged ? readStagedSources(workspace) : readWorkingSources(workspace, names ?? undefined),
   ]);
   const known = new Set([...sources.names, ...versions.names()]);
   for (const name of names ?? []) if (!known.has(name)) throw promptNotFound(name, known);

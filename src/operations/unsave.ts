@@ -1,14 +1,20 @@
-import { parseReference } from '../core/version/reference.ts';
+import {
+  formatSelector,
+  parseReference,
+  selectVersion,
+  type VersionSelector,
+} from '../core/version/reference.ts';
 import { promptvError } from '../errors.ts';
 import { listRemoteRefs, listRemotes } from '../git/remote.ts';
 import { deleteTag, findTagsContaining } from '../git/tags.ts';
+import { readWorkingSources } from './sources.ts';
 import type { Warning } from './types.ts';
-import { Versions, versionNotFound } from './versions.ts';
+import { type VersionRef, Versions, versionNotFound } from './versions.ts';
 import { promptNameFrom, promptNotFound, type Workspace } from './workspace.ts';
 import { withWorkspaceLock } from './workspace-lock.ts';
 
 export interface UnsaveRequest {
-  /** `NAME@VERSION`. */
+  /** `NAME@VERSION`, `NAME@latest` or `NAME@next`. */
   readonly ref: string;
   readonly remote?: string;
   readonly dryRun?: boolean;
@@ -29,24 +35,39 @@ export interface UnsaveResult {
 export const unsave = async (workspace: Workspace, request: UnsaveRequest): Promise<UnsaveResult> => {
   const { name: typed, selector } = parseReference(request.ref);
   const prompt = promptNameFrom(workspace, typed);
-  if (selector?.kind !== 'version')
-    throw promptvError('REF_INVALID', { ref: request.ref, reason: 'unsave takes one exact version' });
-  const { version } = selector;
+  if (selector?.kind !== 'version' && selector?.kind !== 'latest' && selector?.kind !== 'next')
+    throw promptvError('REF_INVALID', {
+      ref: request.ref,
+      reason: 'say which version: VERSION, latest or next',
+    });
   const work = async (): Promise<UnsaveResult> => {
-    const versions = new Versions(workspace);
-    const refs = await versions.refsOf(prompt);
-    const ref = refs.find((candidate) => candidate.version === version);
-    if (!ref && refs.length === 0) {
-      await versions.listAll();
-      throw promptNotFound(prompt, versions.names());
-    }
-    if (!ref) throw versionNotFound(prompt, version, refs);
+    const ref = await findRef(workspace, prompt, selector);
+    const { version } = ref;
     await assertOnlyHere(workspace, { name: prompt, version, tag: ref.tag, remote: request.remote });
     await assertUnused(workspace, { name: prompt, version });
     if (!request.dryRun) await deleteTag(workspace.repository, ref);
     return { prompt, version, tag: ref.tag, dryRun: request.dryRun ?? false, warnings: [] };
   };
   return request.dryRun ? work() : withWorkspaceLock(workspace, work);
+};
+
+const findRef = async (
+  workspace: Workspace,
+  prompt: string,
+  selector: VersionSelector,
+): Promise<VersionRef> => {
+  const versions = new Versions(workspace);
+  const refs = await versions.refsOf(prompt);
+  const selection = selectVersion(selector, {
+    versions: refs.map(({ version }) => version),
+    environments: [],
+  });
+  const ref = 'version' in selection ? refs.find(({ version }) => version === selection.version) : undefined;
+  if (ref) return ref;
+  if (refs.length > 0) throw versionNotFound(prompt, formatSelector(selector), refs);
+  const [sources] = await Promise.all([readWorkingSources(workspace, new Set([prompt])), versions.listAll()]);
+  if (sources.names.includes(prompt)) throw promptvError('NO_VERSION', { name: prompt });
+  throw promptNotFound(prompt, [...sources.names, ...versions.names()]);
 };
 
 interface Unsaved {

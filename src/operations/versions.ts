@@ -1,10 +1,10 @@
 import { contentHash } from '../core/prompt/content-hash.ts';
 import type { PromptDocument } from '../core/prompt/document.ts';
-import { nearestNames } from '../core/prompt/name.ts';
+import { nearestNames, promptNameProblem } from '../core/prompt/name.ts';
 import { parseTagMessage } from '../core/version/parse-tag-message.ts';
 import type { TagRecord } from '../core/version/tag-message.ts';
 import { formatTagName, parseTagName } from '../core/version/tag-name.ts';
-import { isPrerelease, sortVersions } from '../core/version/version.ts';
+import { compareVersions, isPrerelease, parseVersion } from '../core/version/version.ts';
 import { promptvError } from '../errors.ts';
 import { listTags, readTag, type TagRef } from '../git/tags.ts';
 import type { Person } from './types.ts';
@@ -46,7 +46,8 @@ export interface InvalidVersion extends VersionRef {
 /** The versions of a workspace, read from its tags on demand; one object a run. */
 export class Versions {
   private readonly workspace: Workspace;
-  private readonly listed = new Map<string, VersionRef[]>();
+  private readonly unread = new Map<string, TagRef[]>();
+  private readonly listed = new Map<string, readonly VersionRef[]>();
   private readonly read = new Map<string, Promise<Version | InvalidVersion>>();
   private readonly texts = new Map<string, Promise<VersionText | { invalid: string }>>();
   private allListed = false;
@@ -63,10 +64,10 @@ export class Versions {
 
   /** Lists the tags of these prompts with one git process. */
   async list(names: readonly string[]): Promise<void> {
-    const missing = names.filter((name) => !this.allListed && !this.listed.has(name));
+    const missing = names.filter((name) => !this.allListed && !this.unread.has(name));
     if (missing.length === 0) return;
     const prefix = this.workspace.config.tagPrefix;
-    for (const name of missing) this.listed.set(name, []);
+    for (const name of missing) this.unread.set(name, []);
     const patterns = missing.map((name) => `${prefix}/${name}@*`);
     this.remember(await listTags(this.workspace.repository, patterns));
   }
@@ -85,13 +86,15 @@ export class Versions {
 
   /** Names that have any tag; meaningful after `listAll`. */
   names(): string[] {
-    return [...this.listed].filter(([, refs]) => refs.length > 0).map(([name]) => name);
+    return [...this.unread.keys()].filter(
+      (name) => promptNameProblem(name) === null && this.unread.get(name)?.length,
+    );
   }
 
   /** Every taken number of a prompt, highest first. */
   async refsOf(name: string): Promise<readonly VersionRef[]> {
     await this.list([name]);
-    return this.listed.get(name) ?? [];
+    return this.listed.get(name) ?? this.readGroup(name);
   }
 
   /** Reads and checks one tag; what does not hold together comes back as `invalid`. */
@@ -131,24 +134,43 @@ export class Versions {
    * @throws VERSION_NOT_FOUND, VERSION_CHANGED when the tag does not hold together
    */
   async get(name: string, version: string): Promise<Version> {
-    const refs = await this.refsOf(name);
-    const ref = refs.find((candidate) => candidate.version === version);
-    if (!ref) throw versionNotFound(name, version, refs);
+    const ref = await this.refOf(name, version);
+    if (!ref) throw versionNotFound(name, version, await this.refsOf(name));
     const loaded = await this.load(ref);
     if (isVersion(loaded)) return loaded;
     throw promptvError('VERSION_CHANGED', { name, version, reason: loaded.invalid });
   }
 
-  private remember(tags: readonly { tag: string; oid: string }[]): void {
-    for (const { tag, oid } of tags) {
-      const parsed = parseTagName(this.workspace.config.tagPrefix, tag);
-      if (!parsed) continue;
-      const refs = this.listed.get(parsed.name);
-      const ref = { ...parsed, tag, oid };
-      if (refs) refs.push(ref);
-      else this.listed.set(parsed.name, [ref]);
+  /** One exact tag needs no listing: its name tells the ref. */
+  private async refOf(name: string, version: string): Promise<VersionRef | null> {
+    if (this.allListed || this.unread.has(name))
+      return (await this.refsOf(name)).find((ref) => ref.version === version) ?? null;
+    const tag = tagNameOf(this.workspace, name, version);
+    const object = await this.workspace.repository.readObject(`refs/tags/${tag}`);
+    return object && { name, version, tag, oid: object.oid };
+  }
+
+  /** Groups by what stands before the `@`, and looks at each name and number only when its prompt is asked for. */
+  private remember(tags: readonly TagRef[]): void {
+    const start = this.workspace.config.tagPrefix.length + 1;
+    for (const ref of tags) {
+      const name = ref.tag.slice(start, ref.tag.indexOf('@', start));
+      const group = this.unread.get(name);
+      if (group) group.push(ref);
+      else this.unread.set(name, [ref]);
     }
-    for (const [name, refs] of this.listed) this.listed.set(name, highestFirst(refs));
+  }
+
+  private readGroup(name: string): readonly VersionRef[] {
+    const isName = promptNameProblem(name) === null;
+    const start = this.workspace.config.tagPrefix.length + 1 + name.length + 1;
+    const refs = (isName ? (this.unread.get(name) ?? []) : []).flatMap(({ tag, oid }) => {
+      const version = parseVersion(tag.slice(start));
+      return version ? [{ name, version, tag, oid }] : [];
+    });
+    const sorted = highestFirst(refs);
+    this.listed.set(name, sorted);
+    return sorted;
   }
 
   /**
@@ -209,23 +231,19 @@ export class Versions {
   }
 }
 
-/** Sorting thousands of parsed versions is cheaper than parsing them in every comparison. */
-const highestFirst = (refs: readonly VersionRef[]): VersionRef[] => {
-  if (refs.length < 2) return [...refs];
-  const order = new Map(
-    sortVersions(refs.map(({ version }) => version)).map((version, index) => [version, index]),
-  );
-  return refs.toSorted((a, b) => (order.get(b.version) ?? 0) - (order.get(a.version) ?? 0));
-};
+const highestFirst = (refs: readonly VersionRef[]): VersionRef[] =>
+  refs.toSorted((a, b) => compareVersions(b.version, a.version));
 
 export const isVersion = (version: Version | InvalidVersion): version is Version => !('invalid' in version);
 
-/** `VERSION_NOT_FOUND` with the nearest numbers. */
-export const versionNotFound = (name: string, version: string, refs: readonly VersionRef[]): Error => {
-  const near = nearestNames(
-    version,
-    refs.map((ref) => ref.version),
-  );
+/** `VERSION_NOT_FOUND` with the nearest numbers and, of `words`, the nearest selectors. */
+export const versionNotFound = (
+  name: string,
+  version: string,
+  refs: readonly VersionRef[],
+  words: readonly string[] = [],
+): Error => {
+  const near = nearestNames(version, [...refs.map((ref) => ref.version), ...words]);
   return promptvError('VERSION_NOT_FOUND', { name, version, suggestion: suggestion(near) });
 };
 

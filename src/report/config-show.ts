@@ -44,6 +44,10 @@ const formatMapping = (entries: readonly (readonly [string, unknown])[], place: 
     const path = place.path === '' ? key : `${place.path}.${key}`;
     const label = `${'  '.repeat(place.depth)}${formatScalar(key)}:`;
     const inner = entriesOf(value);
+    if (isListOfMappings(value)) {
+      const origin = originOf(path, place.origins);
+      return [{ text: label, origin }, ...value.flatMap((item) => formatItem(item, place.depth + 1))];
+    }
     if (inner.length === 0) {
       return [{ text: `${label} ${formatScalar(value)}`, origin: originOf(path, place.origins) }];
     }
@@ -51,6 +55,16 @@ const formatMapping = (entries: readonly (readonly [string, unknown])[], place: 
       { text: label, origin: null },
       ...formatMapping(inner, { ...place, path, depth: place.depth + 1 }),
     ];
+  });
+
+const isListOfMappings = (value: unknown): value is readonly object[] =>
+  Array.isArray(value) && value.length > 0 && value.every((item) => entriesOf(item).length > 0);
+
+/** A mapping in a list: its first key stands behind the dash. */
+const formatItem = (item: object, depth: number): ConfigLine[] =>
+  entriesOf(item).map(([key, value], index) => {
+    const start = '  '.repeat(depth) + (index === 0 ? '- ' : '  ');
+    return { text: `${start}${formatScalar(key)}: ${formatScalar(value)}`, origin: null };
   });
 
 /** The origin of the key, or of the nearest key around it. */

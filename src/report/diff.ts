@@ -19,11 +19,26 @@ interface DiffReportOptions {
 
 /** What changed in each prompt: its impact, every named difference, the tokens and the text. */
 export const formatDiff = (result: DiffResult, display: Display, options: DiffReportOptions = {}): string => {
-  if (result.diffs.length === 0) {
-    return 'No difference: every prompt is as it was last saved. "promptv log" lists the versions.';
+  const { diffs } = result;
+  const unversioned = formatUnversioned(result.unversioned, display);
+  if (diffs.length === 0) {
+    return (
+      unversioned ?? 'No difference: every prompt is as it was last saved. "promptv log" lists the versions.'
+    );
   }
-  if (options.stat === true) return formatStat(result.diffs, display);
-  return result.diffs.map((diff) => formatPromptDiff(diff, display, options)).join('\n\n');
+  // In a pipe this may be a patch or rows to read, where a remark has no place.
+  const remark = display.columns === null ? null : unversioned;
+  if (options.stat === true) return joinLines([formatStat(diffs, display), remark]);
+  return joinLines([...diffs.map((diff) => formatPromptDiff(diff, display, options)), remark], '\n\n');
+};
+
+/** A new prompt has nothing to be compared with: which ones, and what to do. */
+const formatUnversioned = (prompts: readonly string[], display: Display): string | null => {
+  if (prompts.length === 0) return null;
+  const paint = createPaint(display);
+  const named = prompts.length > 3 ? formatCount(prompts.length, 'new prompt') : sanitize(prompts.join(', '));
+  const verb = prompts.length === 1 ? 'has' : 'have';
+  return `${named} ${verb} no version to compare with yet: ${paint.command('promptv save')}`;
 };
 
 const formatPromptDiff = (diff: PromptDiff, display: Display, options: DiffReportOptions): string => {

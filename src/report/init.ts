@@ -32,4 +32,4 @@ export const formatInit = (result: InitResult, display: Display): string => {
 };
 
 const formatNext = (command: (text: string) => string): string =>
-  `Make a prompt: ${command('promptv new support/triage')}\nSave its first version: ${command('promptv save support/triage -m MESSAGE')}`;
+  `See the prompts there are: ${command('promptv status')}\nMake another: ${command('promptv new support/triage')}`;

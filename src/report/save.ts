@@ -2,7 +2,7 @@ import type { SavedVersion, SaveResult } from '../operations/save.ts';
 import type { Display } from './display.ts';
 import { createPaint, type Paint } from './paint.ts';
 import { type Cell, type Column, formatTable } from './table.ts';
-import { joinLines, sanitizeLine } from './text.ts';
+import { formatCount, joinLines, sanitizeLine } from './text.ts';
 
 const savedColumns: readonly Column[] = [
   { title: 'action' },
@@ -18,12 +18,16 @@ const leftColumns: readonly Column[] = [
   { title: 'why', shrinksTo: 24 },
 ];
 
+const mostUnchanged = 3;
+
 /** One line a version, then what was left alone and why; the command that pushes stands last. */
 export const formatSave = (result: SaveResult, display: Display): string => {
   const paint = createPaint(display);
   const saved = result.saved.map((version) => formatSaved(version, result.dryRun, paint));
+  // A sweep leaves most prompts alone: a terminal counts them, a pipe gets a row each.
+  const isCounted = display.columns !== null && result.unchanged.length > mostUnchanged;
   const left = [
-    ...result.unchanged.map(({ prompt, version }): Cell[] => [
+    ...(isCounted ? [] : result.unchanged).map(({ prompt, version }): Cell[] => [
       { text: 'unchanged', paint: paint.dim },
       ...[prompt, { text: version, paint: paint.version }],
     ]),
@@ -35,6 +39,7 @@ export const formatSave = (result: SaveResult, display: Display): string => {
   return joinLines([
     saved.length === 0 ? null : formatTable(savedColumns, saved, display, { header: false }),
     left.length === 0 ? null : formatTable(leftColumns, left, display, { header: false }),
+    isCounted ? paint.dim(`${formatCount(result.unchanged.length, 'prompt')} unchanged.`) : null,
     saved.length > 0 ? null : 'Nothing to save.',
     formatNext(result, paint),
   ]);

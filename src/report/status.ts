@@ -60,7 +60,7 @@ const formatGroup = (prompts: readonly PromptStatus[], display: Display, paint: 
 };
 
 const describeReason = (prompt: PromptStatus): string =>
-  prompt.reason === 'dependency' ? 'a partial has a newer version' : (prompt.reason ?? '');
+  prompt.reason === 'dependency' ? 'newer partial' : (prompt.reason ?? '');
 
 const shownProblems = 5;
 

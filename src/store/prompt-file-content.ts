@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { promptvError } from '../errors.ts';
 import { accessError } from './file-access.ts';
@@ -24,24 +24,36 @@ export const readPromptFile = (
 ): PromptFileContent => {
   const { path, absolutePath } = file;
   try {
-    const found = lstatSync(absolutePath);
-    if (found.isSymbolicLink()) throw promptvError('FILE_SYMLINK', { path });
-    // Opening a pipe would wait for its writer.
-    if (!found.isFile()) throw promptvError('FILE_ACCESS', { path, action: 'read', reason: 'it is no file' });
-    if (!isInside(realpathSync.native(resolve(root, dir)), realpathSync.native(dirname(absolutePath)))) {
+    if (!isInside(realPath(resolve(root, dir)), realPath(dirname(absolutePath)))) {
       throw promptvError('FILE_OUTSIDE', { path, directory: dir });
     }
     return readOpened(file);
   } catch (error) {
+    if (isErrno(error, 'ELOOP')) throw promptvError('FILE_SYMLINK', { path }, error);
     throw accessError(path, error);
   }
 };
 
+/** Folders of a run are few, its files many. */
+const realPaths = new Map<string, string>();
+
+const realPath = (folder: string): string => {
+  const known = realPaths.get(folder) ?? realpathSync.native(folder);
+  realPaths.set(folder, known);
+  return known;
+};
+
+const isErrno = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
+
+// A link is refused by the call itself; opening a pipe does not wait for its writer.
+const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
 const readOpened = ({ path, absolutePath }: PromptFile): PromptFileContent => {
-  // Between the check and this call the file may have become a link.
-  const descriptor = openSync(absolutePath, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  const descriptor = openSync(absolutePath, openFlags);
   try {
     const stat = fstatSync(descriptor);
+    if (!stat.isFile()) throw promptvError('FILE_ACCESS', { path, action: 'read', reason: 'it is no file' });
     if (stat.size > maxPromptBytes) {
       throw promptvError('FILE_TOO_LARGE', { path, bytes: stat.size, limit: maxPromptBytes });
     }

@@ -65,7 +65,7 @@ export const isPromptPath = (path: string): boolean =>
 /** The known names most like `wanted`, nearest first: those a person may have meant. */
 export const nearestNames = (wanted: string, known: Iterable<string>, limit = 3): string[] => {
   const tolerance = Math.max(2, Math.floor(wanted.length / 3));
-  return [...known]
+  return [...new Set(known)]
     .map((name) => ({ name, distance: nameDistance(wanted, name) }))
     .filter(({ distance }) => distance <= tolerance)
     .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))

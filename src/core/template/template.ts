@@ -87,13 +87,20 @@ export const parseDocumentTemplate = (
 };
 
 /** The prompts that a document includes itself, each once, in order. */
-export const includedPrompts = (document: PromptDocument): string[] => [
-  ...new Set(
-    documentTemplates(document).flatMap(
-      (template) => parseDocumentTemplate(document, template, titleOf(document)).partials,
-    ),
-  ),
-];
+export const includedPrompts = (document: PromptDocument): readonly string[] => {
+  const known = included.get(document);
+  if (known) return known;
+  const templates = documentTemplates(document).filter(({ text }) => /\{\{\s*>/.test(text));
+  const names = templates.flatMap(
+    (template) => parseDocumentTemplate(document, template, titleOf(document)).partials,
+  );
+  const unique = [...new Set(names)];
+  included.set(document, unique);
+  return unique;
+};
+
+/** A sweep asks the same of a document several times. */
+const included = new WeakMap<PromptDocument, readonly string[]>();
 
 /** What to call a document whose name as a prompt is not known. */
 export const titleOf = (document: PromptDocument): string => document.name ?? 'the prompt';

@@ -1,5 +1,5 @@
 import Range from 'semver/classes/range.js';
-import { highestStable, highestVersion } from './version.ts';
+import { highestStable, highestVersion, isPrerelease } from './version.ts';
 
 /** Whether the text is a semver range such as `^1.2.0`, `1.x` or `>=1.0.0 <3.0.0`; blank text is none. */
 export const isRange = (text: string): boolean => parseRange(text) !== null;
@@ -13,6 +13,17 @@ export const highestInRange = (versions: Iterable<string>, range: string): strin
   if (!parsed) return null;
   const matching = Array.from(versions).filter((version) => parsed.test(version));
   return highestStable(matching) ?? highestVersion(matching);
+};
+
+/**
+ * The first of the versions (highest first) that every range allows: a stable one before any pre-release. Null when
+ * none does, or when a range is no range.
+ */
+export const firstInRanges = (versions: readonly string[], ranges: readonly string[]): string | null => {
+  const parsed = ranges.map(parseRange);
+  const isAllowed = (version: string): boolean => parsed.every((range) => range?.test(version));
+  const stable = versions.find((version) => !isPrerelease(version) && isAllowed(version));
+  return stable ?? versions.find((version) => isPrerelease(version) && isAllowed(version)) ?? null;
 };
 
 /** Build metadata is refused: semver drops it silently, so `1.0.0+x` would name 1.0.0. */

@@ -156,7 +156,7 @@ describe('diff', () => {
   const runDiff = async (diffs: readonly PromptDiff[], words: readonly string[]) => {
     const io = createTestIo();
     const context = { ...createTestContext(io), json: true };
-    const { run } = createFakeRun<object, DiffResult>({ diffs, warnings: [] });
+    const { run } = createFakeRun<object, DiffResult>({ diffs, unversioned: [], warnings: [] });
     await parse(diffCommand(context, run), words);
     return { json: JSON.parse(io.out()), exitCode: context.exitCode };
   };

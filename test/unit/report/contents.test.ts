@@ -1,5 +1,6 @@
 import { applyPatch } from 'diff';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { formatConfigShow } from '../../../src/report/config-show.ts';
 import { formatDiff } from '../../../src/report/diff.ts';
 import { formatDoctor } from '../../../src/report/doctor.ts';
@@ -32,7 +33,10 @@ describe('diff', () => {
   });
 
   it('gives a pipe the patch itself, which can be applied', () => {
-    const text = formatDiff({ diffs: [results.promptDiff('a\r\nb\r\n', 'a\r\nc\r\n')], warnings: [] }, pipe);
+    const text = formatDiff(
+      { diffs: [results.promptDiff('a\r\nb\r\n', 'a\r\nc\r\n')], unversioned: [], warnings: [] },
+      pipe,
+    );
     const patch = text.slice(text.indexOf('diff --git'));
     expect(applyPatch('a\r\nb\r\n', `${patch}\n`, { autoConvertLineEndings: false })).toBe('a\r\nc\r\n');
   });
@@ -54,15 +58,25 @@ describe('diff', () => {
     expect(formatDiff(results.diffResult, pipe, { stat: true })).toMatch(
       /^support\/triage\t1\.2\.0\tworking\tminor\t\+6\t-3\t\d+\t\d+$/,
     );
-    const two = { diffs: [...results.diffResult.diffs, ...results.diffResult.diffs], warnings: [] };
+    const two = {
+      diffs: [...results.diffResult.diffs, ...results.diffResult.diffs],
+      unversioned: [],
+      warnings: [],
+    };
     expect(formatDiff(two, plain, { stat: true })).toMatch(/\n2 prompts changed, 12 lines added, 6 removed$/);
   });
 
   it('says so when nothing or only the layout differs', () => {
-    expect(formatDiff({ diffs: [], warnings: [] }, plain)).toMatch(/^No difference: .*promptv log/);
-    expect(formatDiff({ diffs: [noDiff], warnings: [] }, plain)).toMatch(/\nNo difference\.$/);
+    expect(formatDiff({ diffs: [], unversioned: [], warnings: [] }, plain)).toMatch(
+      /^No difference: .*promptv log/,
+    );
+    expect(formatDiff({ diffs: [noDiff], unversioned: [], warnings: [] }, plain)).toMatch(
+      /\nNo difference\.$/,
+    );
     const layout = results.promptDiff('a: 1\n', 'a:  1\n', { impact: 'none' });
-    expect(formatDiff({ diffs: [layout], warnings: [] }, plain)).toContain('Only comments or layout differ');
+    expect(formatDiff({ diffs: [layout], unversioned: [], warnings: [] }, plain)).toContain(
+      'Only comments or layout differ',
+    );
   });
 });
 
@@ -212,15 +226,16 @@ describe('the other reports', () => {
   });
 
   it('config show: YAML with where each value comes from', () => {
-    expect(formatConfigShow(results.configResult, pipe).split('\n').slice(1, 9)).toEqual([
-      'tagPrefix: prompts                   # default',
-      'prompts:',
-      '  dir: prompts                       # file',
-      '  include: ["**/*.yaml"]             # default',
-      '  exclude: []                        # default',
-      'bump:',
-      '  branches:',
-      '    main: patch                      # file',
-    ]);
+    const lines = formatConfigShow(results.configResult, pipe).split('\n');
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}dir: prompts +# file$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}exclude: \[\] +# default$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^tagPrefix: prompts +# default$/));
+    expect(lines.slice(lines.indexOf('bump:'), lines.indexOf('bump:') + 2)).toEqual(['bump:', '  branches:']);
+  });
+
+  it('config show: one line a key of each environment, and still YAML', () => {
+    const text = formatConfigShow(results.configResult, pipe);
+    expect(text).toMatch(/^environments: +# \w+\n {2}- name: \w+\n {4}\w+: /m);
+    expect(parse(text)).toEqual(JSON.parse(JSON.stringify(results.configResult.config)));
   });
 });

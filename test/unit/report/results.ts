@@ -277,6 +277,7 @@ const changes = compareDocuments(
 
 export const diffResult: DiffResult = {
   diffs: [promptDiff(textBefore, textAfter, { changes, impact: impactOfChanges(changes) })],
+  unversioned: [],
   warnings: [],
 };
 
