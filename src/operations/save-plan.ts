@@ -53,6 +53,7 @@ export const planSave = async (workspace: Workspace, request: SaveRequest): Prom
   const remote = await askRemote(workspace, request, { names, branch });
   const versions = new Versions(workspace);
   await (names ? versions.list([...names]) : versions.listAll());
+  versions.add(remote?.unnamed ?? []);
   assertReadable(found, names, versions);
   const rules = numberRules(workspace, request, branch);
   const context = { workspace, request, versions, sources, workTree, rules, remote, branch };
