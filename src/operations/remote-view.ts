@@ -90,4 +90,8 @@ const missingTags = async (
 
 /** The command that pushes refs, for a person to type. */
 export const pushCommand = (remote: string, refs: readonly string[]): string =>
-  `git push --atomic ${remote} ${refs.join(' ')}`;
+  `git push --atomic ${[remote, ...refs].map(quoteForShell).join(' ')}`;
+
+/** A branch may be called `a;reboot` or `$(id)`: what a person pastes into a shell must stay one word. */
+const quoteForShell = (word: string): string =>
+  /^[\w@%+=:,./^-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -134,10 +134,11 @@ const findVersion = async (
     // A tag that is no version is passed over, as if it were not there.
     numbers = numbers.filter((version) => version !== chosen.version);
   }
-  const isWord = selector.kind === 'word';
-  const words = isWord ? ['latest', 'next', 'working', ...environments] : [];
-  const error = versionNotFound(name, isWord ? selector.text : selector.kind, refs, words);
-  return explainMissing(workspace, versions, { name, error });
+  const wanted = selector.kind === 'word' ? selector.text : selector.kind;
+  return explainMissing(workspace, versions, {
+    name,
+    error: versionNotFound(name, wanted, refs, environments),
+  });
 };
 
 /** A prompt without any version may have a misspelt name, or only a file. */
