@@ -97,13 +97,20 @@ const resolvePair = async (
     : await resolveRef(workspace, versions, { ref: name, otherwise: other });
   const before = await resolveSelector(workspace, versions, {
     name,
-    selector: selectorOf(from) ?? { kind: 'latest' },
+    selector: selectorOf(from) ?? (await lastSaved(versions, name)),
   });
   return [before, after];
 };
 
 const selectorOf = (text: string | undefined): Selector | null =>
   text === undefined ? null : parseSelector(text);
+
+/** The highest stable version, or of pre-releases alone the highest: what `status` compares with too. */
+const lastSaved = async (versions: Versions, name: string): Promise<Selector> => {
+  const isUnreleased =
+    (await versions.highest(name, { stable: true })) === null && (await versions.refsOf(name)).length > 0;
+  return { kind: isUnreleased ? 'next' : 'latest' };
+};
 
 /** `FROM..TO` in one word, as in `log`; a git revision has no `..`. */
 const splitRange = (text: string | undefined): readonly [from?: string, to?: string] => {
