@@ -2,7 +2,7 @@
 //   npm run bench [-- --rounds N] [-- --only save] [-- --prompts N] [-- --versions N]
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, release, tmpdir, totalmem, type } from 'node:os';
+import { cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -160,6 +160,7 @@ const describeMachine = () => {
     `- ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${memoryGib} GiB`,
     `- ${type()} ${release()}, node ${process.version}, ${gitVersion}`,
     `- ${prompts} prompts × ${versions} versions, ${rounds} rounds, ${new Date().toISOString().slice(0, 10)}`,
+    `- load average at the end ${loadavg()[0].toFixed(1)}: the figures hold for a quiet machine only`,
   ].join('\n');
 };
 

@@ -168,16 +168,26 @@ say('Variables are checked before anything is filled in.');
 promptvFails(2, 'render', 'support/triage', '--var', 'message=Hello', '--var', 'plan=gold');
 
 chapter('Go back');
-say('The text of 1.0.0 returns to the working file. Versions are never removed or moved.');
+say('The text of 1.0.0 returns to the working file. Every version stays where it is.');
 promptv('restore', 'support/triage@1.0.0');
 promptv('status');
 say('A sweep leaves an older text alone; naming the prompt makes it a version of its own.');
 promptv('save', 'support/triage', '-m', 'Back to the first wording');
 promptv('log', 'support/triage');
 
+chapter('Share');
+say("A bare repository beside this one plays the team's server. Nothing goes there unless you say so.");
+git('init', '--quiet', '--bare', '../server.git');
+git('remote', 'add', 'origin', '../server.git');
+git('push', '--quiet', 'origin', 'main', 'refs/tags/prompts/*');
+edit('prompts/shared/tone.yaml', 'Lead with the answer', 'Begin with the answer');
+promptv('save', 'shared/tone', '-m', 'Begin with the answer', '--push');
+git('ls-remote', '--tags', '--refs', 'origin', 'prompts/shared/*');
+promptvFails(1, 'unsave', 'shared/tone@1.0.2');
+
 chapter('Plain git');
 say('There is no database: a version is an annotated tag, and git alone can read it.');
-git('log', '--oneline');
+git('log', '--oneline', '--no-decorate');
 git('tag', '--list', 'prompts/support/*', 'prompts/shared/*');
 git('cat-file', 'tag', 'prompts/shared/tone@1.0.1');
 promptv('doctor');

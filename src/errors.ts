@@ -283,6 +283,21 @@ export const errorKinds = {
     'These files have changes that are not committed: {paths}.',
     'Commit or save them first.',
   ),
+  STATE_MOVED: kind(
+    1,
+    'The branch {branch} moved while promptv was deciding.',
+    'Run the command again: it looks at everything anew.',
+  ),
+  BRANCH_CHECKED_OUT: kind(
+    1,
+    'The state branch {branch} is checked out in a work tree.',
+    'Check out another branch there: a state branch is written without a checkout.',
+  ),
+  STATE_INVALID: kind(
+    1,
+    '{path} is not a valid state file: {count} found.',
+    'Look at its history ("git log -p {path}") and put back what stood there: {first}',
+  ),
   INSIDE_COMMIT: kind(
     1,
     'git is in the middle of a commit: {command} cannot run inside a {hook} hook.',

@@ -11,7 +11,11 @@ export interface RepositoryPlace {
   /** The git folder shared by all linked work trees, absolute. */
   readonly commonDir: string;
   readonly isShallow: boolean;
+  /** The hash that names objects. */
+  readonly objectFormat: ObjectFormat;
 }
+
+export type ObjectFormat = 'sha1' | 'sha256';
 
 /** What every git process was called with, for `--debug`. */
 export type GitObserver = (args: readonly string[]) => void;
@@ -22,6 +26,7 @@ export class Repository implements RepositoryPlace {
   readonly gitDir: string;
   readonly commonDir: string;
   readonly isShallow: boolean;
+  readonly objectFormat: ObjectFormat;
   readonly env: NodeJS.ProcessEnv;
   private readonly objects: ObjectReader;
   private readonly observe: GitObserver;
@@ -31,6 +36,7 @@ export class Repository implements RepositoryPlace {
     this.gitDir = place.gitDir;
     this.commonDir = place.commonDir;
     this.isShallow = place.isShallow;
+    this.objectFormat = place.objectFormat;
     this.env = env;
     this.observe = observe;
     this.objects = new ObjectReader(place.topLevel, env);
@@ -73,7 +79,7 @@ export const openRepository = async (
 ): Promise<Repository> => {
   const gitEnv = gitEnvironment(env, cwd);
   const args = ['rev-parse', '--path-format=absolute', '--is-bare-repository', '--is-shallow-repository'];
-  args.push('--git-dir', '--git-common-dir', '--show-toplevel');
+  args.push('--show-object-format', '--git-dir', '--git-common-dir', '--show-toplevel');
   observe(args);
   const output = await runGit({ cwd, args, env: gitEnv, accept: [128] });
   return new Repository(readPlace(output, cwd), gitEnv, observe);
@@ -81,9 +87,10 @@ export const openRepository = async (
 
 /** git prints the answers line by line until one fails: a bare repository has no top level. */
 const readPlace = (output: GitOutput, cwd: string): RepositoryPlace => {
-  const [bare, shallow, gitDir, commonDir, topLevel] = output.stdout.toString('utf8').split('\n');
+  const [bare, shallow, format, gitDir, commonDir, topLevel] = output.stdout.toString('utf8').split('\n');
+  const objectFormat = format === 'sha256' ? format : 'sha1';
   if (output.exitCode === 0 && gitDir && commonDir && topLevel)
-    return { topLevel, gitDir, commonDir, isShallow: shallow === 'true' };
+    return { topLevel, gitDir, commonDir, isShallow: shallow === 'true', objectFormat };
   if (/dubious ownership/.test(output.stderr))
     throw promptvError('GIT_FAILED', { command: 'rev-parse', reason: output.stderr.split('\n')[0] });
   throw promptvError(bare === 'true' ? 'BARE_REPOSITORY' : 'NOT_A_REPOSITORY', { path: cwd });

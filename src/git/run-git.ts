@@ -71,7 +71,12 @@ const knownFailures: readonly (readonly [RegExp, 'IDENTITY_MISSING' | 'INDEX_LOC
     ],
     [/Unable to create '.*index\.lock'|index\.lock': File exists/, 'INDEX_LOCKED'],
     [
-      /failed to sign the data|gpg failed to sign|ssh-keygen.*failed|unable to sign the tag|Couldn't load public key/,
+      /failed to sign the data|gpg failed to sign|unable to sign the tag|No private key found|Couldn't load public key|user\.signingkey or gpg/,
+      'SIGNING_FAILED',
+    ],
+    // A signing program that says nothing leaves "error: " and this; a full or read-only object store names itself.
+    [
+      /^(?![\s\S]*(?:insufficient permission|No space left|unable to (?:create|write)|read-only))[\s\S]*failed to write commit object/i,
       'SIGNING_FAILED',
     ],
   ];

@@ -95,7 +95,8 @@ export const createTag = async (
   repository: Repository,
   tag: { readonly name: string; readonly target: string; readonly message: string },
 ): Promise<void> => {
-  const args = ['tag', '-a', '--cleanup=verbatim', '-F', '-', '--end-of-options', tag.name, tag.target];
+  // Not -a: it would overrule tag.forceSignAnnotated. A message from a file makes the tag an annotated one.
+  const args = ['tag', '--cleanup=verbatim', '-F', '-', '--end-of-options', tag.name, tag.target];
   const output = await repository.run(args, { input: tag.message, accept: [128] });
   if (output.exitCode === 128) throw tagFailure(tag.name, output.stderr);
   // git 2.39 with a broken signing key prints an error, exits 0 and leaves an unsigned tag behind.
@@ -113,8 +114,9 @@ const tagFailure = (tag: string, stderr: string): Error => {
 
 /** Removes the tag again when it should be signed and is not: our own messages cannot hold a signature's first line. */
 const assertSigned = async (repository: Repository, tag: string, stderr: string): Promise<void> => {
-  const setting = await repository.run(['config', '--type=bool', '--get', 'tag.gpgSign'], { accept: [1] });
-  if (setting.stdout.toString('utf8').trim() !== 'true') return;
+  const settings = '^tag\\.(gpgsign|forcesignannotated)$';
+  const output = await repository.run(['config', '--type=bool', '--get-regexp', settings], { accept: [1] });
+  if (!/ true$/m.test(output.stdout.toString('utf8'))) return;
   const object = await repository.readObject(`refs/tags/${tag}`);
   if (object && /\n-----BEGIN (?:PGP|SSH|SIGNED|CMS)/.test(object.content.toString('utf8'))) return;
   if (object) await deleteTag(repository, { tag, oid: object.oid });

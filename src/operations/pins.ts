@@ -139,7 +139,6 @@ export const readPinned = async (
   versions: Versions,
   pins: readonly Pin[],
 ): Promise<Map<string, PromptDocument>> => {
-  await versions.list(pins.map((pin) => pin.name));
   const documents = new Map<string, PromptDocument>();
   for (const pin of pins) {
     const version = await versions.get(pin.name, pin.version);

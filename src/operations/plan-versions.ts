@@ -17,6 +17,7 @@ import {
 } from './pins.ts';
 import { readRenames } from './renames.ts';
 import type { PromptSource } from './sources.ts';
+import { assertOwnVersion } from './tag-prefix-clash.ts';
 import { isVersion, type Version, type Versions } from './versions.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -82,7 +83,7 @@ export class Planner {
     this.saved = savedCandidates(versions);
   }
 
-  /** @throws PROMPT_INVALID, DEPENDENCY_NOT_FOUND, DEPENDENCY_CONFLICT, DEPENDENCY_CYCLE, VERSION_INVALID */
+  /** @throws PROMPT_INVALID, DEPENDENCY_NOT_FOUND, DEPENDENCY_CONFLICT, DEPENDENCY_CYCLE, VERSION_INVALID, TAG_PREFIX_CLASH */
   plan(source: PromptSource): Promise<PromptPlan> {
     const known = this.plans.get(source.name);
     if (known) return known;
@@ -105,6 +106,7 @@ export class Planner {
     const document = validDocument(source);
     const renamedFrom = await this.findRenamedFrom(source);
     const { base, latest, numbers } = await this.target(renamedFrom ?? source.name);
+    for (const version of new Set([base, latest])) await assertOwnVersion(this.workspace, source, version);
     const { pins, documents } = await this.pins(source);
     // The same bytes with the same pins need no hash: most prompts of a sweep end here.
     const isSame = base?.blob === source.blob && isSamePins(base.record.pins, pins);

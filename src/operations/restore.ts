@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { promptvError } from '../errors.ts';
 import { readFiltered } from '../git/history.ts';
-import { blobId } from '../store/document-cache.ts';
 import { writeFileWhole } from '../store/write-file.ts';
 import { type ResolvedPrompt, resolveRef } from './resolve-ref.ts';
 import { type PromptSource, readWorkingSources } from './sources.ts';
@@ -41,7 +40,7 @@ export const restore = async (workspace: Workspace, request: RestoreRequest): Pr
     const path = current?.path ?? pathOf(workspace, found);
     const bytes = await textOnDisk(workspace, found);
     const changed = !current || Buffer.compare(current.bytes, bytes) !== 0;
-    if (changed && current && !request.force && !(await isHeld(versions, current)))
+    if (changed && current && !request.force && !(await isHeld(workspace, versions, current)))
       throw promptvError('WORKING_MODIFIED', { path, name: found.name });
     if (changed && !request.dryRun) await writeFileWhole(join(workspace.root, path), bytes);
     const version = found.version?.version ?? null;
@@ -62,8 +61,12 @@ const textOnDisk = ({ repository }: Workspace, { version, bytes }: ResolvedPromp
   version ? readFiltered(repository, `${version.commit}:${version.path}`) : Promise.resolve(bytes);
 
 /** Whether some version holds the file's text, apart from line endings. */
-const isHeld = async (versions: Versions, { name, blob, bytes }: PromptSource): Promise<boolean> => {
-  const unixBlob = blobId(
+const isHeld = async (
+  { documents }: Workspace,
+  versions: Versions,
+  { name, blob, bytes }: PromptSource,
+): Promise<boolean> => {
+  const unixBlob = documents.blobId(
     Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('\r\n', '\n'), 'latin1'),
   );
   const saved = await versions.versionsOf(name);

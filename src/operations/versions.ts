@@ -129,12 +129,20 @@ export class Versions {
    * @throws VERSION_NOT_FOUND, VERSION_CHANGED when the tag does not hold together
    */
   async get(name: string, version: string): Promise<Version> {
-    const refs = await this.refsOf(name);
-    const ref = refs.find((candidate) => candidate.version === version);
-    if (!ref) throw versionNotFound(name, version, refs);
+    const ref = await this.refOf(name, version);
+    if (!ref) throw versionNotFound(name, version, await this.refsOf(name));
     const loaded = await this.load(ref);
     if (isVersion(loaded)) return loaded;
     throw promptvError('VERSION_CHANGED', { name, version, reason: loaded.invalid });
+  }
+
+  /** One exact tag needs no listing: its name tells the ref. */
+  private async refOf(name: string, version: string): Promise<VersionRef | null> {
+    if (this.allListed || this.unread.has(name))
+      return (await this.refsOf(name)).find((ref) => ref.version === version) ?? null;
+    const tag = tagNameOf(this.workspace, name, version);
+    const object = await this.workspace.repository.readObject(`refs/tags/${tag}`);
+    return object && { name, version, tag, oid: object.oid };
   }
 
   /** Groups by what stands before the `@`, and looks at each name and number only when its prompt is asked for. */

@@ -57,7 +57,7 @@ export const openWorkspace = async (options: OpenOptions): Promise<Workspace> =>
     const configPath = options.config ? resolve(cwd, options.config) : place.configPath;
     const loadedConfig = await readConfig(configPath);
     const cache = join(place.root, '.promptv/cache');
-    const documents = new DocumentCache(cache);
+    const documents = new DocumentCache(cache, repository.objectFormat);
     const verifiedTags = new VerifiedTags(cache);
     return {
       root: place.root,

@@ -16,14 +16,17 @@ const formatVersion = 1;
  */
 export class DocumentCache {
   private readonly directory: string;
+  private readonly objectFormat: 'sha1' | 'sha256';
   private readonly parsed = new Map<string, ParsedPromptText>();
   private stored: ReadonlyMap<string, PromptDocument> | null = null;
   private readonly used = new Map<string, PromptDocument>();
   private fresh = 0;
   private expected = 0;
 
-  constructor(directory: string) {
+  /** `objectFormat` is the hash by which the repository names its objects. */
+  constructor(directory: string, objectFormat: 'sha1' | 'sha256' = 'sha1') {
     this.directory = directory;
+    this.objectFormat = objectFormat;
   }
 
   /** Says how many texts are coming, so that a large run reads the stored documents first. */
@@ -34,7 +37,7 @@ export class DocumentCache {
 
   /** The parsed text; problems are part of the answer, never thrown. `path` names the file in problems. */
   parse(bytes: Uint8Array, path: string): ParsedPromptText & { readonly blob: string } {
-    const blob = blobId(bytes);
+    const blob = this.blobId(bytes);
     const key = `${blob} ${path}`;
     const known = this.parsed.get(key);
     if (known) return { ...known, blob };
@@ -44,6 +47,11 @@ export class DocumentCache {
     if (!stored) this.fresh++;
     if (parsed.document && parsed.problems.length === 0) this.used.set(blob, parsed.document);
     return { ...parsed, blob };
+  }
+
+  /** The id that git gives a blob of these bytes. */
+  blobId(bytes: Uint8Array): string {
+    return createHash(this.objectFormat).update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
   }
 
   /** Writes what this run used, if enough of it was new. Failing to write a cache harms nobody. */
@@ -87,7 +95,3 @@ const isStoredDocuments = (data: unknown): data is { documents: Record<string, P
   data.formatVersion === formatVersion &&
   'documents' in data &&
   typeof data.documents === 'object';
-
-/** The id git gives a blob of these bytes (in a repository of SHA-1 objects). */
-export const blobId = (bytes: Uint8Array): string =>
-  createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');

@@ -27,3 +27,7 @@ export const realFolder = async (path: string): Promise<string> => {
     throw promptvError('FOLDER_NOT_FOUND', { path });
   return folder;
 };
+
+/** A file's text, or null when there is none. */
+export const readTextIfThere = async (path: string): Promise<string | null> =>
+  (await fileExists(path)) ? readTextFile(path) : null;

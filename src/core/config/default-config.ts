@@ -5,6 +5,7 @@ const environment = (name: string, autoApprove: boolean): EnvironmentConfig => (
   from: null,
   approvals: [],
   autoApprove,
+  approvalAge: '24h',
   allowSelfApproval: false,
   deployers: [],
   requires: [],

@@ -62,11 +62,7 @@ const requestOf = async (name: Name, words: readonly string[]): Promise<unknown>
 
 const requests: readonly (readonly [Name, readonly string[], object])[] = [
   ['init', [], {}],
-  [
-    'init',
-    ['--example', '--hooks', '--ci', 'gitlab', '--dry-run'],
-    { example: true, hooks: true, ci: 'gitlab', dryRun: true },
-  ],
+  ['init', ['--example', '--dry-run'], { example: true, dryRun: true }],
   ['new', ['a/b'], { name: 'a/b' }],
   ['new', ['a', '--from', 'x.txt', '--dry-run'], { name: 'a', from: 'x.txt', dryRun: true }],
   ['save', [], { names: [], verify: true }],
@@ -138,7 +134,6 @@ const requests: readonly (readonly [Name, readonly string[], object])[] = [
 ];
 
 const refusals: readonly (readonly [Name, readonly string[], RegExp])[] = [
-  ['init', ['--ci', 'jenkins'], /Allowed choices are github, gitlab/],
   ['new', [], /missing required argument 'name'/],
   ['new', ['a', '--from', ''], /It is empty/],
   ['save', ['-m', ''], /It is empty/],

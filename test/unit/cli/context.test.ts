@@ -75,10 +75,10 @@ describe('the global options', () => {
 });
 
 describe('the display', () => {
-  it('has the width of the terminal, and 80 columns where there is none', () => {
+  it('has the width of the terminal, 80 columns where that does not tell, and no width in a pipe', () => {
     expect(displayOf(createTestContext(createTestIo({ isTTY: true, columns: 132 }))).columns).toBe(132);
     expect(displayOf(createTestContext(createTestIo({ isTTY: true, columns: 0 }))).columns).toBe(80);
-    expect(displayOf(createTestContext())).toMatchObject({ columns: 80, isTTY: false, color: false });
+    expect(displayOf(createTestContext())).toMatchObject({ columns: null, color: false });
   });
 });
 

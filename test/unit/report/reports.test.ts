@@ -54,8 +54,18 @@ const tables: readonly Report[] = [
   ['diff --stat', (display, spoil) => formatDiff(spoil(diffResult), display, { stat: true })],
 ];
 
+/** What a pipe gets byte for byte, for a model or a file. */
+const exact: readonly Report[] = [
+  ['render', (display, spoil) => formatRender(spoil(results.renderResult), display)],
+  [
+    'messages',
+    (display, spoil) => formatRender(spoil(results.renderResult), display, { format: 'messages' }),
+  ],
+];
+
 const reports: readonly Report[] = [
   ...tables,
+  ...exact,
   ['diff --side-by-side', (display, spoil) => formatDiff(spoil(diffResult), display, { sideBySide: true })],
   ['status', (display, spoil) => formatStatus(spoil(results.statusResult), display)],
   ['diff', (display, spoil) => formatDiff(spoil(diffResult), display)],
@@ -65,11 +75,6 @@ const reports: readonly Report[] = [
   ['save', (display, spoil) => formatSave(spoil(results.saveResult), display)],
   ['dry save', (display, spoil) => formatSave(spoil({ ...results.saveResult, dryRun: true }), display)],
   ['show', (display, spoil) => formatShow(spoil(results.showResult), display)],
-  ['render', (display, spoil) => formatRender(spoil(results.renderResult), display)],
-  [
-    'messages',
-    (display, spoil) => formatRender(spoil(results.renderResult), display, { format: 'messages' }),
-  ],
   ['sync', (display, spoil) => formatSync(spoil(results.syncResult), display)],
   ['init', (display, spoil) => formatInit(spoil(results.initResult), display)],
   ['doctor', (display, spoil) => formatDoctor(spoil(results.doctorResult), display)],
@@ -102,12 +107,17 @@ describe('every report', () => {
     expect(format(results.pipe, asIs)).not.toMatch(/\n$/);
   });
 
-  it.each(reports)('%s lets no control or reordering character through', (_, format) => {
-    for (const display of [results.plain, results.pipe]) {
+  it.each(reports)('%s lets no control or reordering character through to a terminal', (name, format) => {
+    const isExact = exact.some(([exactName]) => exactName === name);
+    for (const display of isExact ? [results.plain] : [results.plain, results.pipe]) {
       const text = format(display, spoil);
       expect(text).toMatch(/\\x1b|\\u001b/);
       expect(text).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/);
     }
+  });
+
+  it.each(exact)('%s gives a pipe every character as it is', (_, format) => {
+    expect(format(results.pipe, spoil)).toContain(marks);
   });
 
   it.each(tables)('%s is no wider than the terminal', (_, format) => {
@@ -128,12 +138,14 @@ describe('every report', () => {
   });
 });
 
+const marks = '\x1b[2J\x9b1m\u202e\u2066\x07\x00\r!';
+
 /** Puts hostile characters behind every string that people can write, and into the keys of open mappings. */
 const spoil: Spoil = (value) =>
   JSON.parse(JSON.stringify(value), (key, item: unknown) => {
     if (typeof item !== 'string' || fixedWords.has(key) || fixedWords.has(item) || item.startsWith('sha256'))
       return item;
-    return `${item}\x1b[2J\x9b1m\u202e\u2066\x07\x00\r!`;
+    return item + marks;
   });
 
 const fixedWords = new Set([

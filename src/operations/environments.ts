@@ -1,0 +1,91 @@
+import type { EnvironmentConfig } from '../core/config/schema.ts';
+import { type EnvironmentState, emptyState, validateState } from '../core/environment/state.ts';
+import type { Problem } from '../core/prompt/document.ts';
+import { nearestNames } from '../core/prompt/name.ts';
+import { isPromptvError, type PromptvError, promptvError } from '../errors.ts';
+import { parseStateText } from '../store/state-text.ts';
+import type { StateStore } from './state-store.ts';
+import { suggestion, type Workspace } from './workspace.ts';
+
+const folder = '.promptv/environments';
+
+/** The pointer file of a prompt in an environment, relative to the workspace. */
+export const environmentPath = (environment: string, prompt: string): string =>
+  `${folder}/${environment}/${prompt}.json`;
+
+/** The configuration of an environment. @throws ENVIRONMENT_NOT_FOUND */
+export const environmentNamed = (workspace: Workspace, name: string): EnvironmentConfig => {
+  const { environments } = workspace.config;
+  const found = environments.find((environment) => environment.name === name);
+  if (found) return found;
+  const near = nearestNames(
+    name,
+    environments.map((environment) => environment.name),
+  );
+  throw promptvError('ENVIRONMENT_NOT_FOUND', { environment: name, suggestion: suggestion(near) });
+};
+
+/** The last environment, which counts as production; null when none is configured. */
+export const productionOf = (workspace: Workspace): string | null =>
+  workspace.config.environments.at(-1)?.name ?? null;
+
+/** What runs of a prompt in an environment; an empty state where it was never promoted. @throws STATE_INVALID */
+export const readEnvironment = async (
+  state: StateStore,
+  environment: string,
+  prompt: string,
+): Promise<EnvironmentState> => {
+  const path = environmentPath(environment, prompt);
+  const text = await state.read(path);
+  return text === null ? emptyState(prompt, environment) : parseState(text, { path, environment, prompt });
+};
+
+/** Everything that an environment runs, by prompt; a damaged file does not hide the others. */
+export interface EnvironmentStates {
+  readonly states: ReadonlyMap<string, EnvironmentState>;
+  readonly damaged: ReadonlyMap<string, PromptvError>;
+}
+
+export const readEnvironmentStates = async (
+  state: StateStore,
+  environment: string,
+): Promise<EnvironmentStates> => {
+  const states = new Map<string, EnvironmentState>();
+  const damaged = new Map<string, PromptvError>();
+  const base = `${folder}/${environment}/`;
+  for (const [path, text] of await state.readAll(base.slice(0, -1))) {
+    if (!path.startsWith(base) || !path.endsWith('.json')) continue;
+    const prompt = path.slice(base.length, -'.json'.length);
+    try {
+      states.set(prompt, parseState(text, { path, environment, prompt }));
+    } catch (error) {
+      if (!isPromptvError(error)) throw error;
+      damaged.set(prompt, error);
+    }
+  }
+  return { states, damaged };
+};
+
+const parseState = (
+  text: string,
+  {
+    path,
+    environment,
+    prompt,
+  }: { readonly path: string; readonly environment: string; readonly prompt: string },
+): EnvironmentState => {
+  const { value, problems } = parseStateText(text, (data) => validateState(data, { prompt, environment }));
+  if (value) return value;
+  throw stateInvalid(path, problems);
+};
+
+/** `STATE_INVALID` naming the first problem's line; all of them stand in the details. */
+export const stateInvalid = (path: string, problems: readonly Problem[]): PromptvError => {
+  const [first] = problems;
+  return promptvError('STATE_INVALID', {
+    path,
+    count: `${problems.length} ${problems.length === 1 ? 'error' : 'errors'}`,
+    first: first ? `line ${first.line}: ${first.message}` : path,
+    problems,
+  });
+};

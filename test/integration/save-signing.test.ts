@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { codeOf, gitState, promptText, saveIn, versionTags } from '../helpers/in-workspace.ts';
+import { createTempRepo, type TempRepo } from '../helpers/temp-repo.ts';
+
+const repos: TempRepo[] = [];
+afterEach(() => {
+  for (const repo of repos.splice(0)) repo.remove();
+});
+
+type Setting = 'commit.gpgSign' | 'tag.gpgSign' | 'tag.forceSignAnnotated';
+
+/** A repository with an ssh key of its own; `break` then makes the key unusable. */
+const makeSigning = (settings: readonly Setting[]): { repo: TempRepo; breakKey: () => void } => {
+  const repo = createTempRepo({ files: { 'prompts/greet.yaml': promptText('Hello.') } });
+  repos.push(repo);
+  const key = join(repo.root, 'home', 'key');
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'test', '-f', key], { env: repo.env });
+  const signers = join(repo.root, 'home', 'signers');
+  writeFileSync(signers, `author@example.com ${readFileSync(`${key}.pub`, 'utf8')}`);
+  repo.git('config', 'gpg.format', 'ssh');
+  repo.git('config', 'user.signingKey', `${key}.pub`);
+  repo.git('config', 'gpg.ssh.allowedSignersFile', signers);
+  for (const setting of settings) repo.git('config', setting, 'true');
+  return { repo, breakKey: () => rmSync(key) };
+};
+
+describe('with a working key', () => {
+  it('commit and tag are signed as the configuration says', async () => {
+    const { repo } = makeSigning(['commit.gpgSign', 'tag.gpgSign']);
+    repo.write('prompts/greet.yaml', promptText('Hi.'));
+    await saveIn(repo);
+    // Both throw for an object without a good signature.
+    repo.git('verify-commit', 'HEAD');
+    repo.git('verify-tag', 'prompts/greet@1.0.0');
+    expect((await saveIn(repo)).unchanged).toEqual([{ prompt: 'greet', version: '1.0.0' }]);
+  });
+
+  it('nothing is signed that the configuration does not ask for', async () => {
+    const { repo } = makeSigning([]);
+    await saveIn(repo);
+    expect(() => repo.git('verify-tag', 'prompts/greet@1.0.0')).toThrow('no signature found');
+  });
+});
+
+describe('with a broken key', () => {
+  it.each([
+    { file: 'a tracked file', name: 'greet' },
+    { file: 'a new file', name: 'fresh' },
+  ])('a commit that should be signed is not made, and $file stays as it was', async ({ name }) => {
+    const { repo, breakKey } = makeSigning(['commit.gpgSign', 'tag.gpgSign']);
+    breakKey();
+    repo.write(`prompts/${name}.yaml`, promptText('Hi.'));
+    const [state, head] = [gitState(repo), repo.git('rev-parse', 'HEAD')];
+    expect(await codeOf(saveIn(repo, { names: [name] }))).toBe('SIGNING_FAILED');
+    expect([gitState(repo), repo.git('rev-parse', 'HEAD'), versionTags(repo)]).toEqual([state, head, []]);
+  });
+
+  it.each([
+    'tag.gpgSign',
+    'tag.forceSignAnnotated',
+  ] as const)('no tag stays behind that %s wanted signed, and the next save finishes', async (setting) => {
+    const { repo, breakKey } = makeSigning([setting]);
+    breakKey();
+    repo.write('prompts/fresh.yaml', promptText('Hi.'));
+    expect(await codeOf(saveIn(repo, { names: ['fresh'] }))).toBe('SIGNING_FAILED');
+    expect([versionTags(repo), gitState(repo).split('\n--\n')[1]]).toEqual([[], '']);
+    const head = repo.git('rev-parse', 'HEAD');
+    repo.git('config', setting, 'false');
+    expect((await saveIn(repo, { names: ['fresh'] })).saved).toMatchObject([
+      { version: '1.0.0', commit: head },
+    ]);
+  });
+});
