@@ -7,7 +7,7 @@ import { parseSelector, type Selector } from '../core/version/reference.ts';
 import { promptvError } from '../errors.ts';
 import { comparePrompts } from './compare-prompts.ts';
 import { type ResolvedPrompt, resolveRef, resolveSelector } from './resolve-ref.ts';
-import { surveyPrompts } from './status.ts';
+import { type PromptStatus, surveyPrompts } from './status.ts';
 import type { Warning } from './types.ts';
 import { Versions } from './versions.ts';
 import { promptNameFrom, type Workspace } from './workspace.ts';
@@ -73,8 +73,15 @@ const diffChanged = async (workspace: Workspace, { staged = false }: DiffRequest
     diffs.push(diffPair(pair));
   }
   const unversioned = prompts.filter(({ latest, state }) => latest === null && state === 'new');
-  return { diffs, unversioned: unversioned.map(({ prompt }) => prompt), warnings: [] };
+  return { diffs, unversioned: unversioned.map(({ prompt }) => prompt), warnings: unreadable(prompts) };
 };
+
+const unreadable = (prompts: readonly PromptStatus[]): Warning[] =>
+  prompts.flatMap(({ state, prompt, path, reason }) =>
+    state === 'invalid'
+      ? [{ code: 'PROMPT_INVALID', message: `${path ?? prompt} is left out: ${reason}` }]
+      : [],
+  );
 
 const resolvePair = async (
   workspace: Workspace,
