@@ -93,7 +93,7 @@ const decide = async (context: Context): Promise<SavePlan> => {
     if (refusal) skipped.push({ prompt: source.name, reason: refusal.reason });
     else if (!next) unchanged.push({ prompt: source.name, version: latest?.version ?? '' });
     else if (plan.state === 'behind' && !rules.isNamed)
-      skipped.push({ prompt: source.name, reason: 'behind' });
+      skipped.push({ prompt: source.name, reason: 'older-text' });
     else saves.push({ ...plan, next });
   }
   await assertNumbersKnown(context, saves);

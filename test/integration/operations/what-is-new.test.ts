@@ -39,7 +39,7 @@ describe.concurrent('what is new', () => {
       });
       expect(await call(repo, save, {})).toMatchObject({
         saved: [],
-        skipped: [{ prompt: 'a', reason: 'behind' }],
+        skipped: [{ prompt: 'a', reason: 'older-text' }],
       });
       expect(await saved(repo, { names: ['a'] })).toEqual(['a@1.0.2']);
       expect((await stateOf(repo, 'a'))?.state).toBe('clean');
@@ -173,7 +173,7 @@ describe.concurrent('partials', () => {
       await call(repo, save, {});
       await call(repo, restore, { ref: 'shared/tone@1.0.0' });
       const sweep = await call(repo, save, {});
-      expect(sweep).toMatchObject({ saved: [], skipped: [{ prompt: 'shared/tone', reason: 'behind' }] });
+      expect(sweep).toMatchObject({ saved: [], skipped: [{ prompt: 'shared/tone', reason: 'older-text' }] });
       expect(await saved(repo, { names: ['shared/tone', 'b'] })).toEqual(['shared/tone@1.0.2', 'b@1.2.0']);
       expect(pinsOf(repo, 'b@1.2.0')).toEqual(['shared/tone@1.0.2']);
     }));
