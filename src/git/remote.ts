@@ -92,7 +92,9 @@ const callRemote = async (
 
 const remoteFailure = (remote: string, args: readonly string[], words: string, cause: unknown): Error => {
   const reason = withoutCredentials(reasonOf(words));
-  if (/does not appear to be a git repository|No such remote|No configured push destination/.test(words))
+  // Git takes a name that it does not know for a path; the path of a known remote is another one's fault.
+  const isUnknown = words.includes(`'${remote}' does not appear to be a git repository`);
+  if (isUnknown || /No such remote|No configured push destination/.test(words))
     return promptvError('REMOTE_MISSING', { remote }, cause);
   if (/\[(?:remote )?rejected\]|^!\t|failed to push some refs|would clobber existing tag/m.test(words))
     return promptvError(
