@@ -80,6 +80,11 @@ export class Versions {
     this.listed.set(name, highestFirst([...others, ...replacing]));
   }
 
+  /** Adds tags that no ref of this clone names, beside those listed. */
+  add(tags: readonly TagRef[]): void {
+    this.remember(tags);
+  }
+
   /** Names that have any tag; meaningful after `listAll`. */
   names(): string[] {
     return [...this.unread.keys()].filter(

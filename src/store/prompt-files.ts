@@ -2,7 +2,7 @@ import { type Dirent, lstatSync, readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isPromptPath, promptNameOfPath, promptNameProblem } from '../core/prompt/name.ts';
 import { type PromptvError, promptvError } from '../errors.ts';
-import { accessError } from './file-access.ts';
+import { accessError, systemCodeOf } from './file-access.ts';
 import { createGlobMatcher } from './glob-matcher.ts';
 
 /** A prompt's file. `path` is relative to the workspace, with `/`. */
@@ -77,7 +77,7 @@ const readEntries = (directory: string): Dirent[] => {
   try {
     return readdirSync(directory, { withFileTypes: true });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (systemCodeOf(error) === 'ENOENT') return [];
     throw accessError(directory, error);
   }
 };
@@ -103,7 +103,8 @@ const toCandidate = (root: string, directory: string, { below, isLink }: FoundEn
 
 const sortOut = (candidates: readonly Candidate[]): PromptFileList => {
   const byName = new Map<string, Candidate[]>();
-  for (const candidate of candidates) {
+  // What cannot be a prompt takes no name away from one that can.
+  for (const candidate of candidates.filter(({ error }) => error === null)) {
     byName.set(candidate.name, [...(byName.get(candidate.name) ?? []), candidate]);
   }
   const judged = candidates.map((candidate) => {

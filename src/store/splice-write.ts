@@ -38,13 +38,20 @@ export const writeBlock = (value: unknown, column: number, eol: string): string 
     .map((line, index) => (index === 0 || line === '' ? line : ' '.repeat(column) + line))
     .join(eol);
 
+/** All on one line, whatever is in it: line breaks as `\n` in double quotes. */
+const flowStyle = {
+  lineWidth: 0,
+  collectionStyle: 'flow',
+  flowCollectionPadding: false,
+  singleQuote: false,
+  doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
+} as const;
+
 /** A member of a flow collection: `"key": value` in JSON, plain where possible in YAML. */
 export const writeFlow = (value: unknown, json: boolean, lineIndent: string | null = null): string => {
   if (json)
     return JSON.stringify(value, null, lineIndent === null ? 0 : 2).replaceAll('\n', lineIndent ?? '');
-  return stringify([value], { lineWidth: 0, collectionStyle: 'flow', flowCollectionPadding: false })
-    .trimEnd()
-    .slice(1, -1);
+  return stringify([value], flowStyle).trimEnd().slice(1, -1);
 };
 
 /** As `writeFlow`, of a key with its value. */
@@ -54,9 +61,6 @@ export const writeFlowEntry = (
   lineIndent: string | null,
 ): string => {
   if (json) return `${JSON.stringify(key)}: ${writeFlow(value, true, lineIndent)}`;
-  const written = stringify(
-    { [key]: value },
-    { lineWidth: 0, collectionStyle: 'flow', flowCollectionPadding: false },
-  );
+  const written = stringify({ [key]: value }, flowStyle);
   return written.trimEnd().slice(1, -1);
 };

@@ -29,7 +29,8 @@ const applyEdit = (text: string, edit: TextEdit, file: string): string => {
   if (before === undefined || root === null) throw notEditable(file, edit);
   const takesAway = 'key' in edit || edit.value === undefined;
   if (takesAway && findPlace(root, edit.path) === undefined) return text;
-  const after = editData(before, edit, edit.path);
+  // A copy has plain prototypes, as what is read back has; the comparison is strict about them.
+  const after: unknown = structuredClone(editData(before, edit, edit.path));
   if (isDeepStrictEqual(after, before)) return text;
   const style: TextStyle = { text, eol: text.includes('\r\n') ? '\r\n' : '\n', json: format === 'json' };
   // Which way of writing a value is right depends on all that is around it, so each is tried and read again.

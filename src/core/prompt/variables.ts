@@ -52,8 +52,7 @@ const absenceProblem = (variable: PromptVariable): string | null =>
   isRequired(variable) ? `"${variable.name}" is missing` : null;
 
 /** Whether a caller must give the variable: `required`, or else whether it has no default. */
-export const isRequired = (variable: PromptVariable): boolean =>
-  variable.required ?? variable.default === undefined;
+const isRequired = (variable: PromptVariable): boolean => variable.required ?? variable.default === undefined;
 
 const unknownProblem = (name: string, known: Iterable<string>): string => {
   const [nearest] = nearestNames(name, known, 1);

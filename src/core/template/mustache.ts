@@ -27,7 +27,9 @@ const tokenize = (text: string): readonly Token[] => {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const [, reason = message, offset = '0'] = /^(.*) at (\d+)$/s.exec(message) ?? [];
-    throw new TemplateSyntaxError(reason.charAt(0).toLowerCase() + reason.slice(1), Number(offset));
+    // Of a tag without an end the parser names the end of the text; its start is where to look.
+    const place = reason === 'Unclosed tag' ? text.lastIndexOf('{{', Number(offset)) : Number(offset);
+    throw new TemplateSyntaxError(reason.charAt(0).toLowerCase() + reason.slice(1), Math.max(place, 0));
   }
 };
 
