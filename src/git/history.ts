@@ -10,7 +10,16 @@ export const readMessages = async (
 ): Promise<string[]> => {
   const scope = request.paths.length > mostPaths ? [] : ['--', ...request.paths];
   const output = await repository.run(
-    ['log', '-z', '--format=%B', '--fixed-strings', `--grep=${request.containing}`, 'HEAD', ...scope],
+    [
+      'log',
+      '-z',
+      '--no-show-signature',
+      '--format=%B',
+      '--fixed-strings',
+      `--grep=${request.containing}`,
+      'HEAD',
+      ...scope,
+    ],
     { accept: [128] },
   );
   return output.stdout.toString('utf8').split('\0').filter(Boolean);
@@ -36,7 +45,17 @@ export const readAuthors = async (
   const format = '--format=%x01%aN <%aE>%n%(trailers:key=Co-authored-by,valueonly)';
   const scope = request.paths.length > mostPaths ? [] : ['--', ...request.paths];
   const output = await repository.run(
-    ['log', '--reverse', '-z', '--name-only', '--no-renames', format, ...range, ...scope],
+    [
+      'log',
+      '--reverse',
+      '-z',
+      '--no-show-signature',
+      '--name-only',
+      '--no-renames',
+      format,
+      ...range,
+      ...scope,
+    ],
     {
       accept: [128],
     },
