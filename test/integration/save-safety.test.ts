@@ -109,6 +109,19 @@ describe('a partially staged prompt', () => {
     expect([gitState(repo), versionTags(repo), commitCount(repo)]).toEqual([state, [], 1]);
   });
 
+  it('keeps what is staged when its text on disk is the saved one', async () => {
+    const repo = make();
+    repo.write('prompts/greet.yaml', promptText('Saved.'));
+    await saveIn(repo);
+    repo.write('prompts/greet.yaml', promptText('Staged.'));
+    repo.git('add', 'prompts/greet.yaml');
+    repo.write('prompts/greet.yaml', promptText('Saved.'));
+    const state = gitState(repo);
+    expect((await saveIn(repo)).saved).toEqual([]);
+    expect((await saveIn(repo, { names: ['greet'] })).saved).toEqual([]);
+    expect(gitState(repo)).toBe(state);
+  });
+
   it('is left alone when another prompt is saved', async () => {
     const repo = make();
     stagePartially(repo);
