@@ -61,7 +61,9 @@ export const fetchRefs = async (
  * @throws PUSH_REJECTED when the remote said no, REMOTE_MISSING, REMOTE_UNREACHABLE
  */
 export const pushRefs = async (repository: Repository, request: PushRequest): Promise<void> => {
-  const args = ['push', '--atomic', '--porcelain', '--end-of-options', request.remote, ...request.refspecs];
+  // push.followTags would send every annotated tag of the branch along.
+  const options = ['--atomic', '--no-follow-tags', '--porcelain', '--end-of-options'];
+  const args = ['push', ...options, request.remote, ...request.refspecs];
   await callRemote(repository, request.remote, args);
 };
 
@@ -100,7 +102,14 @@ const remoteFailure = (remote: string, args: readonly string[], words: string, c
   if (/\[(?:remote )?rejected\]|^!\t|failed to push some refs|would clobber existing tag/m.test(words))
     return promptvError(
       'PUSH_REJECTED',
-      { remote, reason, command: `git push --atomic ${args.slice(4).map(quoteShellWord).join(' ')}` },
+      {
+        remote,
+        reason,
+        command: `git push --atomic ${args
+          .slice(args.indexOf('--end-of-options') + 1)
+          .map(quoteShellWord)
+          .join(' ')}`,
+      },
       cause,
     );
   return promptvError('REMOTE_UNREACHABLE', { remote, reason }, cause);

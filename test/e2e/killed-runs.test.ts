@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { doctor } from '../../src/operations/doctor.ts';
 import { rename } from '../../src/operations/rename.ts';
-import { inWorkspace, promptText, saveIn, versionTags } from '../helpers/in-workspace.ts';
+import { installHook, inWorkspace, promptText, saveIn, versionTags } from '../helpers/in-workspace.ts';
 import {
   type KillMoment,
   killAtGitCall,
@@ -75,6 +75,18 @@ const scenarios: readonly Scenario[] = [
       'prompts/tone.yaml': promptText('friendly'),
       'prompts/fresh.yaml': promptText('Fresh, {{> tone}}.'),
     },
+  },
+  {
+    name: 'save of a file that a hook rewrites',
+    prepare: (repo) => {
+      const path = 'prompts/tone.yaml';
+      installHook(repo, 'pre-commit', `printf 'content: formatted\\n' > ${path}; git add ${path}`);
+      repo.write(path, promptText('friendly'));
+    },
+    args: ['save', 'tone'],
+    again: (repo) => saveIn(repo, { names: ['tone'] }),
+    tags: ['greet@1.0.0', 'tone@1.0.0', 'tone@1.0.1'],
+    files: { ...start, ...unrelated, 'prompts/tone.yaml': promptText('formatted') },
   },
   {
     name: 'rename',
