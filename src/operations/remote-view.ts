@@ -1,3 +1,4 @@
+import { quoteShellWord } from '../core/shell-word.ts';
 import { isAncestor } from '../git/history.ts';
 import { fetchObjects, fetchRefs, listRemoteRefs } from '../git/remote.ts';
 import { listTags, type TagRef } from '../git/tags.ts';
@@ -90,4 +91,4 @@ const missingTags = async (
 
 /** The command that pushes refs, for a person to type. */
 export const pushCommand = (remote: string, refs: readonly string[]): string =>
-  `git push --atomic ${remote} ${refs.join(' ')}`;
+  `git push --atomic ${[remote, ...refs].map(quoteShellWord).join(' ')}`;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { promptNameProblem } from '../core/prompt/name.ts';
+import { assertAuthor } from '../core/version/user-message.ts';
 import { promptvError } from '../errors.ts';
 import { commitOnly } from '../git/commits.ts';
 import { currentBranch } from '../git/history.ts';
@@ -44,6 +45,7 @@ export interface RenameResult {
  */
 export const rename = async (workspace: Workspace, request: RenameRequest): Promise<RenameResult> => {
   await assertReadyToCommit(workspace, 'rename');
+  if (request.author !== undefined) assertAuthor(request.author);
   const [from, to] = [promptNameFrom(workspace, request.from), promptNameFrom(workspace, request.to)];
   const reason = promptNameProblem(to) ?? (from === to ? 'it is the name that the prompt has' : null);
   if (reason) throw promptvError('NAME_INVALID', { name: to, reason });
