@@ -100,14 +100,19 @@ const remoteFailure = (remote: string, args: readonly string[], words: string, c
   if (isUnknown || /No such remote|No configured push destination/.test(words))
     return promptvError('REMOTE_MISSING', { remote }, cause);
   if (/\[(?:remote )?rejected\]|^!\t|failed to push some refs|would clobber existing tag/m.test(words))
-    return promptvError('PUSH_REJECTED', { remote, reason, command: pushCommandOf(args) }, cause);
+    return promptvError(
+      'PUSH_REJECTED',
+      {
+        remote,
+        reason,
+        command: `git push --atomic ${args
+          .slice(args.indexOf('--end-of-options') + 1)
+          .map(quoteShellWord)
+          .join(' ')}`,
+      },
+      cause,
+    );
   return promptvError('REMOTE_UNREACHABLE', { remote, reason }, cause);
-};
-
-/** The command of our own for a person to type. */
-const pushCommandOf = (args: readonly string[]): string => {
-  const words = args.slice(args.indexOf('--end-of-options') + 1);
-  return `git push --atomic ${words.map(quoteShellWord).join(' ')}`;
 };
 
 /** The lines in which git or the remote say why. */

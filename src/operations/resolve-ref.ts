@@ -134,12 +134,11 @@ const findVersion = async (
     // A tag that is no version is passed over, as if it were not there.
     numbers = numbers.filter((version) => version !== chosen.version);
   }
-  const isWord = selector.kind === 'word';
-  const words = isWord ? ['latest', 'next', 'working', ...environments] : [];
+  const wanted = selector.kind === 'word' ? selector.text : selector.kind;
   const error =
     selector.kind === 'latest'
       ? noStableVersion(name, refs)
-      : versionNotFound(name, isWord ? selector.text : selector.kind, refs, words);
+      : versionNotFound(name, wanted, refs, environments);
   return explainMissing(workspace, versions, { name, error });
 };
 
