@@ -68,7 +68,7 @@ describe('the repository of the benchmark', () => {
   });
 
   // Over the budget: the partial's tags are listed by a process of their own once the pins are known.
-  it.fails.each([
+  it.each([
     'show',
     'diff',
   ])('takes at most 3 git processes for %s of a prompt that includes another', async (verb) => {
