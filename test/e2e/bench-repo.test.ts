@@ -67,7 +67,6 @@ describe('the repository of the benchmark', () => {
     expect(await countCalls(large, ['log', including])).toBeLessThanOrEqual(3);
   });
 
-  // Over the budget: the partial's tags are listed by a process of their own once the pins are known.
   it.each([
     'show',
     'diff',
