@@ -170,6 +170,11 @@ export const errorKinds = {
     'The range {range} is not valid: {reason}.',
     'Write FROM..TO with two versions of one prompt, for example 1.0.0..1.2.0.',
   ),
+  TIME_INVALID: kind(
+    2,
+    '{time} is no time: {reason}.',
+    'Write a date (2026-03-01), a local time (2026-03-01T14:30), or one with its offset (2026-03-01T14:30:00Z).',
+  ),
   TAG_PREFIX_CLASH: kind(
     2,
     'The tag prefix {prefix} is used by another workspace of this repository: {paths}.',
