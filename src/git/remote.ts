@@ -92,7 +92,9 @@ const callRemote = async (
 
 const remoteFailure = (remote: string, args: readonly string[], words: string, cause: unknown): Error => {
   const reason = withoutCredentials(reasonOf(words));
-  if (/does not appear to be a git repository|No such remote|No configured push destination/.test(words))
+  // Git takes a name that it does not know for a path; the path of a known remote is another one's fault.
+  const isUnknown = words.includes(`'${remote}' does not appear to be a git repository`);
+  if (isUnknown || /No such remote|No configured push destination/.test(words))
     return promptvError('REMOTE_MISSING', { remote }, cause);
   if (/\[(?:remote )?rejected\]|^!\t|failed to push some refs|would clobber existing tag/m.test(words))
     return promptvError(
@@ -125,7 +127,7 @@ const openSimpleGit = async (repository: Repository): Promise<SimpleGit> => {
     baseDir: repository.topLevel,
     allowEnvironment: Object.keys(env),
     completion: { onClose: true, onExit: false },
-    timeout: { block: silenceMs },
+    timeout: { block: Math.min(silenceMs, repository.remainingMs() ?? silenceMs) },
     unsafe: userEnvironmentIsTrusted,
     errors: (error, result) => {
       if (result.exitCode === 0) return undefined;
@@ -172,4 +174,17 @@ export const fetchObjects = async (
     remote,
     ...refs,
   ]);
+};
+
+/** Fetches one branch into its remote-tracking ref and returns its tip; null when the remote has no such branch. */
+export const fetchBranch = async (
+  repository: Repository,
+  remote: string,
+  branch: string,
+): Promise<string | null> => {
+  const { refs } = await listRemoteRefs(repository, remote, [`refs/heads/${branch}`]);
+  const tip = refs.get(`refs/heads/${branch}`);
+  if (tip === undefined) return null;
+  await fetchRefs(repository, remote, [`+refs/heads/${branch}:refs/remotes/${remote}/${branch}`]);
+  return (await repository.readObject(`refs/remotes/${remote}/${branch}`))?.oid ?? null;
 };

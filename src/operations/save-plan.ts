@@ -1,5 +1,5 @@
 import { bumpForBranch, preidForBranch } from '../core/version/bump.ts';
-import { assertMeta, parseMessage } from '../core/version/user-message.ts';
+import { assertAuthor, assertMeta, parseMessage } from '../core/version/user-message.ts';
 import { promptvError } from '../errors.ts';
 import { readWorkTree, type WorkTreeState } from '../git/work-tree.ts';
 import { type NumberRules, Planner, type PromptPlan, promptInvalid } from './plan-versions.ts';
@@ -39,11 +39,13 @@ export const planSave = async (workspace: Workspace, request: SaveRequest): Prom
   // Refused here, before anything is written, not when the tag is made.
   parseMessage(request.message ?? '');
   assertMeta(request.meta ?? {});
+  if (request.author !== undefined) assertAuthor(request.author);
   const names = request.names?.length
     ? new Set(request.names.map((name) => promptNameFrom(workspace, name)))
     : null;
   const found = await readWorkingSources(workspace, names ?? undefined);
   const sources = found.prompts;
+  const isNamed = names !== null;
   const paths = names ? [...sources.values()].map(({ path }) => path) : [config.prompts.dir];
   const workTree = await readWorkTree(
     workspace.repository,
@@ -53,12 +55,13 @@ export const planSave = async (workspace: Workspace, request: SaveRequest): Prom
   const remote = await askRemote(workspace, request, { names, branch });
   const versions = new Versions(workspace);
   await (names ? versions.list([...names]) : versions.listAll());
+  versions.add(remote?.unnamed ?? []);
   assertReadable(found, names, versions);
-  const rules = numberRules(workspace, request, branch);
+  const rules = { ...numberRules(workspace, request, branch), isNamed };
   const context = { workspace, request, versions, sources, workTree, rules, remote, branch };
   const isBehind = remote !== null && (await remote.isBehind(workTree.head));
   if (isBehind) return skipAll(context);
-  return decide(context, names === null);
+  return decide(context);
 };
 
 type Context = Pick<SavePlan, 'versions' | 'sources' | 'workTree' | 'rules' | 'remote' | 'branch'> & {
@@ -75,33 +78,37 @@ const skipAll = (context: Context): SavePlan => ({
   warnings: [],
 });
 
-const decide = async (context: Context, isSweep: boolean): Promise<SavePlan> => {
-  const { workspace, versions, sources, rules } = context;
+const decide = async (context: Context): Promise<SavePlan> => {
+  const { workspace, versions, rules } = context;
+  const sources = rules.isNamed ? context.sources : withoutIgnored(context);
   const planner = new Planner(workspace, versions, sources, rules);
   const saves: PlannedSave[] = [];
   const unchanged: { prompt: string; version: string }[] = [];
-  const skipped: { prompt: string; reason: string }[] = [];
+  const skipped = [...context.sources.keys()]
+    .filter((prompt) => !sources.has(prompt))
+    .map((prompt) => ({ prompt, reason: 'ignored' }));
   for (const source of sources.values()) {
     const refusal = refusalOfFile(context, source);
-    if (refusal && (refusal.reason !== 'ignored' || !isSweep)) {
-      const plan = await planner.plan(source);
-      if (plan.next) throw refusal.error;
-    }
-    if (refusal) {
-      skipped.push({ prompt: source.name, reason: refusal.reason });
-      continue;
-    }
     const plan = await planner.plan(source);
     const { next, latest } = plan;
-    if (!next) unchanged.push({ prompt: source.name, version: latest?.version ?? '' });
-    else if (plan.state === 'behind' && isSweep) skipped.push({ prompt: source.name, reason: 'behind' });
+    if (refusal && next) throw refusal.error;
+    if (refusal) skipped.push({ prompt: source.name, reason: refusal.reason });
+    else if (!next) unchanged.push({ prompt: source.name, version: latest?.version ?? '' });
+    else if (plan.state === 'behind' && !rules.isNamed)
+      skipped.push({ prompt: source.name, reason: 'older-text' });
     else saves.push({ ...plan, next });
   }
   await assertNumbersKnown(context, saves);
   assertAllowed(context, saves);
   const warnings = saves.flatMap((plan) => bumpWarning(plan));
-  return { ...context, saves: partialsFirst(saves), unchanged, skipped, warnings };
+  return { ...context, sources, saves: partialsFirst(saves), unchanged, skipped, warnings };
 };
+
+/** A sweep does not see what git ignores; no other prompt may pin a version of it that will never be. */
+const withoutIgnored = ({ workspace, sources, workTree }: Context): ReadonlyMap<string, PromptSource> =>
+  new Map(
+    [...sources].filter(([, { path }]) => workTree.files.get(gitPath(workspace, path))?.state !== 'ignored'),
+  );
 
 const numberRules = (workspace: Workspace, request: SaveRequest, branch: string | null): NumberRules => ({
   bump: request.bump,
