@@ -7,11 +7,12 @@ import { parseStateText } from '../store/state-text.ts';
 import type { StateStore } from './state-store.ts';
 import { suggestion, type Workspace } from './workspace.ts';
 
-const folder = '.promptv/environments';
+/** Where the pointer files are, relative to the workspace. */
+export const environmentsFolder = '.promptv/environments';
 
 /** The pointer file of a prompt in an environment, relative to the workspace. */
 export const environmentPath = (environment: string, prompt: string): string =>
-  `${folder}/${environment}/${prompt}.json`;
+  `${environmentsFolder}/${environment}/${prompt}.json`;
 
 /** The configuration of an environment. @throws ENVIRONMENT_NOT_FOUND */
 export const environmentNamed = (workspace: Workspace, name: string): EnvironmentConfig => {
@@ -50,12 +51,12 @@ export const readEnvironmentStates = async (
   state: StateStore,
   environment: string,
 ): Promise<EnvironmentStates> =>
-  (await readFolder(state, `${folder}/${environment}`)).get(environment) ?? noStates;
+  (await readFolder(state, `${environmentsFolder}/${environment}`)).get(environment) ?? noStates;
 
 /** The same of every environment that has a folder, by its name, also of those no longer configured. */
 export const readAllEnvironmentStates = (
   state: StateStore,
-): Promise<ReadonlyMap<string, EnvironmentStates>> => readFolder(state, folder);
+): Promise<ReadonlyMap<string, EnvironmentStates>> => readFolder(state, environmentsFolder);
 
 const noStates: EnvironmentStates = { states: new Map(), damaged: new Map() };
 
@@ -67,7 +68,8 @@ interface FoundStates extends EnvironmentStates {
 const readFolder = async (state: StateStore, below: string): Promise<ReadonlyMap<string, FoundStates>> => {
   const found = new Map<string, FoundStates>();
   for (const [path, text] of await state.readAll(below)) {
-    const [, environment, prompt] = /^([^/]+)\/(.+)\.json$/.exec(path.slice(folder.length + 1)) ?? [];
+    const [, environment, prompt] =
+      /^([^/]+)\/(.+)\.json$/.exec(path.slice(environmentsFolder.length + 1)) ?? [];
     if (environment === undefined || prompt === undefined) continue;
     const { states, damaged } = found.get(environment) ?? { states: new Map(), damaged: new Map() };
     found.set(environment, { states, damaged });

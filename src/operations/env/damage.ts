@@ -1,4 +1,5 @@
 import type { PromptvError } from '../../errors.ts';
+import type { Warning } from '../types.ts';
 
 /** A pointer file that cannot be read; the others are not concerned. */
 export interface DamagedState {
@@ -26,6 +27,13 @@ export const describeDamage = (
       message: isPlaced(first) ? first.message : message,
     };
   });
+
+/** One warning a damaged file, with its line. */
+export const warnDamage = (damaged: readonly DamagedState[]): Warning[] =>
+  damaged.map(({ path, line, message }) => ({
+    code: 'STATE_INVALID',
+    message: `${path}, line ${line}: ${message}`,
+  }));
 
 const isPlaced = (problem: unknown): problem is { readonly line: number; readonly message: string } =>
   typeof problem === 'object' && problem !== null && 'line' in problem && 'message' in problem;

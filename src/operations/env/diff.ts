@@ -4,7 +4,7 @@ import { behindWarning } from '../state-behind.ts';
 import { openState } from '../state-store.ts';
 import type { Warning } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
-import { type DamagedState, describeDamage } from './damage.ts';
+import { type DamagedState, describeDamage, warnDamage } from './damage.ts';
 import { currentVersions } from './show.ts';
 
 export interface EnvDiffRequest {
@@ -32,19 +32,20 @@ export const diffEnvironments = async (
   const a = environmentNamed(workspace, request.a).name;
   const b = environmentNamed(workspace, request.b).name;
   const state = openState(workspace);
-  const [left, right, warnings] = await Promise.all([
+  const [left, right, behind] = await Promise.all([
     readEnvironmentStates(state, a),
     readEnvironmentStates(state, b),
     behindWarning(workspace, state),
   ]);
   const [here, there] = [currentVersions(left.states), currentVersions(right.states)];
   const unknown = new Set([...left.damaged.keys(), ...right.damaged.keys()]);
+  const damaged = [...describeDamage(a, left.damaged), ...(a === b ? [] : describeDamage(b, right.damaged))];
   return {
     a,
     b,
     differences: findDifferences(here, there).filter(({ prompt }) => !unknown.has(prompt)),
     same: [...here].filter(([prompt, version]) => there.get(prompt) === version).length,
-    damaged: [...describeDamage(a, left.damaged), ...(a === b ? [] : describeDamage(b, right.damaged))],
-    warnings,
+    damaged,
+    warnings: [...warnDamage(damaged), ...behind],
   };
 };

@@ -6,7 +6,7 @@ import { openState, type StateStore } from '../state-store.ts';
 import type { Warning } from '../types.ts';
 import { Versions } from '../versions.ts';
 import { promptNameFrom, promptNotFound, type Workspace } from '../workspace.ts';
-import { type DamagedState, describeDamage } from './damage.ts';
+import { type DamagedState, describeDamage, warnDamage } from './damage.ts';
 
 export interface EnvHistoryRequest {
   readonly environment: string;
@@ -50,13 +50,14 @@ export const readHistory = async (
     prompt === null
       ? await readEnvironmentStates(state, environment)
       : await readOne(workspace, state, { environment, prompt });
+  const broken = describeDamage(environment, damaged);
   const deployments = mergeNewestFirst([...states.values()]);
   return {
     environment,
     prompt,
     deployments: deployments.slice(0, request.limit ?? deployments.length),
-    damaged: describeDamage(environment, damaged),
-    warnings: await behindWarning(workspace, state),
+    damaged: broken,
+    warnings: [...warnDamage(broken), ...(await behindWarning(workspace, state))],
   };
 };
 

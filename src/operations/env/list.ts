@@ -6,7 +6,7 @@ import { openState } from '../state-store.ts';
 import type { Warning } from '../types.ts';
 import { Versions } from '../versions.ts';
 import type { Workspace } from '../workspace.ts';
-import { type DamagedState, describeDamage } from './damage.ts';
+import { type DamagedState, describeDamage, warnDamage } from './damage.ts';
 import { judgePointers, type Pointer, warnChanged } from './pointers.ts';
 
 export interface ListedEnvironment {
@@ -48,27 +48,46 @@ export const listEnvironments = async (workspace: Workspace, _request: object): 
     behindWarning(workspace, state),
     versions.listAll(),
   ]);
+  const { environments } = workspace.config;
   const places = await Promise.all(
-    workspace.config.environments.map(async ({ name, from }) => {
-      const { states, damaged } = found.get(name) ?? noStates;
-      const running = [...states.values()].flatMap((one) => runningAt(one, null) ?? []);
-      return { name, from, states, damaged, pointers: await judgePointers(versions, running) };
-    }),
+    environments.map(({ name, from }) =>
+      readPlace(versions, { name, from, ...(found.get(name) ?? noStates) }),
+    ),
   );
-  const pointers = new Map(
-    places.map(({ name, pointers }) => [name, new Map(pointers.map((one) => [one.prompt, one]))]),
-  );
-  const production = places.at(-1)?.name;
+  const damaged = places.flatMap((place) => describeDamage(place.name, place.damaged));
+  const pointers = places.flatMap((place) => [...place.pointers.values()]);
   return {
-    environments: places.map(({ name, from, states, pointers: { length: running } }) => {
-      const isProduction = name === production;
-      return { environment: name, from, isProduction, running, lastDeployment: lastDeployment(states) };
-    }),
-    prompts: await placePrompts(versions, pointers),
-    damaged: places.flatMap(({ name, damaged }) => describeDamage(name, damaged)),
-    warnings: [...warnChanged(places.flatMap((place) => place.pointers)), ...behind],
+    environments: places.map((place) => describePlace(place, place === places.at(-1))),
+    prompts: await placePrompts(versions, places),
+    damaged,
+    warnings: [...warnDamage(damaged), ...warnChanged(pointers), ...behind],
   };
 };
+
+/** An environment as it was read. */
+interface Place extends EnvironmentStates {
+  readonly name: string;
+  readonly from: string | null;
+  /** By prompt. */
+  readonly pointers: ReadonlyMap<string, Pointer>;
+}
+
+const readPlace = async (versions: Versions, place: Omit<Place, 'pointers'>): Promise<Place> => {
+  const running = [...place.states.values()].flatMap((state) => runningAt(state, null) ?? []);
+  const pointers = await judgePointers(versions, running);
+  return { ...place, pointers: new Map(pointers.map((pointer) => [pointer.prompt, pointer])) };
+};
+
+const describePlace = (
+  { name, from, states, pointers }: Place,
+  isProduction: boolean,
+): ListedEnvironment => ({
+  environment: name,
+  from,
+  isProduction,
+  running: pointers.size,
+  lastDeployment: lastDeployment(states),
+});
 
 const noStates: EnvironmentStates = { states: new Map(), damaged: new Map() };
 
@@ -78,18 +97,15 @@ const lastDeployment = (states: ReadonlyMap<string, EnvironmentState>): string |
     .sort()
     .at(-1) ?? null;
 
-const placePrompts = async (
-  versions: Versions,
-  pointers: ReadonlyMap<string, ReadonlyMap<string, Pointer>>,
-): Promise<PlacedPrompt[]> => {
-  const running = [...pointers.values()].flatMap((place) => [...place.keys()]);
+const placePrompts = async (versions: Versions, places: readonly Place[]): Promise<PlacedPrompt[]> => {
+  const running = places.flatMap(({ pointers }) => [...pointers.keys()]);
   const names = [...new Set([...versions.names(), ...running])].sort();
   return Promise.all(
     names.map(async (prompt) => ({
       prompt,
       latest: (await latestOf(versions, prompt))?.version ?? null,
       environments: Object.fromEntries(
-        [...pointers].map(([name, place]) => [name, brief(place.get(prompt))]),
+        places.map(({ name, pointers }) => [name, brief(pointers.get(prompt))]),
       ),
     })),
   );

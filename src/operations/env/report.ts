@@ -6,7 +6,7 @@ import { openState } from '../state-store.ts';
 import type { Warning } from '../types.ts';
 import { Versions } from '../versions.ts';
 import type { Workspace } from '../workspace.ts';
-import { type DamagedState, describeDamage } from './damage.ts';
+import { type DamagedState, describeDamage, warnDamage } from './damage.ts';
 import { momentOf } from './time.ts';
 
 export interface EnvReportRequest {
@@ -39,7 +39,7 @@ export const reportEnvironments = async (
   const since = momentOf(request.since)?.utc ?? null;
   const state = openState(workspace);
   const versions = new Versions(workspace);
-  const [found, sources, warnings] = await Promise.all([
+  const [found, sources, behind] = await Promise.all([
     readAllEnvironmentStates(state),
     readWorkingSources(workspace, new Set()),
     behindWarning(workspace, state),
@@ -50,14 +50,15 @@ export const reportEnvironments = async (
     const running = states.filter(({ current }) => current !== null).length;
     return { environment, running, ...reportDelivery(states, since) };
   });
+  const damaged = environments.flatMap(({ environment }) =>
+    describeDamage(environment, found.get(environment)?.damaged ?? new Map()),
+  );
   return {
     since,
     versioned: shareOfVersioned(sources.names, new Set(versions.names())),
     environments,
-    damaged: environments.flatMap(({ environment }) =>
-      describeDamage(environment, found.get(environment)?.damaged ?? new Map()),
-    ),
-    warnings,
+    damaged,
+    warnings: [...warnDamage(damaged), ...behind],
   };
 };
 

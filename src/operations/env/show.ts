@@ -7,7 +7,7 @@ import { openState } from '../state-store.ts';
 import type { Warning } from '../types.ts';
 import { Versions } from '../versions.ts';
 import type { Workspace } from '../workspace.ts';
-import { type DamagedState, describeDamage } from './damage.ts';
+import { type DamagedState, describeDamage, warnDamage } from './damage.ts';
 import { judgePointers, type Pointer, warnChanged } from './pointers.ts';
 import { momentOf } from './time.ts';
 
@@ -60,14 +60,15 @@ export const showEnvironment = async (
   ]);
   const running = [...states.values()].flatMap((one) => runningAt(one, at) ?? []);
   const prompts = (await judgePointers(versions, running)).sort((a, b) => (a.prompt < b.prompt ? -1 : 1));
+  const broken = describeDamage(environment, damaged);
   return {
     environment,
     at,
     atLocal: moment?.local ?? null,
     prompts,
-    damaged: describeDamage(environment, damaged),
+    damaged: broken,
     upstream: upstream && at === null ? await upstreamDrift(upstream, environment, states) : null,
-    warnings: [...warnChanged(prompts), ...warnBehind(state, upstream)],
+    warnings: [...warnDamage(broken), ...warnChanged(prompts), ...warnBehind(state, upstream)],
   };
 };
 

@@ -6,5 +6,5 @@ export const momentOf = (time: string | undefined): Moment | null => {
   if (time === undefined) return null;
   const moment = parseMoment(time);
   if (moment) return moment;
-  throw promptvError('TIME_INVALID', { time, reason: 'it is not ISO 8601, or a day that does not exist' });
+  throw promptvError('TIME_INVALID', { time });
 };
