@@ -1,8 +1,12 @@
+import { compareVersions } from '../version/version.ts';
+
 /** What one prompt runs in two places; null where it runs nowhere. */
 export interface Difference {
   readonly prompt: string;
   readonly a: string | null;
   readonly b: string | null;
+  /** Which runs the higher version; a place that runs it goes before one that does not. */
+  readonly ahead: 'a' | 'b';
 }
 
 /** The prompts of which two places run different versions, by name. Each map: prompt → version. */
@@ -12,8 +16,14 @@ export const findDifferences = (
 ): Difference[] =>
   [...new Set([...a.keys(), ...b.keys()])]
     .sort()
-    .map((prompt) => ({ prompt, a: a.get(prompt) ?? null, b: b.get(prompt) ?? null }))
-    .filter((difference) => difference.a !== difference.b);
+    .filter((prompt) => a.get(prompt) !== b.get(prompt))
+    .map((prompt) => {
+      const [here, there] = [a.get(prompt) ?? null, b.get(prompt) ?? null];
+      return { prompt, a: here, b: there, ahead: isAhead(here, there) ? 'a' : 'b' };
+    });
+
+const isAhead = (a: string | null, b: string | null): boolean =>
+  a !== null && (b === null || compareVersions(a, b) > 0);
 
 /** How a pointer stands to the tag of its version: another content by now, no tag at all, or as it was promoted. */
 export type PointerDrift = 'changed' | 'missing' | null;

@@ -1,4 +1,3 @@
-import { compareVersions } from '../../core/version/version.ts';
 import type { EnvDiffResult } from '../../operations/env/diff.ts';
 import type { Display } from '../display.ts';
 import { createPaint } from '../paint.ts';
@@ -18,7 +17,7 @@ export const formatEnvDiff = (result: EnvDiffResult, display: Display): string =
     { text: difference.prompt, paint: paint.strong },
     { text: difference.a ?? none(display), paint: paint.version },
     { text: difference.b ?? none(display), paint: paint.version },
-    { text: aheadOf(difference.a, difference.b, [a, b]), paint: paint.dim },
+    { text: difference.ahead === 'a' ? a : b, paint: paint.dim },
   ]);
   const columns = [{ title: 'prompt', shrinksTo: 20 }, { title: a }, { title: b }, { title: 'ahead' }];
   const table = formatTable(columns, rows, display);
@@ -27,13 +26,8 @@ export const formatEnvDiff = (result: EnvDiffResult, display: Display): string =
   const [first] = differences.filter((one) => one.a !== null && one.b !== null);
   const look =
     first &&
-    `See what changed: ${paint.command(`promptv diff ${sanitizeLine(first.prompt)} ${first.a} ${first.b}`)}`;
+    `See what changed: ${paint.command(`promptv diff ${sanitizeLine(first.prompt)} ${sanitizeLine(`${first.a} ${first.b}`)}`)}`;
   return joinLines([table, joinLines([counts, look ?? null])], '\n\n');
 };
 
 const none = (display: Display): string => (display.columns === null ? '' : '·');
-
-const aheadOf = (a: string | null, b: string | null, names: readonly [string, string]): string => {
-  if (a === null || b === null) return a === null ? names[1] : names[0];
-  return compareVersions(a, b) > 0 ? names[0] : names[1];
-};

@@ -21,7 +21,9 @@ export const formatEnvHistory = (result: EnvHistoryResult, display: Display): st
   const { environment, prompt, deployments } = result;
   const place = sanitizeLine(environment);
   if (deployments.length === 0)
-    return `${prompt === null ? 'Nothing' : sanitizeLine(prompt)} was never promoted to ${place}.`;
+    return prompt === null
+      ? `Nothing was ever promoted to ${place}.`
+      : `${sanitizeLine(prompt)} was never promoted to ${place}.`;
   if (display.columns === null) return formatTable([], deployments.map(formatPipedRow), display);
   const paint = createPaint(display);
   const rows = deployments.map((deployment): Cell[] => [

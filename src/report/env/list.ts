@@ -4,6 +4,7 @@ import { createPaint, type Paint } from '../paint.ts';
 import { type Cell, type Column, formatTable } from '../table.ts';
 import { formatCount, joinLines, sanitizeLine } from '../text.ts';
 import { formatTime } from '../time.ts';
+import { truncateText } from '../width.ts';
 
 /** Prompts by environments, with the latest version beside them; on a wide terminal also since when. */
 export const formatEnvList = (result: EnvListResult, display: Display): string => {
@@ -36,7 +37,10 @@ export const formatEnvList = (result: EnvListResult, display: Display): string =
   ];
   const table = formatTable(columns, rows, display);
   if (display.columns === null) return table;
-  return joinLines([table, environments.map((one) => formatSummary(one, display, paint)).join('\n')], '\n\n');
+  const summary = environments.map((one) =>
+    paint.dim(truncateText(sanitizeLine(formatSummary(one, display)), display.columns ?? 0)),
+  );
+  return joinLines([table, summary.join('\n')], '\n\n');
 };
 
 interface CellStyle {
@@ -54,25 +58,22 @@ const formatCell = (
   if (!running) return display.columns === null ? '' : { text: '·', paint: paint.dim };
   const { version, since, drift } = running;
   if (drift !== null) return { text: `${version} ${drift}`, paint: paint.bad };
-  const text = isWide ? `${version}  ${formatTime(since, display)}` : version;
+  const text = isWide ? `${version}, ${formatTime(since, display)}` : version;
   return { text, paint: version === prompt.latest ? paint.good : paint.warn };
 };
 
+/** One line: how many prompts run, when something last moved, where versions come from. */
 const formatSummary = (
   { environment, from, isProduction, running, lastDeployment }: ListedEnvironment,
   display: Display,
-  paint: Paint,
 ): string => {
-  const name = sanitizeLine(environment);
-  if (lastDeployment === null) {
-    const example = `promptv promote NAME --env ${name}`;
-    return `${paint.strong(name)} runs nothing yet: ${paint.command(example)}`;
-  }
+  if (lastDeployment === null)
+    return `${environment} runs nothing yet: promptv promote NAME --env ${environment}`;
   const notes = [
-    `runs ${formatCount(running, 'prompt')}`,
+    `${environment} runs ${formatCount(running, 'prompt')}`,
     `last moved ${formatTime(lastDeployment, display)}`,
-    from === null ? null : `takes what runs in ${sanitizeLine(from)}`,
+    from === null ? null : `from ${from}`,
     isProduction && environment !== 'production' ? 'is production' : null,
   ];
-  return `${paint.strong(name)} ${joinLines(notes, ', ')}`;
+  return joinLines(notes, ', ');
 };

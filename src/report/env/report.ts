@@ -3,7 +3,7 @@ import type { EnvironmentReport, EnvReportResult } from '../../operations/env/re
 import type { Display } from '../display.ts';
 import { createPaint } from '../paint.ts';
 import { type Cell, type Column, formatTable } from '../table.ts';
-import { formatCount, joinLines } from '../text.ts';
+import { formatCount, joinLines, sanitize } from '../text.ts';
 import { formatDuration, formatTime } from '../time.ts';
 
 const columns: readonly Column[] = [
@@ -27,7 +27,7 @@ export const formatEnvReport = (result: EnvReportResult, display: Display): stri
     [
       joinLines([
         `${versioned} of ${formatCount(prompts, 'prompt')} ${versioned === 1 ? 'has' : 'have'} a version${share === null ? '' : ` (${formatShare(share)})`}.`,
-        result.since === null ? null : `Deployments since ${formatTime(result.since, display)}.`,
+        result.since === null ? null : `What happened since ${sanitize(formatTime(result.since, display))}:`,
       ]),
       table,
       paint.dim(

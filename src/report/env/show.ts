@@ -20,9 +20,9 @@ const columns: readonly Column[] = [
 export const formatEnvShow = (result: EnvShowResult, display: Display): string => {
   const paint = createPaint(display);
   const name = sanitizeLine(result.environment);
-  const when = result.atLocal === null ? 'runs' : `ran at ${result.atLocal}`;
+  const at = result.atLocal === null ? null : sanitizeLine(result.atLocal);
   if (result.prompts.length === 0 && result.damaged.length === 0)
-    return `${name} ${result.atLocal === null ? 'runs nothing yet' : `ran nothing at ${result.atLocal}`}.`;
+    return `${name} ${at === null ? 'runs nothing yet' : `ran nothing at ${at}`}.`;
   const rows = [
     ...result.prompts.map((prompt): Cell[] => [
       { text: prompt.prompt, paint: paint.strong },
@@ -43,7 +43,7 @@ export const formatEnvShow = (result: EnvShowResult, display: Display): string =
   if (display.columns === null) return table;
   return joinLines(
     [
-      `${paint.strong(name)} ${when}:`,
+      `${paint.strong(name)} ${at === null ? 'runs' : `ran at ${at}`}:`,
       table,
       formatDrift(result, paint),
       formatUpstream(result.upstream, display),

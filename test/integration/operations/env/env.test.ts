@@ -129,7 +129,7 @@ describe('env', () => {
   it('compares two environments', async () => {
     const result = await call(repo, diffEnvironments, { a: 'staging', b: 'production' });
     expect(result).toMatchObject({ a: 'staging', b: 'production', same: 1, damaged: [], warnings: [] });
-    expect(result.differences).toEqual([{ prompt: 'greet', a: '1.0.1', b: '1.0.0' }]);
+    expect(result.differences).toEqual([{ prompt: 'greet', a: '1.0.1', b: '1.0.0', ahead: 'a' }]);
     expect((await call(repo, diffEnvironments, { a: 'staging', b: 'staging' })).differences).toEqual([]);
     expect(await codeOf(call(repo, diffEnvironments, { a: 'staging', b: 'prodution' }))).toBe(
       'ENVIRONMENT_NOT_FOUND',
@@ -200,8 +200,8 @@ describe('the remote-tracking branch', () => {
         branch: 'origin/main',
         behind: 1,
         differences: [
-          { prompt: 'greet', a: null, b: '1.0.0' },
-          { prompt: 'team/bye', a: null, b: '1.0.0' },
+          { prompt: 'greet', a: null, b: '1.0.0', ahead: 'b' },
+          { prompt: 'team/bye', a: null, b: '1.0.0', ahead: 'b' },
         ],
       });
       expect(behind.warnings).toMatchObject([{ code: 'STATE_BEHIND' }]);

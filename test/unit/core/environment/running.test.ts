@@ -53,19 +53,19 @@ describe('what ran at a moment', () => {
 describe('drift', () => {
   it('lists the prompts that differ by name, null where one does not run', () => {
     const a = new Map([
-      ['z', '1.0.0'],
+      ['z', '1.9.0'],
       ['same', '2.0.0'],
       ['only-a', '1.0.0'],
     ]);
     const b = new Map([
       ['same', '2.0.0'],
       ['only-b', '3.0.0'],
-      ['z', '1.1.0'],
+      ['z', '1.10.0'],
     ]);
     expect(findDifferences(a, b)).toEqual([
-      { prompt: 'only-a', a: '1.0.0', b: null },
-      { prompt: 'only-b', a: null, b: '3.0.0' },
-      { prompt: 'z', a: '1.0.0', b: '1.1.0' },
+      { prompt: 'only-a', a: '1.0.0', b: null, ahead: 'a' },
+      { prompt: 'only-b', a: null, b: '3.0.0', ahead: 'b' },
+      { prompt: 'z', a: '1.9.0', b: '1.10.0', ahead: 'b' },
     ]);
   });
 
