@@ -195,7 +195,11 @@ export const errorKinds = {
     '{environment} has no deployment {deployment} of {name}.',
     'List them: "promptv env history {environment} {name}".',
   ),
-  TIME_INVALID: kind(2, 'The time {time} is not valid.', 'Write ISO 8601, for example 2026-03-01T12:00:00Z.'),
+  TIME_INVALID: kind(
+    2,
+    'The time {time} is not valid.',
+    'Write a date (2026-03-01), a local time (2026-03-01T14:30), or one with its offset (2026-03-01T14:30:00Z).',
+  ),
   VERSION_ARCHIVED: kind(
     2,
     '{name}@{version} is archived.',

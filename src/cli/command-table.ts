@@ -121,6 +121,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async (context) => (await import('./commands/rollback.ts')).rollbackCommand(context),
   },
   {
+    name: 'env',
+    group: deliver,
+    summary: 'show what runs where, now or at a moment, and how delivery goes',
+    load: async (context) => (await import('./commands/env.ts')).envCommand(context),
+  },
+  {
     name: 'doctor',
     group: care,
     summary: 'look for what is broken or left over, and mend it',

@@ -2,6 +2,11 @@ import type { ConfigShowResult } from '../operations/config-show.ts';
 import type { Decided } from '../operations/decide-state.ts';
 import type { DiffRequest, DiffResult } from '../operations/diff.ts';
 import type { DoctorRequest, DoctorResult } from '../operations/doctor.ts';
+import type { EnvDiffRequest, EnvDiffResult } from '../operations/env/diff.ts';
+import type { EnvHistoryRequest, EnvHistoryResult } from '../operations/env/history.ts';
+import type { EnvListResult } from '../operations/env/list.ts';
+import type { EnvReportRequest, EnvReportResult } from '../operations/env/report.ts';
+import type { EnvShowRequest, EnvShowResult } from '../operations/env/show.ts';
 import type { InitRequest, InitResult } from '../operations/init.ts';
 import type { ListRequest, ListResult } from '../operations/list.ts';
 import type { LogRequest, LogResult } from '../operations/log.ts';
@@ -83,6 +88,11 @@ interface Operations {
   readonly rollback: Run<RollbackRequest, Decided<RollbackResult>>;
   readonly rollbackHistory: Run<RollbackHistoryRequest, RollbackHistoryResult>;
   readonly doctor: Run<DoctorRequest, DoctorResult>;
+  readonly envList: Run<object, EnvListResult>;
+  readonly envShow: Run<EnvShowRequest, EnvShowResult>;
+  readonly envHistory: Run<EnvHistoryRequest, EnvHistoryResult>;
+  readonly envDiff: Run<EnvDiffRequest, EnvDiffResult>;
+  readonly envReport: Run<EnvReportRequest, EnvReportResult>;
   readonly showConfig: Run<object, ConfigShowResult>;
 }
 
@@ -108,6 +118,11 @@ interface Reports {
   readonly rollback: LoadFormat<Decided<RollbackResult>>;
   readonly rollbackHistory: LoadFormat<RollbackHistoryResult>;
   readonly doctor: LoadFormat<DoctorResult>;
+  readonly envList: LoadFormat<EnvListResult>;
+  readonly envShow: LoadFormat<EnvShowResult>;
+  readonly envHistory: LoadFormat<EnvHistoryResult>;
+  readonly envDiff: LoadFormat<EnvDiffResult>;
+  readonly envReport: LoadFormat<EnvReportResult>;
   readonly showConfig: LoadFormat<ConfigShowResult>;
 }
 
@@ -152,6 +167,16 @@ export const operations: Operations = {
   rollbackHistory: async (workspace, request) =>
     (await import('../operations/rollback-history.ts')).rollbackHistory(workspace, request),
   doctor: async (workspace, request) => (await import('../operations/doctor.ts')).doctor(workspace, request),
+  envList: async (workspace, request) =>
+    (await import('../operations/env/list.ts')).listEnvironments(workspace, request),
+  envShow: async (workspace, request) =>
+    (await import('../operations/env/show.ts')).showEnvironment(workspace, request),
+  envHistory: async (workspace, request) =>
+    (await import('../operations/env/history.ts')).readHistory(workspace, request),
+  envDiff: async (workspace, request) =>
+    (await import('../operations/env/diff.ts')).diffEnvironments(workspace, request),
+  envReport: async (workspace, request) =>
+    (await import('../operations/env/report.ts')).reportEnvironments(workspace, request),
   showConfig: async (workspace) => (await import('../operations/config-show.ts')).showConfig(workspace),
 };
 
@@ -175,5 +200,10 @@ export const reports: Reports = {
   rollback: async () => (await import('../report/rollback.ts')).formatRollback,
   rollbackHistory: async () => (await import('../report/rollback.ts')).formatRollbackHistory,
   doctor: async () => (await import('../report/doctor.ts')).formatDoctor,
+  envList: async () => (await import('../report/env/list.ts')).formatEnvList,
+  envShow: async () => (await import('../report/env/show.ts')).formatEnvShow,
+  envHistory: async () => (await import('../report/env/history.ts')).formatEnvHistory,
+  envDiff: async () => (await import('../report/env/diff.ts')).formatEnvDiff,
+  envReport: async () => (await import('../report/env/report.ts')).formatEnvReport,
   showConfig: async () => (await import('../report/config-show.ts')).formatConfigShow,
 };
