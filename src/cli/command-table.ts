@@ -16,6 +16,7 @@ export interface CommandEntry {
 const start = 'Start:';
 const version = 'Version:';
 const look = 'Look:';
+const serve = 'Serve:';
 const care = 'Care:';
 
 export const commandTable: readonly CommandEntry[] = [
@@ -104,6 +105,24 @@ export const commandTable: readonly CommandEntry[] = [
     group: look,
     summary: 'fill in the variables of a prompt',
     load: async (context) => (await import('./commands/render.ts')).renderCommand(context),
+  },
+  {
+    name: 'get',
+    group: serve,
+    summary: 'print what an environment runs of a prompt, as an application reads it',
+    load: async (context) => (await import('./commands/get.ts')).getCommand(context),
+  },
+  {
+    name: 'bundle',
+    group: serve,
+    summary: 'write what environments run into one file, for applications without git',
+    load: async (context) => (await import('./commands/bundle.ts')).bundleCommand(context),
+  },
+  {
+    name: 'verify',
+    group: serve,
+    summary: 'check a bundle against itself and, in a repository, against git',
+    load: async (context) => (await import('./commands/verify.ts')).verifyCommand(context),
   },
   {
     name: 'doctor',

@@ -1,6 +1,8 @@
+import type { BundleRequest, BundleResult } from '../operations/bundle.ts';
 import type { ConfigShowResult } from '../operations/config-show.ts';
 import type { DiffRequest, DiffResult } from '../operations/diff.ts';
 import type { DoctorRequest, DoctorResult } from '../operations/doctor.ts';
+import type { GetRequest, GetResult } from '../operations/get.ts';
 import type { InitRequest, InitResult } from '../operations/init.ts';
 import type { ListRequest, ListResult } from '../operations/list.ts';
 import type { LogRequest, LogResult } from '../operations/log.ts';
@@ -13,6 +15,7 @@ import type { ShowRequest, ShowResult } from '../operations/show.ts';
 import type { StatusRequest, StatusResult } from '../operations/status.ts';
 import type { SyncRequest, SyncResult } from '../operations/sync.ts';
 import type { UnsaveRequest, UnsaveResult } from '../operations/unsave.ts';
+import type { VerifyRequest, VerifyResult } from '../operations/verify.ts';
 import type { Workspace } from '../operations/workspace.ts';
 import type { Display } from '../report/display.ts';
 
@@ -75,6 +78,8 @@ interface Operations {
   readonly diff: Run<DiffRequest, DiffResult>;
   readonly restore: Run<RestoreRequest, RestoreResult>;
   readonly render: Run<RenderRequest, RenderResult>;
+  readonly get: Run<GetRequest, GetResult>;
+  readonly bundle: Run<BundleRequest, BundleResult>;
   readonly doctor: Run<DoctorRequest, DoctorResult>;
   readonly showConfig: Run<object, ConfigShowResult>;
 }
@@ -97,6 +102,9 @@ interface Reports {
   readonly diff: LoadFormat<DiffResult, DiffLayout>;
   readonly restore: LoadFormat<RestoreResult>;
   readonly render: LoadFormat<RenderResult, RenderLayout>;
+  readonly get: LoadFormat<GetResult>;
+  readonly bundle: LoadFormat<BundleResult>;
+  readonly verify: LoadFormat<VerifyResult>;
   readonly doctor: LoadFormat<DoctorResult>;
   readonly showConfig: LoadFormat<ConfigShowResult>;
 }
@@ -135,9 +143,19 @@ export const operations: Operations = {
   restore: async (workspace, request) =>
     (await import('../operations/restore.ts')).restore(workspace, request),
   render: async (workspace, request) => (await import('../operations/render.ts')).render(workspace, request),
+  get: async (workspace, request) => (await import('../operations/get.ts')).get(workspace, request),
+  bundle: async (workspace, request) => (await import('../operations/bundle.ts')).bundle(workspace, request),
   doctor: async (workspace, request) => (await import('../operations/doctor.ts')).doctor(workspace, request),
   showConfig: async (workspace) => (await import('../operations/config-show.ts')).showConfig(workspace),
 };
+
+/** `get --bundle FILE`: neither a repository nor git is needed. */
+export const getFromBundle = async (path: string, request: GetRequest): Promise<GetResult> =>
+  (await import('../operations/get.ts')).getFromBundle(path, request);
+
+/** `verify`: in a repository against git, elsewhere without a workspace. */
+export const verify = async (workspace: Workspace | null, request: VerifyRequest): Promise<VerifyResult> =>
+  (await import('../operations/verify.ts')).verify(workspace, request);
 
 /** Every report; its module is imported when it is asked for. */
 export const reports: Reports = {
@@ -155,6 +173,9 @@ export const reports: Reports = {
   diff: async () => (await import('../report/diff.ts')).formatDiff,
   restore: async () => (await import('../report/restore.ts')).formatRestore,
   render: async () => (await import('../report/render.ts')).formatRender,
+  get: async () => (await import('../report/render.ts')).formatRender,
+  bundle: async () => (await import('../report/bundle.ts')).formatBundleResult,
+  verify: async () => (await import('../report/verify.ts')).formatVerify,
   doctor: async () => (await import('../report/doctor.ts')).formatDoctor,
   showConfig: async () => (await import('../report/config-show.ts')).formatConfigShow,
 };
