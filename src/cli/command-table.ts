@@ -116,6 +116,7 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'bundle',
     group: serve,
     summary: 'write what environments run into one file, for applications without git',
+    isChange: true,
     load: async (context) => (await import('./commands/bundle.ts')).bundleCommand(context),
   },
   {

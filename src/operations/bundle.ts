@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { formatBundle } from '../core/bundle/format-bundle.ts';
 import type { Bundle } from '../core/bundle/schema.ts';
-import { nearestNames } from '../core/prompt/name.ts';
 import { matchesBranchGlob } from '../core/version/branch-glob.ts';
 import { writeFileWhole } from '../store/write-file.ts';
 import { collectBundle } from './collect-bundle.ts';
