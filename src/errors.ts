@@ -69,6 +69,11 @@ export const errorKinds = {
     '{name} was never promoted to {environment}.',
     'Promote a version: "promptv promote {name} --env {environment}".',
   ),
+  BUNDLE_INVALID: kind(
+    2,
+    '{path} is not a valid bundle: {reason}.',
+    'Make it anew where git is: "promptv bundle -o FILE"; "promptv verify FILE" lists what is wrong.',
+  ),
   CANDIDATE_NOT_FOUND: kind(
     2,
     'No rollout of {name} is running, so it has no candidate.',

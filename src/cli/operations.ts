@@ -1,3 +1,4 @@
+import type { BundleRequest, BundleResult } from '../operations/bundle.ts';
 import type { ConfigShowResult } from '../operations/config-show.ts';
 import type { Decided } from '../operations/decide-state.ts';
 import type { DiffRequest, DiffResult } from '../operations/diff.ts';
@@ -7,6 +8,7 @@ import type { EnvHistoryRequest, EnvHistoryResult } from '../operations/env/hist
 import type { EnvListResult } from '../operations/env/list.ts';
 import type { EnvReportRequest, EnvReportResult } from '../operations/env/report.ts';
 import type { EnvShowRequest, EnvShowResult } from '../operations/env/show.ts';
+import type { GetRequest, GetResult } from '../operations/get.ts';
 import type { InitRequest, InitResult } from '../operations/init.ts';
 import type { ListRequest, ListResult } from '../operations/list.ts';
 import type { LogRequest, LogResult } from '../operations/log.ts';
@@ -22,6 +24,7 @@ import type { ShowRequest, ShowResult } from '../operations/show.ts';
 import type { StatusRequest, StatusResult } from '../operations/status.ts';
 import type { SyncRequest, SyncResult } from '../operations/sync.ts';
 import type { UnsaveRequest, UnsaveResult } from '../operations/unsave.ts';
+import type { VerifyRequest, VerifyResult } from '../operations/verify.ts';
 import type { Workspace } from '../operations/workspace.ts';
 import type { Display } from '../report/display.ts';
 
@@ -87,6 +90,8 @@ interface Operations {
   readonly promote: Run<PromoteRequest, Decided<PromoteResult>>;
   readonly rollback: Run<RollbackRequest, Decided<RollbackResult>>;
   readonly rollbackHistory: Run<RollbackHistoryRequest, RollbackHistoryResult>;
+  readonly get: Run<GetRequest, GetResult>;
+  readonly bundle: Run<BundleRequest, BundleResult>;
   readonly doctor: Run<DoctorRequest, DoctorResult>;
   readonly envList: Run<object, EnvListResult>;
   readonly envShow: Run<EnvShowRequest, EnvShowResult>;
@@ -117,6 +122,9 @@ interface Reports {
   readonly promote: LoadFormat<Decided<PromoteResult>>;
   readonly rollback: LoadFormat<Decided<RollbackResult>>;
   readonly rollbackHistory: LoadFormat<RollbackHistoryResult>;
+  readonly get: LoadFormat<GetResult>;
+  readonly bundle: LoadFormat<BundleResult>;
+  readonly verify: LoadFormat<VerifyResult>;
   readonly doctor: LoadFormat<DoctorResult>;
   readonly envList: LoadFormat<EnvListResult>;
   readonly envShow: LoadFormat<EnvShowResult>;
@@ -166,6 +174,8 @@ export const operations: Operations = {
     (await import('../operations/rollback.ts')).rollback(workspace, request),
   rollbackHistory: async (workspace, request) =>
     (await import('../operations/rollback-history.ts')).rollbackHistory(workspace, request),
+  get: async (workspace, request) => (await import('../operations/get.ts')).get(workspace, request),
+  bundle: async (workspace, request) => (await import('../operations/bundle.ts')).bundle(workspace, request),
   doctor: async (workspace, request) => (await import('../operations/doctor.ts')).doctor(workspace, request),
   envList: async (workspace, request) =>
     (await import('../operations/env/list.ts')).listEnvironments(workspace, request),
@@ -179,6 +189,14 @@ export const operations: Operations = {
     (await import('../operations/env/report.ts')).reportEnvironments(workspace, request),
   showConfig: async (workspace) => (await import('../operations/config-show.ts')).showConfig(workspace),
 };
+
+/** `get --bundle FILE`: neither a repository nor git is needed. */
+export const getFromBundle = async (path: string, request: GetRequest): Promise<GetResult> =>
+  (await import('../operations/get.ts')).getFromBundle(path, request);
+
+/** `verify`: in a repository against git, elsewhere without a workspace. */
+export const verify = async (workspace: Workspace | null, request: VerifyRequest): Promise<VerifyResult> =>
+  (await import('../operations/verify.ts')).verify(workspace, request);
 
 /** Every report; its module is imported when it is asked for. */
 export const reports: Reports = {
@@ -199,6 +217,9 @@ export const reports: Reports = {
   promote: async () => (await import('../report/promote.ts')).formatPromote,
   rollback: async () => (await import('../report/rollback.ts')).formatRollback,
   rollbackHistory: async () => (await import('../report/rollback.ts')).formatRollbackHistory,
+  get: async () => (await import('../report/render.ts')).formatRender,
+  bundle: async () => (await import('../report/bundle.ts')).formatBundleResult,
+  verify: async () => (await import('../report/verify.ts')).formatVerify,
   doctor: async () => (await import('../report/doctor.ts')).formatDoctor,
   envList: async () => (await import('../report/env/list.ts')).formatEnvList,
   envShow: async () => (await import('../report/env/show.ts')).formatEnvShow,

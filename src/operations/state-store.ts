@@ -41,6 +41,13 @@ export class StateStore {
     return this.tip;
   }
 
+  /** The decisions as they stood at a commit; for reading alone. */
+  at(commit: string): StateStore {
+    const store = new StateStore(this.workspace, this.branch);
+    store.tip = Promise.resolve(commit);
+    return store;
+  }
+
   /** Reads the branch's tip anew. */
   refresh(): void {
     this.tip = null;
