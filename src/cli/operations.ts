@@ -1,13 +1,17 @@
 import type { ConfigShowResult } from '../operations/config-show.ts';
+import type { Decided } from '../operations/decide-state.ts';
 import type { DiffRequest, DiffResult } from '../operations/diff.ts';
 import type { DoctorRequest, DoctorResult } from '../operations/doctor.ts';
 import type { InitRequest, InitResult } from '../operations/init.ts';
 import type { ListRequest, ListResult } from '../operations/list.ts';
 import type { LogRequest, LogResult } from '../operations/log.ts';
 import type { NewPromptRequest, NewPromptResult } from '../operations/new-prompt.ts';
+import type { PromoteRequest, PromoteResult } from '../operations/promote.ts';
 import type { RenameRequest, RenameResult } from '../operations/rename.ts';
 import type { RenderRequest, RenderResult } from '../operations/render.ts';
 import type { RestoreRequest, RestoreResult } from '../operations/restore.ts';
+import type { RollbackRequest, RollbackResult } from '../operations/rollback.ts';
+import type { RollbackHistoryRequest, RollbackHistoryResult } from '../operations/rollback-history.ts';
 import type { SaveRequest, SaveResult } from '../operations/save.ts';
 import type { ShowRequest, ShowResult } from '../operations/show.ts';
 import type { StatusRequest, StatusResult } from '../operations/status.ts';
@@ -75,6 +79,9 @@ interface Operations {
   readonly diff: Run<DiffRequest, DiffResult>;
   readonly restore: Run<RestoreRequest, RestoreResult>;
   readonly render: Run<RenderRequest, RenderResult>;
+  readonly promote: Run<PromoteRequest, Decided<PromoteResult>>;
+  readonly rollback: Run<RollbackRequest, Decided<RollbackResult>>;
+  readonly rollbackHistory: Run<RollbackHistoryRequest, RollbackHistoryResult>;
   readonly doctor: Run<DoctorRequest, DoctorResult>;
   readonly showConfig: Run<object, ConfigShowResult>;
 }
@@ -97,6 +104,9 @@ interface Reports {
   readonly diff: LoadFormat<DiffResult, DiffLayout>;
   readonly restore: LoadFormat<RestoreResult>;
   readonly render: LoadFormat<RenderResult, RenderLayout>;
+  readonly promote: LoadFormat<Decided<PromoteResult>>;
+  readonly rollback: LoadFormat<Decided<RollbackResult>>;
+  readonly rollbackHistory: LoadFormat<RollbackHistoryResult>;
   readonly doctor: LoadFormat<DoctorResult>;
   readonly showConfig: LoadFormat<ConfigShowResult>;
 }
@@ -135,6 +145,12 @@ export const operations: Operations = {
   restore: async (workspace, request) =>
     (await import('../operations/restore.ts')).restore(workspace, request),
   render: async (workspace, request) => (await import('../operations/render.ts')).render(workspace, request),
+  promote: async (workspace, request) =>
+    (await import('../operations/promote.ts')).promote(workspace, request),
+  rollback: async (workspace, request) =>
+    (await import('../operations/rollback.ts')).rollback(workspace, request),
+  rollbackHistory: async (workspace, request) =>
+    (await import('../operations/rollback-history.ts')).rollbackHistory(workspace, request),
   doctor: async (workspace, request) => (await import('../operations/doctor.ts')).doctor(workspace, request),
   showConfig: async (workspace) => (await import('../operations/config-show.ts')).showConfig(workspace),
 };
@@ -155,6 +171,9 @@ export const reports: Reports = {
   diff: async () => (await import('../report/diff.ts')).formatDiff,
   restore: async () => (await import('../report/restore.ts')).formatRestore,
   render: async () => (await import('../report/render.ts')).formatRender,
+  promote: async () => (await import('../report/promote.ts')).formatPromote,
+  rollback: async () => (await import('../report/rollback.ts')).formatRollback,
+  rollbackHistory: async () => (await import('../report/rollback.ts')).formatRollbackHistory,
   doctor: async () => (await import('../report/doctor.ts')).formatDoctor,
   showConfig: async () => (await import('../report/config-show.ts')).formatConfigShow,
 };

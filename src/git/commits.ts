@@ -13,6 +13,8 @@ export interface CommitRequest {
   readonly signoff?: boolean;
   /** False skips the hooks. */
   readonly verify?: boolean;
+  /** True signs whatever the configuration says. */
+  readonly sign?: boolean;
 }
 
 /**
@@ -37,6 +39,7 @@ const runCommit = async (repository: Repository, request: CommitRequest): Promis
   const args = ['commit', '--quiet', '--only', '--cleanup=verbatim', '-F', '-'];
   if (request.author !== undefined) args.push(`--author=${request.author}`);
   if (request.signoff) args.push('--signoff');
+  if (request.sign) args.push('--gpg-sign');
   if (request.verify === false) args.push('--no-verify');
   const output = await repository.run([...args, '--', ...request.paths], {
     input: request.message,

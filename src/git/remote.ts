@@ -125,7 +125,7 @@ const openSimpleGit = async (repository: Repository): Promise<SimpleGit> => {
     baseDir: repository.topLevel,
     allowEnvironment: Object.keys(env),
     completion: { onClose: true, onExit: false },
-    timeout: { block: silenceMs },
+    timeout: { block: Math.min(silenceMs, repository.remainingMs() ?? silenceMs) },
     unsafe: userEnvironmentIsTrusted,
     errors: (error, result) => {
       if (result.exitCode === 0) return undefined;
@@ -172,4 +172,17 @@ export const fetchObjects = async (
     remote,
     ...refs,
   ]);
+};
+
+/** Fetches one branch into its remote-tracking ref and returns its tip; null when the remote has no such branch. */
+export const fetchBranch = async (
+  repository: Repository,
+  remote: string,
+  branch: string,
+): Promise<string | null> => {
+  const { refs } = await listRemoteRefs(repository, remote, [`refs/heads/${branch}`]);
+  const tip = refs.get(`refs/heads/${branch}`);
+  if (tip === undefined) return null;
+  await fetchRefs(repository, remote, [`+refs/heads/${branch}:refs/remotes/${remote}/${branch}`]);
+  return (await repository.readObject(`refs/remotes/${remote}/${branch}`))?.oid ?? null;
 };

@@ -4,7 +4,7 @@ import type { Pin, Problem, PromptDocument } from '../core/prompt/document.ts';
 import { includedPrompts } from '../core/template/template.ts';
 import type { RecordedBump } from '../core/version/bump.ts';
 import { planTarget, planVersion, type TargetRequest } from '../core/version/plan-version.ts';
-import { compareVersions, isPrerelease } from '../core/version/version.ts';
+import { isPrerelease } from '../core/version/version.ts';
 import { promptvError } from '../errors.ts';
 import { impactBetween, type PromptWithPartials } from './compare-prompts.ts';
 import {

@@ -86,6 +86,24 @@ export const resolveVersion = async (versions: Versions, version: Version): Prom
   };
 };
 
+/**
+ * The saved version that a reference names; without a selector the latest.
+ * @throws REF_INVALID for a text that is not a version, as `resolveRef`
+ */
+export const resolveSavedVersion = async (
+  workspace: Workspace,
+  versions: Versions,
+  { ref }: { readonly ref: string },
+): Promise<Version> => {
+  const { name: typed, selector } = parseReference(ref);
+  const name = promptNameFrom(workspace, typed);
+  const wanted = selector ?? { kind: 'latest' as const };
+  if (wanted.kind === 'working' || wanted.kind === 'git')
+    throw promptvError('REF_INVALID', { ref, reason: 'only a saved version can be used here' });
+  if (wanted.kind === 'candidate') throw promptvError('CANDIDATE_NOT_FOUND', { name });
+  return findVersion(workspace, versions, { name, selector: wanted });
+};
+
 const findVersion = async (
   workspace: Workspace,
   versions: Versions,
@@ -116,10 +134,11 @@ const findVersion = async (
     // A tag that is no version is passed over, as if it were not there.
     numbers = numbers.filter((version) => version !== chosen.version);
   }
-  const isWord = selector.kind === 'word';
-  const words = isWord ? ['latest', 'next', 'working', ...environments] : [];
-  const error = versionNotFound(name, isWord ? selector.text : selector.kind, refs, words);
-  return explainMissing(workspace, versions, { name, error });
+  const wanted = selector.kind === 'word' ? selector.text : selector.kind;
+  return explainMissing(workspace, versions, {
+    name,
+    error: versionNotFound(name, wanted, refs, environments),
+  });
 };
 
 /** A prompt without any version may have a misspelt name, or only a file. */

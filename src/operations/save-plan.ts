@@ -1,5 +1,5 @@
 import { bumpForBranch, preidForBranch } from '../core/version/bump.ts';
-import { assertMeta, parseMessage } from '../core/version/user-message.ts';
+import { assertAuthor, assertMeta, parseMessage } from '../core/version/user-message.ts';
 import { promptvError } from '../errors.ts';
 import { readWorkTree, type WorkTreeState } from '../git/work-tree.ts';
 import { type NumberRules, Planner, type PromptPlan, promptInvalid } from './plan-versions.ts';
@@ -39,6 +39,7 @@ export const planSave = async (workspace: Workspace, request: SaveRequest): Prom
   // Refused here, before anything is written, not when the tag is made.
   parseMessage(request.message ?? '');
   assertMeta(request.meta ?? {});
+  if (request.author !== undefined) assertAuthor(request.author);
   const names = request.names?.length
     ? new Set(request.names.map((name) => promptNameFrom(workspace, name)))
     : null;
@@ -53,6 +54,7 @@ export const planSave = async (workspace: Workspace, request: SaveRequest): Prom
   const remote = await askRemote(workspace, request, { names, branch });
   const versions = new Versions(workspace);
   await (names ? versions.list([...names]) : versions.listAll());
+  versions.add(remote?.unnamed ?? []);
   assertReadable(found, names, versions);
   const rules = numberRules(workspace, request, branch);
   const context = { workspace, request, versions, sources, workTree, rules, remote, branch };

@@ -6,7 +6,7 @@ import { listIndex } from '../git/index-entries.ts';
 import { readPromptFile } from '../store/prompt-file-content.ts';
 import { listPromptFiles, type PromptFile } from '../store/prompt-files.ts';
 import type { ParsedPromptText } from '../store/prompt-text.ts';
-import { gitPath, type Workspace, workspacePath } from './workspace.ts';
+import { gitPath, promptsPrefix, type Workspace, workspacePath } from './workspace.ts';
 
 /** A prompt's text as it stands somewhere: on disk, in the index, in a commit. */
 export interface PromptSource {
@@ -60,7 +60,7 @@ export const readWorkingSources = async (
 };
 
 const nameOf = (workspace: Workspace, path: string): string =>
-  promptNameOfPath(path.slice(workspace.config.prompts.dir.length + 1));
+  promptNameOfPath(path.slice(promptsPrefix(workspace).length));
 
 const partialsOf = (source: PromptSource): readonly string[] =>
   source.parsed.document ? includedPrompts(source.parsed.document) : [];
@@ -114,7 +114,6 @@ const readBlobs = async (
   workspace: Workspace,
   blobs: readonly { readonly path: string; readonly revision: string }[],
 ): Promise<Sources> => {
-  const { dir } = workspace.config.prompts;
   await workspace.documents.expect(blobs.length);
   const prompts = new Map<string, PromptSource>();
   const read = await Promise.all(
@@ -122,7 +121,7 @@ const readBlobs = async (
       const below = workspacePath(workspace, path);
       if (below === null || !isPromptPath(below)) return null;
       const object = await workspace.repository.readObject(revision);
-      const name = promptNameOfPath(below.slice(dir.length + 1));
+      const name = promptNameOfPath(below.slice(promptsPrefix(workspace).length));
       return object?.type === 'blob' ? toSource(workspace, { name, path: below }, object.content) : null;
     }),
   );

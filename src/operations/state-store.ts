@@ -15,6 +15,8 @@ export interface StateFile {
 export interface StateChange {
   readonly files: readonly StateFile[];
   readonly message: string;
+  /** Who must have signed the commit (`Name <mail>`); null leaves signing to git's configuration. */
+  readonly sign?: string | null;
 }
 
 /**
@@ -88,7 +90,7 @@ export class StateStore {
     return commit;
   }
 
-  private async commitElsewhere({ files, message }: StateChange): Promise<string> {
+  private async commitElsewhere({ files, message, sign }: StateChange): Promise<string> {
     const { repository } = this.workspace;
     const index = join(repository.gitDir, `promptv-index-${process.pid}`);
     try {
@@ -98,6 +100,7 @@ export class StateStore {
         files: files.map(({ path, text }) => ({ path: gitPath(this.workspace, path), text })),
         message,
         index,
+        sign: Boolean(sign),
       });
     } finally {
       await removeFile(index);

@@ -257,6 +257,26 @@ describe('a workspace below the top folder', () => {
     expect(repo.git('for-each-ref')).toBe(refs);
   });
 
+  it('may keep its prompts in its own top folder', async () => {
+    const repo = make({
+      files: {
+        'bot/.promptrc.yaml': 'tagPrefix: bot\nprompts:\n  dir: .\n',
+        'bot/hi.prompt.yaml': promptText('Hi.'),
+      },
+    });
+    const place = { cwd: join(repo.dir, 'bot') };
+    expect((await saveIn(repo, {}, place)).saved).toMatchObject([
+      { tag: 'bot/hi@1.0.0', path: 'hi.prompt.yaml' },
+    ]);
+    repo.write('bot/hi.prompt.yaml', promptText('Hey.'));
+    expect((await saveIn(repo, { names: ['hi'] }, place)).saved).toMatchObject([{ version: '1.0.1' }]);
+    const staged = await inWorkspace(repo, (workspace) => status(workspace, { staged: true }), place);
+    expect(staged.prompts).toMatchObject([{ prompt: 'hi', state: 'clean' }]);
+    repo.git('rm', '--quiet', 'bot/hi.prompt.yaml');
+    await inWorkspace(repo, (workspace) => restore(workspace, { ref: 'hi@1.0.0' }), place);
+    expect(repo.read('bot/hi.prompt.yaml')).toBe(promptText('Hi.'));
+  });
+
   it('may be made of a prompts directory that was moved: the versions go on', async () => {
     const repo = make();
     await saveIn(repo);
