@@ -20,10 +20,7 @@ export const version = v.pipe(
 );
 
 /** The identity of a content. */
-export const hash = v.pipe(
-  v.string(),
-  v.regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hex digits'),
-);
+export const hash = v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hex digits'));
 
 /** `Name <mail>`. */
 export const person = v.pipe(

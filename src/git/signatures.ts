@@ -101,7 +101,16 @@ export const findLastChanges = async (
   const found = new Map<string, string | null>();
   if (files.length === 0) return found;
   const contents = new Map(files.map(({ path, oid }) => [path, oid]));
-  const args = ['log', '-z', '-c', '--raw', '--no-abbrev', '--no-renames', '--topo-order', '--format=%x01%H %P'];
+  const args = [
+    'log',
+    '-z',
+    '-c',
+    '--raw',
+    '--no-abbrev',
+    '--no-renames',
+    '--topo-order',
+    '--format=%x01%H %P',
+  ];
   const output = await repository.run([...args, tip, '--', ...contents.keys()]);
   let commit: string | null = null;
   let content: string | undefined;

@@ -180,7 +180,9 @@ export const mayApprove = ({ approvers }: Stage, emails: readonly string[]): boo
 /** Whether somebody with these addresses worked on a version; without a complete list of authors everybody did. */
 export const isOwn = (authors: readonly string[], emails: readonly string[]): boolean => {
   const known = authors.map((author) => emailOf(author).toLowerCase());
-  return known.length === 0 || known.includes('') || emails.some((email) => known.includes(email.toLowerCase()));
+  return (
+    known.length === 0 || known.includes('') || emails.some((email) => known.includes(email.toLowerCase()))
+  );
 };
 
 const detailOf = (
