@@ -10,7 +10,7 @@ import {
   findLastChanges,
   readSignatures,
 } from '../git/signatures.ts';
-import { readApprovalRecords, type StoredDecision } from './approval/records.ts';
+import { readApprovalRecords, type StoredDecision, type StoredRecords } from './approval/records.ts';
 import { impactBetween } from './compare-prompts.ts';
 import { readEnvironment } from './environments.ts';
 import { resolveVersion } from './resolve-ref.ts';
@@ -37,17 +37,18 @@ export const readStages = async (
   if (environment.approvals.length === 0) return [];
   const impact = await feltImpact(workspace, state, { environment, version });
   const about = { prompt: version.name, version: version.version };
-  const stored = new Map<string, Awaited<ReturnType<typeof readApprovalRecords>>>();
+  const stored = new Map<string, StoredRecords>();
   if (!isAutomatic(environment, impact))
     for (const { name: stage } of environment.approvals)
       stored.set(stage, await readApprovalRecords(state, { ...about, environment: environment.name, stage }));
+  const people = await mapEverybody(workspace, version, stored);
   return evaluateStages({
     environment,
     ...about,
     contentHash: version.contentHash,
-    authors: version.record.authors,
+    authors: version.record.authors.flatMap(people),
     impact,
-    records: await examine(workspace, state, { stored, environment, withSignatures }),
+    records: await examine(workspace, state, { stored, environment, withSignatures, people }),
     now: workspace.now(),
   });
 };
@@ -72,23 +73,37 @@ const feltImpact = async (
 };
 
 interface Examination {
-  readonly stored: ReadonlyMap<string, Awaited<ReturnType<typeof readApprovalRecords>>>;
+  readonly stored: ReadonlyMap<string, StoredRecords>;
   readonly environment: EnvironmentConfig;
   readonly withSignatures: boolean;
+  readonly people: (person: string) => readonly string[];
 }
+
+/**
+ * Gives a person as recorded and as the mailmap has them: co-authors are recorded as they were written, and a decision
+ * says what git said of its author. Without a decision nobody is asked about, and no process is spent.
+ */
+const mapEverybody = async (
+  { repository }: Workspace,
+  version: Version,
+  stored: ReadonlyMap<string, StoredRecords>,
+): Promise<(person: string) => readonly string[]> => {
+  const deciders = [...stored.values()].flatMap(({ decisions }) =>
+    decisions.map(({ decision }) => decision.by),
+  );
+  const people = deciders.length === 0 ? [] : [...new Set([...deciders, ...version.record.authors])];
+  const mapped = await mapPeople(repository, people);
+  const found = new Map(people.map((person, index) => [person, mapped[index] ?? person]));
+  return (person) => [...new Set([person, found.get(person) ?? person])];
+};
 
 /** Adds to each decision what git knows: its signature, and the mailmap's address of the person. */
 const examine = async (
   workspace: Workspace,
   state: StateStore,
-  { stored, environment, withSignatures }: Examination,
+  { stored, environment, withSignatures, people }: Examination,
 ): Promise<ReadonlyMap<string, StageRecords>> => {
   const decisions = [...stored.values()].flatMap((stage) => stage.decisions);
-  const people = [...new Set(decisions.map(({ decision }) => decision.by))];
-  const mapped = await mapPeople(workspace.repository, people);
-  const emailsOf = (person: string): string[] => [
-    ...new Set([emailOf(person), emailOf(mapped[people.indexOf(person)] ?? person)]),
-  ];
   const signatures =
     environment.signed || withSignatures
       ? await readDecisionSignatures(workspace, state, { decisions, mustTrust: environment.signed })
@@ -101,7 +116,7 @@ const examine = async (
         decisions: given.map(({ path, decision }) => ({
           decision,
           signature: signatures.get(path) ?? 'unknown',
-          emails: emailsOf(decision.by),
+          emails: people(decision.by).map(emailOf),
         })),
       },
     ]),

@@ -74,11 +74,13 @@ export const decideApproval = async (
 
 const whoDecides = async (
   { repository }: Workspace,
-  about: Omit<Deciding, 'person' | 'emails'>,
+  about: Omit<Deciding, 'person' | 'emails' | 'authors'>,
 ): Promise<Deciding> => {
   const person = formatIdentity(await readIdentity(repository));
-  const emails = [person, ...(await mapPeople(repository, [person]))].map(emailOf);
-  return { ...about, person, emails };
+  const { authors } = about.version.record;
+  const [mapped = person, ...mappedAuthors] = await mapPeople(repository, [person, ...authors]);
+  const emails = [person, mapped].map(emailOf);
+  return { ...about, person, emails, authors: [...authors, ...mappedAuthors] };
 };
 
 /** The file to write; null when this person decided so already, and it counts. */

@@ -36,6 +36,8 @@ export interface Deciding {
   readonly person: string;
   /** Their own address, and the one that the mailmap gives them. */
   readonly emails: readonly string[];
+  /** Who worked on the version, as recorded and as the mailmap has them. */
+  readonly authors: readonly string[];
 }
 
 /** The request that a decision answers. @throws NOT_SUBMITTED when there is none for the content that the version has */
@@ -70,8 +72,7 @@ export const assertMayDecide = (stages: readonly StageStatus[], deciding: Decidi
   if (isWaiting && first) throw promptvError('STAGE_WAITING', { ...about, first: first.stage });
 };
 
-const assertNotOwn = ({ environment, version, person, emails }: Deciding): void => {
-  const { authors } = version.record;
+const assertNotOwn = ({ environment, version, person, emails, authors }: Deciding): void => {
   if (environment.allowSelfApproval || !isOwn(authors, emails)) return;
   const isKnown = authors.length > 0 && authors.every((author) => emailOf(author) !== '');
   const reason = isKnown
