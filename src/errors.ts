@@ -57,7 +57,7 @@ export const errorKinds = {
   TEXT_NOT_FOUND: kind(
     2,
     'The prompt {name} has no file at {place}.{suggestion}',
-    'Put a version back with "promptv restore {name}".',
+    'Name another place, or put a version back with "promptv restore {name}".',
   ),
   REVISION_NOT_FOUND: kind(
     2,

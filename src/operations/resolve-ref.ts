@@ -7,7 +7,7 @@ import { currentPins } from './current-pins.ts';
 import { readPinned } from './pins.ts';
 import { validDocument } from './plan-versions.ts';
 import { readRevisionSources, readStagedSources, readWorkingSources, type Sources } from './sources.ts';
-import { isVersion, type Version, type Versions, versionNotFound } from './versions.ts';
+import { isVersion, type Version, type VersionRef, type Versions, versionNotFound } from './versions.ts';
 import { promptNameFrom, promptNotFound, suggestion, type Workspace } from './workspace.ts';
 
 /** A reference brought down to one text. */
@@ -135,11 +135,20 @@ const findVersion = async (
     numbers = numbers.filter((version) => version !== chosen.version);
   }
   const wanted = selector.kind === 'word' ? selector.text : selector.kind;
-  return explainMissing(workspace, versions, {
-    name,
-    error: versionNotFound(name, wanted, refs, environments),
-  });
+  const error =
+    selector.kind === 'latest'
+      ? noStableVersion(name, refs)
+      : versionNotFound(name, wanted, refs, environments);
+  return explainMissing(workspace, versions, { name, error });
 };
+
+/** A prompt that has pre-releases alone: the highest of them is what one wants. */
+const noStableVersion = (name: string, refs: readonly VersionRef[]): Error =>
+  promptvError('VERSION_NOT_FOUND', {
+    name,
+    version: 'latest',
+    suggestion: suggestion(refs.slice(0, 1).map(({ version }) => version)),
+  });
 
 /** A prompt without any version may have a misspelt name, or only a file. */
 const explainMissing = async (
@@ -185,7 +194,7 @@ const fromSources = async (
   const source = sources.prompts.get(name);
   const unreadable = sources.unreadable.find((file) => file.name === name);
   if (unreadable) throw unreadable.error;
-  if (!source) throw await missingSource(versions, name, { sources, label });
+  if (!source) throw await missingSource(workspace, versions, { name, sources, label });
   const document = validDocument(source);
   const isNext = label === 'working' || label === 'staged';
   const { pins, partials } = await currentPins(workspace, versions, { source, sources, isNext });
@@ -204,12 +213,13 @@ const fromSources = async (
 };
 
 const missingSource = async (
+  workspace: Workspace,
   versions: Versions,
-  name: string,
-  { sources, label }: { readonly sources: Sources; readonly label: string },
+  { name, sources, label }: Place,
 ): Promise<Error> => {
-  if (label === 'working') await versions.listAll();
-  const known = [...sources.names, ...versions.names()];
+  // Nothing is read: only the names of the files are wanted.
+  const [{ names }] = await Promise.all([readWorkingSources(workspace, new Set()), versions.listAll()]);
+  const known = [...sources.names, ...names, ...versions.names()];
   if (!known.includes(name)) return promptNotFound(name, known);
   return promptvError('TEXT_NOT_FOUND', {
     name,

@@ -59,7 +59,9 @@ export const surveyPrompts = async (workspace: Workspace, request: StatusRequest
   const [, branch, sources] = await Promise.all([
     versions.listAll(),
     workspace.ci?.branch ?? currentBranch(workspace.repository),
-    request.staged ? readStagedSources(workspace) : readWorkingSources(workspace, names ?? undefined),
+    request.staged
+      ? readStagedSources(workspace)
+      : readWorkingSources(workspace, names ?? undefined, { withPartials: true }),
   ]);
   const known = new Set([...sources.names, ...versions.names()]);
   for (const name of names ?? []) if (!known.has(name)) throw promptNotFound(name, known);
