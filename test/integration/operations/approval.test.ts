@@ -123,11 +123,14 @@ describe('approval', () => {
     expect(await decideIn(allowed, 'author@example.com')).toMatchObject({ unchanged: false, warnings: [] });
   });
 
-  it('counts co-authors as authors', async () => {
+  it.each([
+    { how: 'a commit', message: undefined },
+    { how: 'the message of a save', message: `Shorter\n\nCo-authored-by: Ada <${ada}>` },
+  ])('counts co-authors whom $how names as authors', async ({ message }) => {
     const repo = await makeRepo();
     repo.write('prompts/greet.yaml', promptText('Hi.'));
-    repo.git('commit', '-qam', `Shorter\n\nCo-authored-by: Ada <${ada}>`);
-    await saveIn(repo);
+    if (!message) repo.git('commit', '-qam', `Shorter\n\nco-authored-by: Ada <${ada}>`);
+    await saveIn(repo, message ? { message } : {});
     await submitIn(repo);
     expect(await codeOf(decideIn(repo, ada))).toBe('OWN_VERSION');
     expect(await decideIn(repo, bob)).toMatchObject({ version: '1.0.1' });
