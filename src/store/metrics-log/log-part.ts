@@ -1,0 +1,18 @@
+import type { RecordColumns } from '../../core/metrics/columns.ts';
+import type { ScanCounts } from './line-scanner.ts';
+import type { RowOrigins } from './table-builder.ts';
+
+/** A run of records of one segment, in memory or in its cache file. */
+export interface StoredPart {
+  /** Name and path of the segment. */
+  readonly segment: string;
+  readonly path: string;
+  readonly rows: number;
+  /** UTC days (since 1970) of the records. */
+  readonly days: readonly number[];
+  readonly counts: ScanCounts;
+  /** Times, and those of the named dimensions and metrics (null: all) that a record has. */
+  readonly columns: (fields: readonly string[], metrics: readonly string[] | null) => Promise<RecordColumns>;
+  readonly origins: () => Promise<RowOrigins>;
+  readonly close: () => Promise<void>;
+}
