@@ -1,11 +1,17 @@
+/** The least and the greatest of some values. */
+interface Extremes {
+  readonly min: number;
+  readonly max: number;
+}
+
 /** The values of rank `ranks` (from 0, ascending) among `values`, which are finite and in any order. */
-const selectRanks = (values: Float64Array, ranks: readonly number[]): number[] => {
+const selectRanks = (values: Float64Array, extremes: Extremes, ranks: readonly number[]): number[] => {
   if (ranks.length === 0) return [];
   if (values.length <= smallCount) {
     const sorted = values.slice().sort();
     return ranks.map((rank) => sorted[rank] ?? Number.NaN);
   }
-  return selectByBuckets(values, ranks);
+  return selectByBuckets(values, extremes, ranks);
 };
 
 const smallCount = 512;
@@ -15,9 +21,15 @@ const bucketBits = 13;
  * Counts the values in buckets, ordered as the values are, by the leading bits of their representation, and sorts
  * only the buckets that hold a wanted rank.
  */
-const selectByBuckets = (values: Float64Array, ranks: readonly number[]): number[] => {
+const selectByBuckets = (
+  values: Float64Array,
+  { min, max }: Extremes,
+  ranks: readonly number[],
+): number[] => {
   const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
-  const { lowest, shift } = planBuckets(words);
+  const lowest = orderedWordOf(min);
+  const bits = 32 - Math.clz32(orderedWordOf(max) - lowest);
+  const shift = Math.max(0, bits - bucketBits);
   const starts = new Uint32Array(2 ** bucketBits + 2);
   for (let at = 1; at < words.length; at += 2) {
     const bucket = (orderedWord(words[at] ?? 0) - lowest) >>> shift;
@@ -36,16 +48,11 @@ const selectByBuckets = (values: Float64Array, ranks: readonly number[]): number
 /** The upper half of a double as an integer that is ordered as the double is. */
 const orderedWord = (word: number): number => (word < 0 ? ~word ^ 0x80000000 : word);
 
-const planBuckets = (words: Int32Array): { lowest: number; shift: number } => {
-  let lowest = 0x7fffffff;
-  let highest = -0x80000000;
-  for (let at = 1; at < words.length; at += 2) {
-    const word = orderedWord(words[at] ?? 0);
-    if (word < lowest) lowest = word;
-    if (word > highest) highest = word;
-  }
-  const bits = 32 - Math.clz32(highest - lowest);
-  return { lowest, shift: Math.max(0, bits - bucketBits) };
+const scratch = new DataView(new ArrayBuffer(8));
+
+const orderedWordOf = (value: number): number => {
+  scratch.setFloat64(0, value);
+  return orderedWord(scratch.getInt32(0));
 };
 
 interface WantedBuckets {
@@ -78,9 +85,9 @@ const collectBuckets = (
   for (let index = 0; index < values.length; index += 1) {
     const bucket = (orderedWord(words[2 * index + 1] ?? 0) - lowest) >>> shift;
     if (wanted.flags[bucket] !== 1) continue;
-    const values_ = buckets.get(bucket);
-    if (values_ === undefined) continue;
-    values_[filled[bucket] ?? 0] = values[index] ?? 0;
+    const found = buckets.get(bucket);
+    if (found === undefined) continue;
+    found[filled[bucket] ?? 0] = values[index] ?? 0;
     filled[bucket] = (filled[bucket] ?? 0) + 1;
   }
   for (const bucket of buckets.values()) bucket.sort();
@@ -90,6 +97,7 @@ const collectBuckets = (
 /** Type-7 quantiles (Hyndman and Fan 1996): linear between the values around rank (n - 1) p. Null of no values. */
 export const computeQuantiles = (
   values: Float64Array,
+  extremes: Extremes,
   probabilities: readonly number[],
 ): (number | null)[] => {
   const last = values.length - 1;
@@ -97,7 +105,7 @@ export const computeQuantiles = (
   const positions = probabilities.map((p) => last * p);
   const ranks = positions.flatMap((at) => [Math.floor(at), Math.min(last, Math.floor(at) + 1)]);
   const distinct = [...new Set(ranks)].sort((a, b) => a - b);
-  const found = selectRanks(values, distinct);
+  const found = selectRanks(values, extremes, distinct);
   const valueAt = new Map(distinct.map((rank, index) => [rank, found[index] ?? Number.NaN]));
   return positions.map((at) => interpolate(at, last, valueAt));
 };

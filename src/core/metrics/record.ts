@@ -49,16 +49,16 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 export const readMetricRecord = (value: unknown): RecordReading => {
   if (!isObject(value)) return refuse('not a JSON object');
   if (hasPrototypeKey(value)) return refuse('the key "__proto__"');
-  const time = typeof value['ts'] === 'string' ? parseUtcTime(value['ts']) : null;
+  const time = typeof value.ts === 'string' ? parseUtcTime(value.ts) : null;
   if (time === null) return refuse('"ts" is not an ISO 8601 time');
   const wrong = textFields.find((field) => !isAbsent(value[field]) && typeof value[field] !== 'string');
   if (wrong !== undefined) return refuse(`"${wrong}" is not text`);
-  if (typeof value['prompt'] !== 'string' || value['prompt'] === '') return refuse('no "prompt"');
-  if (!isAbsent(value['status']) && value['status'] !== 'success' && value['status'] !== 'error')
+  if (typeof value.prompt !== 'string' || value.prompt === '') return refuse('no "prompt"');
+  if (!isAbsent(value.status) && value.status !== 'success' && value.status !== 'error')
     return refuse('"status" is neither "success" nor "error"');
-  const metrics = readMetrics(value['metrics']);
+  const metrics = readMetrics(value.metrics);
   if (typeof metrics === 'string') return refuse(metrics);
-  if (!isAbsent(value['meta']) && !isObject(value['meta'])) return refuse('"meta" is not an object');
+  if (!isAbsent(value.meta) && !isObject(value.meta)) return refuse('"meta" is not an object');
   return { ok: true, time, record: buildRecord(value, time, metrics) };
 };
 
@@ -88,7 +88,7 @@ const buildRecord = (
     .filter((field) => !isAbsent(value[field]))
     .map((field): [string, unknown] => [field, value[field]]);
   const fields: Readonly<Record<string, unknown>> = Object.fromEntries(present);
-  return { ts: new Date(time).toISOString(), prompt: String(value['prompt']), ...fields, metrics };
+  return { ts: new Date(time).toISOString(), prompt: String(value.prompt), ...fields, metrics };
 };
 
 const hasPrototypeKey = (value: unknown): boolean => {
@@ -127,8 +127,8 @@ export const computeCostUsd = (
   metrics: Readonly<Record<string, number>>,
   price: { readonly input: number; readonly output: number },
 ): number | null => {
-  const input = metrics['input_tokens'];
-  const output = metrics['output_tokens'];
+  const input = metrics.input_tokens;
+  const output = metrics.output_tokens;
   if (input === undefined && output === undefined) return null;
   return ((input ?? 0) * price.input + (output ?? 0) * price.output) / 1_000_000;
 };

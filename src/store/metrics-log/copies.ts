@@ -1,8 +1,7 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { maxLineBytes, readMetricRecord } from '../../core/metrics/record.ts';
 import { IdTable } from './id-table.ts';
 import type { StoredPart } from './log-part.ts';
-import { createReadBack } from './segment-bytes.ts';
 
 /** A part's hashes, and how the day and id behind a row are read from the log. */
 interface PartIds {
@@ -18,11 +17,10 @@ interface PartIds {
  */
 export const findCopies = async (parts: readonly StoredPart[]): Promise<Set<number>[]> => {
   const copies = parts.map(() => new Set<number>());
-  const shared = sharingDays(parts);
   const descriptors = new Map<string, number>();
   try {
     const ids: PartIds[] = [];
-    for (const part of shared) ids.push(await openIds(parts[part], part, descriptors));
+    for (const { stored, part } of sharingDays(parts)) ids.push(await openIds(stored, part, descriptors));
     const [first, ...others] = ids;
     if (first !== undefined) markCopies(first, others, copies);
   } finally {
@@ -32,33 +30,33 @@ export const findCopies = async (parts: readonly StoredPart[]): Promise<Set<numb
 };
 
 /** The parts that have a day in common with another part. */
-const sharingDays = (parts: readonly StoredPart[]): number[] => {
+const sharingDays = (parts: readonly StoredPart[]): { stored: StoredPart; part: number }[] => {
   const uses = new Map<number, number>();
   for (const { days } of parts) for (const day of days) uses.set(day, (uses.get(day) ?? 0) + 1);
-  return parts.flatMap(({ days }, part) => (days.some((day) => (uses.get(day) ?? 0) > 1) ? [part] : []));
+  const numbered = parts.map((stored, part) => ({ stored, part }));
+  return numbered.filter(({ stored }) => stored.days.some((day) => (uses.get(day) ?? 0) > 1));
 };
 
 const openIds = async (
-  stored: StoredPart | undefined,
+  stored: StoredPart,
   part: number,
   descriptors: Map<string, number>,
 ): Promise<PartIds> => {
-  if (stored === undefined) return { part, rows: 0, hashes: new Int32Array(0), idOf: () => '' };
   const { offsets, idHashes } = await stored.origins();
-  const descriptor = descriptors.get(stored.path) ?? openSync(stored.path, 'r');
-  descriptors.set(stored.path, descriptor);
-  const readBack = createReadBack(descriptor);
-  return {
-    part,
-    rows: stored.rows,
-    hashes: idHashes,
-    idOf: (row) => readDayAndId(readBack(offsets[row] ?? 0, maxLineBytes + 1)),
+  const idOf = (row: number): string => {
+    const descriptor = descriptors.get(stored.path) ?? openSync(stored.path, 'r');
+    descriptors.set(stored.path, descriptor);
+    return readDayAndId(descriptor, offsets[row] ?? 0);
   };
+  return { part, rows: stored.rows, hashes: idHashes, idOf };
 };
 
-const readDayAndId = (bytes: Buffer): string => {
+const readDayAndId = (descriptor: number, offset: number): string => {
+  const bytes = Buffer.alloc(maxLineBytes + 1);
+  const length = readSync(descriptor, bytes, 0, bytes.length, offset);
   const end = bytes.indexOf(0x0a);
-  const reading = readMetricRecord(JSON.parse(bytes.toString('utf8', 0, end < 0 ? bytes.length : end)));
+  const line = bytes.toString('utf8', 0, end < 0 || end > length ? length : end);
+  const reading = readMetricRecord(JSON.parse(line));
   return reading.ok ? `${reading.record.ts.slice(0, 10)} ${reading.record.id ?? ''}` : '';
 };
 
@@ -66,23 +64,26 @@ const readDayAndId = (bytes: Buffer): string => {
 const markCopies = (first: PartIds, others: readonly PartIds[], copies: readonly Set<number>[]): void => {
   const owners = others.flatMap((ids) => Array.from({ length: ids.rows }, (_, row) => ({ ids, row })));
   const hashes = new Int32Array(2 * (owners.length + 1));
-  const table = new IdTable(owners.length);
+  const probe = { ids: first, row: 0 };
+  const idAt = (number: number): string => {
+    const { ids, row } = owners[number] ?? probe;
+    return ids.idOf(row);
+  };
+  const table = new IdTable(owners.length, (number, other) => idAt(number) === idAt(other));
   for (const [number, { ids, row }] of owners.entries()) {
-    hashes[2 * number] = ids.hashes[2 * row] ?? 0;
-    hashes[2 * number + 1] = ids.hashes[2 * row + 1] ?? 0;
-    if (hashes[2 * number + 1] === 0) continue;
-    const isSame = (other: number): boolean =>
-      owners[other]?.ids.idOf(owners[other]?.row ?? 0) === ids.idOf(row);
-    if (table.findOrAdd(number, hashes, isSame) >= 0) copies[ids.part]?.add(row);
+    if (!copyHashes(ids.hashes, row, hashes, number)) continue;
+    if (table.findOrAdd(number, hashes) >= 0) copies[ids.part]?.add(row);
   }
-  const probe = 2 * owners.length;
-  for (let row = 0; row < first.rows; row += 1) {
-    hashes[probe] = first.hashes[2 * row] ?? 0;
-    hashes[probe + 1] = first.hashes[2 * row + 1] ?? 0;
-    if (hashes[probe + 1] === 0) continue;
-    const isSame = (other: number): boolean =>
-      owners[other]?.ids.idOf(owners[other]?.row ?? 0) === first.idOf(row);
-    const found = owners[table.find(owners.length, hashes, isSame)];
+  for (; probe.row < first.rows; probe.row += 1) {
+    if (!copyHashes(first.hashes, probe.row, hashes, owners.length)) continue;
+    const found = owners[table.find(owners.length, hashes)];
     if (found !== undefined) copies[found.ids.part]?.add(found.row);
   }
+};
+
+/** False for a row without id. */
+const copyHashes = (from: Int32Array, row: number, to: Int32Array, at: number): boolean => {
+  to[2 * at] = from[2 * row] ?? 0;
+  to[2 * at + 1] = from[2 * row + 1] ?? 0;
+  return to[2 * at + 1] !== 0;
 };

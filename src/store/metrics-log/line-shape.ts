@@ -1,4 +1,5 @@
 import { dimensionFields } from '../../core/metrics/names.ts';
+import { isPlain } from './byte-reader.ts';
 
 /** What stands after a stretch of punctuation and keys, and how it is taken. */
 export const nodeKinds = {
@@ -87,7 +88,7 @@ export class LineShape {
     const slot =
       kind === nodeKinds.metric
         ? this.#metricSlot(key.path.slice('metrics\n'.length))
-        : dimensionFields.findIndex((field) => field === key.path);
+        : dimensionFields.indexOf(key.path);
     return this.#addNode(name, { kind, slot, path: this.#pathNumber(key.path), container: key.container });
   }
 
@@ -185,10 +186,6 @@ const readName = (bytes: Buffer, from: number): { name: string; at: number } | n
   if (bytes[colon] !== 0x3a || name === '__proto__' || name === '') return null;
   return { name, at: skipBlanks(bytes, colon + 1) };
 };
-
-/** A character that stands for itself inside a JSON string, and is one byte. */
-export const isPlain = (byte: number): boolean =>
-  byte >= 0x20 && byte <= 0x7e && byte !== 0x22 && byte !== 0x5c;
 
 /** How a text or number of a key is taken; null for other values, and for texts and numbers where they do not belong. */
 const kindOf = (key: Key, isText: boolean, isNumber: boolean): number | null => {

@@ -3,7 +3,7 @@ import { maxLineBytes } from '../../core/metrics/record.ts';
 import { promptvError } from '../../errors.ts';
 import { LineScanner, type ScanCounts } from './line-scanner.ts';
 import type { StoredPart } from './log-part.ts';
-import { type BlockBuffer, createReadBack, hashRange, scanRange } from './segment-bytes.ts';
+import { type BlockBuffer, hashRange, scanRange } from './segment-bytes.ts';
 import { type CachedSegment, SegmentCacheFile } from './segment-cache.ts';
 import {
   describeState,
@@ -121,7 +121,7 @@ interface SegmentReading {
 const scanWhole = async (reading: SegmentReading): Promise<LoadedSegment | null> => {
   const { segment, handle, state, readAt, options } = reading;
   const builder = new TableBuilder(state.size / expectedLineBytes);
-  const scanner = new LineScanner(segment.name, builder, createReadBack(handle.fd));
+  const scanner = new LineScanner(segment.name, builder);
   const scanned = await scanRange(scanner, { handle, from: 0, to: state.size }, options.buffers);
   if (scanned === null) return null;
   const table = builder.build();
@@ -147,7 +147,7 @@ const scanTail = async (reading: SegmentReading, known: CachedSegment): Promise<
   const { segment, handle, state, options } = reading;
   const builder = new TableBuilder((state.size - known.covered) / expectedLineBytes);
   const counts: ScanCounts = { lines: known.counts.lines, duplicates: 0, skipped: 0, problems: [] };
-  const scanner = new LineScanner(segment.name, builder, createReadBack(handle.fd), counts);
+  const scanner = new LineScanner(segment.name, builder, counts);
   const scanned = await scanRange(scanner, { handle, from: known.covered, to: state.size }, options.buffers);
   if (scanned === null || !(await scanUnfinished(scanner, reading, scanned.covered))) return null;
   return [tablePart(segment, builder.build(), counts)];

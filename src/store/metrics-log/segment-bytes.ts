@@ -1,8 +1,7 @@
 import { webcrypto } from 'node:crypto';
-import { readSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { maxLineBytes } from '../../core/metrics/record.ts';
-import type { LineScanner, ReadBack } from './line-scanner.ts';
+import type { LineScanner } from './line-scanner.ts';
 
 /** Segments are read and hashed in blocks of this many bytes. */
 const blockBytes = 1 << 20;
@@ -131,11 +130,3 @@ export const hashRange = async ({ handle, from, to }: SegmentRange): Promise<str
 /** Copies the bytes before it returns, and hashes them on another thread. */
 const hashBytes = async (bytes: Uint8Array): Promise<string> =>
   Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
-
-/** Reads parts of a file at once, for the rare look at a line that was scanned before. */
-export const createReadBack = (descriptor: number): ReadBack => {
-  return (offset, length) => {
-    const bytes = Buffer.alloc(length);
-    return bytes.subarray(0, readSync(descriptor, bytes, 0, length, offset));
-  };
-};

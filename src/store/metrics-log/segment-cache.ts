@@ -86,7 +86,6 @@ const bytesOf = (column: Column): Uint8Array =>
 const listArrays = (table: RecordTable): [string, Column][] => [
   ['times', table.times],
   ['offsets', table.offsets],
-  ['idAt', table.idAt],
   ['idHashes', table.idHashes],
   ...[...table.dimensions].map(([field, { codes }]): [string, Column] => [`d:${field}`, codes]),
   ...[...table.metrics].flatMap(([name, { rows, values }]): [string, Column][] => [
@@ -178,12 +177,11 @@ export class SegmentCacheFile {
   }
 
   async origins(): Promise<RowOrigins> {
-    const [offsets, idAt, idHashes] = await Promise.all([
+    const [offsets, idHashes] = await Promise.all([
       this.#read('offsets', Float64Array),
-      this.#read('idAt', Uint16Array),
       this.#read('idHashes', Int32Array),
     ]);
-    return { offsets, idAt, idHashes };
+    return { offsets, idHashes };
   }
 
   async #read<T extends Column>(

@@ -1,9 +1,10 @@
 import type { RecordColumns } from '../../core/metrics/columns.ts';
+import type { LogPart } from '../../core/metrics/gather.ts';
 import { groupRows } from '../../core/metrics/group-rows.ts';
 import { assertQueryFields, isColumnField } from '../../core/metrics/query-fields.ts';
 import type { MetricRecord } from '../../core/metrics/record.ts';
 import type { MetricsQuery, MetricsSource } from '../../core/metrics/source.ts';
-import { gatherValues, type LogPart, summarizeParts } from '../../core/metrics/summarize.ts';
+import { gatherValues, summarizeParts } from '../../core/metrics/summarize.ts';
 import { readAnswer, writeAnswer } from './answers.ts';
 import type { StoredPart } from './log-part.ts';
 import {

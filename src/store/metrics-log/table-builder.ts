@@ -1,13 +1,11 @@
-import type { DimensionColumn, MetricColumn, RecordColumns } from '../../core/metrics/columns.ts';
+import type { RecordColumns } from '../../core/metrics/columns.ts';
 import { dimensionFields } from '../../core/metrics/names.ts';
-import { ByteDictionary, hashBytes } from './byte-dictionary.ts';
+import { ByteDictionary } from './byte-dictionary.ts';
 
-/** Where a record stands and how its id is found again; kept beside its columns. */
+/** Where a record stands kept beside its columns. */
 export interface RowOrigins {
   /** Offset of the line's first byte in its segment. */
   readonly offsets: Float64Array;
-  /** Where the id's bytes begin in the line; 0 when the id is absent or has to be parsed. */
-  readonly idAt: Uint16Array;
   /** Two 32-bit hashes of day and id a row; both 0 when the id is absent. */
   readonly idHashes: Int32Array;
 }
@@ -57,7 +55,6 @@ export class TableBuilder {
   capacity: number;
   times: Float64Array;
   offsets: Float64Array;
-  idAt: Uint16Array;
   idHashes: Int32Array;
   readonly dimensions: DimensionBuilder[] = dimensionFields.map(() => ({
     dictionary: new ByteDictionary(),
@@ -73,42 +70,7 @@ export class TableBuilder {
     this.capacity = Math.max(64, Math.ceil(expectedRows));
     this.times = new Float64Array(this.capacity);
     this.offsets = new Float64Array(this.capacity);
-    this.idAt = new Uint16Array(this.capacity);
     this.idHashes = new Int32Array(2 * this.capacity);
-  }
-
-  /** A builder that goes on where a table ended. */
-  static from(table: RecordTable, expectedRows: number): TableBuilder {
-    const builder = new TableBuilder(table.rows + expectedRows);
-    builder.rows = table.rows;
-    builder.times.set(table.times);
-    builder.offsets.set(table.offsets);
-    builder.idAt.set(table.idAt);
-    builder.idHashes.set(table.idHashes);
-    for (const [index, field] of dimensionFields.entries())
-      builder.#adoptDimension(index, table.dimensions.get(field));
-    for (const [name, column] of table.metrics) builder.#adoptMetric(name, column);
-    return builder;
-  }
-
-  #adoptDimension(index: number, column: DimensionColumn | undefined): void {
-    const dimension = this.dimensions[index];
-    if (column === undefined || dimension === undefined) return;
-    for (const text of column.dictionary) {
-      const bytes = Buffer.from(text);
-      dimension.dictionary.intern(bytes, 0, bytes.length, hashBytes(bytes));
-    }
-    const isWide = column.codes instanceof Uint32Array;
-    dimension.codes = isWide ? new Uint32Array(this.capacity) : new Uint16Array(this.capacity);
-    dimension.codes.set(column.codes);
-  }
-
-  #adoptMetric(name: string, column: MetricColumn): void {
-    const builder = this.#metrics[this.metricSlot(name)];
-    if (builder === undefined) return;
-    builder.count = column.values.length;
-    builder.values = column.values.slice();
-    builder.rows = column.rows?.slice() ?? null;
   }
 
   metricSlot(name: string): number {
@@ -125,7 +87,6 @@ export class TableBuilder {
     this.capacity = Math.ceil(1.5 * this.capacity);
     this.times = resized(this.times, new Float64Array(this.capacity));
     this.offsets = resized(this.offsets, new Float64Array(this.capacity));
-    this.idAt = resized(this.idAt, new Uint16Array(this.capacity));
     this.idHashes = resized(this.idHashes, new Int32Array(2 * this.capacity));
     for (const dimension of this.dimensions)
       if (dimension.codes.length > 0) widen(dimension, this.capacity, dimension.codes instanceof Uint32Array);
@@ -186,7 +147,6 @@ export class TableBuilder {
       rows,
       times: this.times.subarray(0, rows),
       offsets: this.offsets.subarray(0, rows),
-      idAt: this.idAt.subarray(0, rows),
       idHashes: this.idHashes.subarray(0, 2 * rows),
       dimensions: new Map(dimensions),
       metrics: new Map(metrics),
