@@ -21,10 +21,11 @@ const roundRatio = (numerator: bigint, denominator: bigint, exponent: number): n
   const magnitude = numerator < 0n ? -numerator : numerator;
   if (magnitude === 0n) return 0;
   // 70 bits of quotient and one sticky bit below them: Number() then rounds the true ratio, once.
-  const lift = Math.max(0, 70 + bitLength(denominator) - bitLength(magnitude));
-  const dividend = magnitude << BigInt(lift);
-  const quotient = dividend / denominator;
-  const sticky = quotient * denominator === dividend ? 0n : 1n;
+  const lift = 70 + bitLength(denominator) - bitLength(magnitude);
+  const dividend = magnitude << BigInt(Math.max(0, lift));
+  const divisor = denominator << BigInt(Math.max(0, -lift));
+  const quotient = dividend / divisor;
+  const sticky = quotient * divisor === dividend ? 0n : 1n;
   const rounded = scaleByPowerOfTwo(Number((quotient << 1n) | sticky), exponent - lift - 1);
   return numerator < 0n ? -rounded : rounded;
 };

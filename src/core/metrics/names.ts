@@ -16,8 +16,12 @@ export const dimensionFields = [
 ] as const;
 export type DimensionField = (typeof dimensionFields)[number];
 
-export const isDimensionField = (field: string): field is DimensionField =>
-  dimensionFields.some((known) => known === field);
+const dimensionNames: readonly string[] = dimensionFields;
+
+export const isDimensionField = (field: string): boolean => dimensionNames.includes(field);
+
+/** The position in `dimensionFields`, or -1. */
+export const dimensionIndex = (field: string): number => dimensionNames.indexOf(field);
 
 const lowerIsBetter = new Set([
   'latency_ms',

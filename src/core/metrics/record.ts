@@ -33,6 +33,28 @@ const maxAheadMs = 86_400_000;
 
 const textFields: readonly string[] = [...dimensionFields, 'id', 'unit'];
 
+/** What is passed on beside the time and the metrics, in the order it is written. */
+const writtenFields: readonly string[] = [
+  'prompt',
+  'version',
+  'environment',
+  'id',
+  'experiment',
+  'variant',
+  'unit',
+  'case',
+  'model',
+  'provider',
+  'region',
+  'status',
+  'error',
+  'metrics',
+  'computed',
+  'input',
+  'output',
+  'meta',
+];
+
 export type RecordReading =
   | { readonly ok: true; readonly record: MetricRecord; readonly time: number }
   | { readonly ok: false; readonly reason: string };
@@ -77,16 +99,15 @@ const readMetrics = (value: unknown): Record<string, number> | string => {
   return Object.fromEntries(metrics);
 };
 
-const passedOn = [...textFields, 'computed', 'input', 'output', 'meta'].filter((field) => field !== 'ts');
-
 const buildRecord = (
   value: Readonly<Record<string, unknown>>,
   time: number,
   metrics: Record<string, number>,
 ): MetricRecord => {
-  const present = passedOn
-    .filter((field) => !isAbsent(value[field]))
-    .map((field): [string, unknown] => [field, value[field]]);
+  const given = { ...value, metrics };
+  const present = writtenFields
+    .map((field): [string, unknown] => [field, Reflect.get(given, field)])
+    .filter(([, found]) => !isAbsent(found));
   const fields: Readonly<Record<string, unknown>> = Object.fromEntries(present);
   return { ts: new Date(time).toISOString(), prompt: String(value.prompt), ...fields, metrics };
 };

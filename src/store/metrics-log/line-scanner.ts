@@ -77,7 +77,8 @@ export class LineScanner {
       }
       this.#table.discard();
       const stop = bytes.indexOf(newline, at);
-      this.#parse(bytes.subarray(at, stop), offset + at);
+      const reason = this.#parse(bytes.subarray(at, stop), offset + at);
+      if (reason !== null) this.#refuse(offset + at, reason);
       at = stop + 1;
     }
   }
@@ -217,17 +218,19 @@ export class LineScanner {
     table.commit();
   }
 
-  #parse(line: Buffer, offset: number): void {
-    if (line.length > maxLineBytes) return this.#refuse(offset, `longer than ${maxLineBytes} bytes`);
+  /** Adds the line's record, or says why it has none; null too for a blank line. */
+  #parse(line: Buffer, offset: number): string | null {
+    if (line.length > maxLineBytes) return `longer than ${maxLineBytes} bytes`;
     const text = decodeStrictly(line);
-    if (text === null) return this.#refuse(offset, 'not UTF-8');
-    if (text.trim() === '') return;
+    if (text === null) return 'not UTF-8';
+    if (text.trim() === '') return null;
     const json = parseStrictJson(text);
-    if (!json.ok) return this.#refuse(offset, json.reason);
+    if (!json.ok) return json.reason;
     const reading = readMetricRecord(json.value);
-    if (!reading.ok) return this.#refuse(offset, reading.reason);
-    if (!this.#stage(reading.record)) return this.#refuse(offset, 'too many metrics');
+    if (!reading.ok) return reading.reason;
+    if (!this.#stage(reading.record)) return 'too many metrics';
     this.#addRow(offset, reading.time, encodeId(reading.record.id));
+    return null;
   }
 
   #stage(record: MetricRecord): boolean {

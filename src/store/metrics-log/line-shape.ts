@@ -1,4 +1,4 @@
-import { dimensionFields } from '../../core/metrics/names.ts';
+import { dimensionFields, dimensionIndex, isDimensionField } from '../../core/metrics/names.ts';
 import { isPlain } from './byte-reader.ts';
 
 /** What stands after a stretch of punctuation and keys, and how it is taken. */
@@ -88,7 +88,7 @@ export class LineShape {
     const slot =
       kind === nodeKinds.metric
         ? this.#metricSlot(key.path.slice('metrics\n'.length))
-        : dimensionFields.indexOf(key.path);
+        : dimensionIndex(key.path);
     return this.#addNode(name, { kind, slot, path: this.#pathNumber(key.path), container: key.container });
   }
 
@@ -192,8 +192,7 @@ const kindOf = (key: Key, isText: boolean, isNumber: boolean): number | null => 
   if (key.container === 'metrics') return isNumber ? nodeKinds.metric : null;
   if (key.container === null && key.path === 'ts') return isText ? nodeKinds.time : null;
   if (key.container === null && key.path === 'id') return isText ? nodeKinds.id : null;
-  if (key.container === null && dimensionFields.some((field) => field === key.path))
-    return isText ? nodeKinds.dimension : null;
+  if (key.container === null && isDimensionField(key.path)) return isText ? nodeKinds.dimension : null;
   if (key.path === 'metrics' || key.path === 'meta') return null;
   if (isText) return nodeKinds.text;
   return isNumber && key.path !== 'unit' ? nodeKinds.number : null;
