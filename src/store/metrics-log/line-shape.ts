@@ -21,6 +21,8 @@ const maxLiteral = 240;
 interface Key {
   readonly path: string;
   readonly container: string | null;
+  /** True when the container's brace stands just before it. */
+  readonly isFirstInside: boolean;
   /** Position of the value. */
   readonly at: number;
 }
@@ -66,8 +68,7 @@ export class LineShape {
     if (key === null) return -1;
     const value = this.#readValue(bytes, key);
     if (value === null) return -1;
-    const opens =
-      key.container !== container && key.container !== null ? this.#pathNumber(key.container) : -1;
+    const opens = key.isFirstInside && key.container !== null ? this.#pathNumber(key.container) : -1;
     return this.#addEdge(bytes, node, { from: at, to: value.from, target: value.node, opens });
   }
 
@@ -163,12 +164,14 @@ const readKey = (bytes: Buffer, from: number, isFirst: boolean, container: strin
   if (bytes[at] !== (isFirst ? 0x7b : 0x2c)) return null;
   const key = readName(bytes, at + 1);
   if (key === null) return null;
-  if (inside !== null) return { path: joinPath(inside, key.name), container: inside, at: key.at };
+  if (inside !== null)
+    return { path: joinPath(inside, key.name), container: inside, isFirstInside: false, at: key.at };
   if ((key.name !== 'metrics' && key.name !== 'meta') || bytes[key.at] !== 0x7b)
-    return { path: key.name, container: null, at: key.at };
+    return { path: key.name, container: null, isFirstInside: false, at: key.at };
   const inner = readName(bytes, key.at + 1);
-  if (inner !== null) return { path: joinPath(key.name, inner.name), container: key.name, at: inner.at };
-  return { path: key.name, container: null, at: key.at };
+  if (inner !== null)
+    return { path: joinPath(key.name, inner.name), container: key.name, isFirstInside: true, at: inner.at };
+  return { path: key.name, container: null, isFirstInside: false, at: key.at };
 };
 
 /** No key has a newline, so a key with a dot is never taken for a nested one. */

@@ -33,8 +33,9 @@ const caches = (): string[] =>
   readdirSync(join(root, 'cache'), { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.cache'),
   );
-/** A day ago, so that only what the test does afterwards counts as recent. */
-const age = (path: string): void => utimesSync(path, Date.now() / 1000 - 86_400, Date.now() / 1000 - 86_400);
+/** The same whole second every time, so that a time that is set again is exactly the old one. */
+const longAgo = Date.UTC(2026, 0, 1) / 1000;
+const age = (path: string): void => utimesSync(path, longAgo, longAgo);
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'promptv-log-'));
@@ -49,12 +50,11 @@ describe('a segment that changes', () => {
     writeFileSync(segment, many(50_000));
     age(segment);
     expect(await sum()).toBe(50_000);
-    const { atimeMs, mtimeMs } = statSync(segment);
     const file = openSync(segment, 'r+');
     const at = readFileSync(segment).indexOf('"id":"25000"') + '"id":"25000","metrics":{"a":'.length;
     writeSync(file, '9', at);
     closeSync(file);
-    utimesSync(segment, atimeMs / 1000, mtimeMs / 1000);
+    age(segment);
     expect(await sum()).toBe(50_008);
   });
 
