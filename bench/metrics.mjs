@@ -163,19 +163,16 @@ if (duckdb !== null)
     theirs,
     `import api from ${JSON.stringify(pathToFileURL(duckdb).href)};
     const connection = await (await api.DuckDBInstance.create(':memory:')).connect();
+    await connection.run(\`
+      CREATE TEMP TABLE log AS
+      SELECT ts::DATE AS day, id, prompt, version, status, ${names.map((name) => `metrics.${name} AS ${name}`).join(', ')}
+      FROM read_json('\${process.argv[2]}/*.jsonl', format = 'newline_delimited', columns = {
+        ts: 'TIMESTAMP', prompt: 'VARCHAR', version: 'VARCHAR', id: 'VARCHAR', status: 'VARCHAR',
+        metrics: 'STRUCT(${names.map((name) => `${name} DOUBLE`).join(', ')})'})\`);
     const reader = await connection.runAndReadAll(\`
-      WITH log AS (
-        SELECT *, row_number() OVER () AS line FROM read_json('\${process.argv[2]}/*.jsonl', format = 'newline_delimited',
-          columns = {ts: 'TIMESTAMP', prompt: 'VARCHAR', version: 'VARCHAR', environment: 'VARCHAR', id: 'VARCHAR',
-            model: 'VARCHAR', region: 'VARCHAR', status: 'VARCHAR', error: 'VARCHAR',
-            metrics: 'STRUCT(${names.map((name) => `${name} DOUBLE`).join(', ')})'})
-      ), records AS (
-        SELECT arg_min(prompt, line) AS prompt, arg_min(version, line) AS version, arg_min(status, line) AS status,
-          arg_min(metrics, line) AS metrics FROM log GROUP BY ts::DATE, id
-      )
       SELECT prompt, version, count(*), count(*) FILTER (status = 'error'),
-        ${names.map((name) => `count(metrics.${name}), sum(metrics.${name}), avg(metrics.${name}), stddev(metrics.${name}), min(metrics.${name}), max(metrics.${name}), quantile_cont(metrics.${name}, ${quantileList})`).join(',\n        ')}
-      FROM records GROUP BY ALL ORDER BY ALL\`);
+        ${names.map((name) => `count(${name}), sum(${name}), avg(${name}), stddev(${name}), min(${name}), max(${name}), quantile_cont(${name}, ${quantileList})`).join(',\n        ')}
+      FROM log WHERE rowid IN (SELECT min(rowid) FROM log GROUP BY day, id) GROUP BY ALL ORDER BY ALL\`);
     process.stdout.write(JSON.stringify(reader.getRowsJson()));
     process.stderr.write(String(process.resourceUsage().maxRSS));`,
   );

@@ -1,12 +1,15 @@
-import { addExact, computeMoments, type ExactNumber, exactZero, type Moments } from './exact-sum.ts';
+import { addExact, type ExactNumber, exactZero } from './exact-sum.ts';
 
-/** What the values of a metric tell, apart from their order; of no values `min` and `max` are ±Infinity. */
-export interface ValueTotals {
-  readonly count: number;
+/** Exact sums of values and of their squares. */
+interface SumPair {
+  readonly sum: ExactNumber;
+  readonly squares: ExactNumber;
+}
+
+/** Sums that are merged by adding, and the extremes; of no values these are ±Infinity. */
+export interface ExactSums extends SumPair {
   readonly min: number;
   readonly max: number;
-  /** Null of no values. */
-  readonly moments: Moments | null;
 }
 
 // A sum is kept as integers below 2^53 in bins, each 27 bits wide, on one fixed grid of binary exponents. A double
@@ -27,8 +30,8 @@ const binOf = (exponent: number): number =>
 const topBins = Uint8Array.from({ length: 2048 }, (_, biased) => binOf(biased - exponentBias));
 const squareBins = Uint8Array.from({ length: 2048 }, (_, biased) => binOf(2 * (biased - exponentBias) + 1));
 
-/** Exact sums of values and squares, and the extremes; `values` are finite. */
-export const computeTotals = (values: Float64Array): ValueTotals => {
+/** Sums up values, which are finite: the same for every order and every division into parts. */
+export const computeSums = (values: Float64Array): ExactSums => {
   let sum = exactZero;
   let squares = exactZero;
   let min = Number.POSITIVE_INFINITY;
@@ -42,14 +45,8 @@ export const computeTotals = (values: Float64Array): ValueTotals => {
     min = Math.min(min, range.min);
     max = Math.max(max, range.max);
   }
-  const count = values.length;
-  return { count, min, max, moments: count === 0 ? null : computeMoments(count, sum, squares) };
+  return { sum, squares, min, max };
 };
-
-interface ExactSums {
-  readonly sum: ExactNumber;
-  readonly squares: ExactNumber;
-}
 
 interface ValueRange {
   readonly min: number;
@@ -76,7 +73,7 @@ const findRange = (values: Float64Array): ValueRange => {
   };
 };
 
-const addIntegers = (values: Float64Array): ExactSums => {
+const addIntegers = (values: Float64Array): SumPair => {
   let sum = 0;
   let squares = 0;
   for (let index = 0; index < values.length; index += 1) {
@@ -87,11 +84,11 @@ const addIntegers = (values: Float64Array): ExactSums => {
   return { sum: { bits: BigInt(sum), exponent: 0 }, squares: { bits: BigInt(squares), exponent: 0 } };
 };
 
-const addBinned = (values: Float64Array): ExactSums => {
+const addBinned = (values: Float64Array): SumPair => {
   const sums = new Float64Array(bins);
   const squares = new Float64Array(bins);
   const words = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
-  let extraordinary: ExactSums = { sum: exactZero, squares: exactZero };
+  let extraordinary: SumPair = { sum: exactZero, squares: exactZero };
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index] ?? 0;
     const biased = ((words[2 * index + 1] ?? 0) >>> 20) & 0x7ff;
@@ -142,7 +139,7 @@ const readBins = (from: Float64Array): ExactNumber => {
 };
 
 /** For values so large or small that their squares are no exact pair of doubles. */
-const addExtraordinary = ({ sum, squares }: ExactSums, value: number): ExactSums => {
+const addExtraordinary = ({ sum, squares }: SumPair, value: number): SumPair => {
   const exact = splitDouble(value);
   const square = { bits: exact.bits * exact.bits, exponent: 2 * exact.exponent };
   return { sum: addExact(sum, exact), squares: addExact(squares, square) };

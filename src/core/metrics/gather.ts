@@ -1,6 +1,6 @@
 import type { RecordColumns } from './columns.ts';
 import { type GroupedRows, groupRows } from './group-rows.ts';
-import type { GroupKey, MetricsQuery } from './source.ts';
+import type { GroupKey, GroupValues, MetricsQuery } from './source.ts';
 
 /** One stretch of the log, and the rows of it that are copies of records elsewhere. */
 export interface LogPart {
@@ -101,4 +101,19 @@ const placeByGroup = (
     into[place] = values[index] ?? 0;
     places[group] = place + 1;
   }
+};
+
+/** The raw values by group and metric, in the order of the log; a metric that a group lacks is not in its map. */
+export const gatherValues = (parts: readonly LogPart[], query: MetricsQuery): GroupValues[] => {
+  const log = groupLog(parts, query);
+  const metrics = listMetrics(parts, query).map((metric) => ({ metric, values: gatherMetric(log, metric) }));
+  return log.keys.map((key, group) => ({
+    key,
+    metrics: new Map(
+      metrics.flatMap(({ metric, values }) => {
+        const found = values[group];
+        return found === undefined || found.length === 0 ? [] : [[metric, found] as const];
+      }),
+    ),
+  }));
 };

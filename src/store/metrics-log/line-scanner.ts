@@ -1,3 +1,4 @@
+import { maxProblems } from '../../core/metrics/coverage.ts';
 import { dimensionFields } from '../../core/metrics/names.ts';
 import { type MetricRecord, maxLineBytes, readMetricRecord } from '../../core/metrics/record.ts';
 import type { LineProblem } from '../../core/metrics/source.ts';
@@ -15,7 +16,6 @@ export interface ScanCounts {
   readonly problems: LineProblem[];
 }
 
-const maxProblems = 100;
 const dayMs = 86_400_000;
 const newline = 0x0a;
 const statusIndex = dimensionFields.indexOf('status');
@@ -40,10 +40,10 @@ export class LineScanner {
   #idStart = 0;
   #idEnd = 0;
 
-  constructor(segment: string, table: TableBuilder, counts?: ScanCounts) {
+  constructor(segment: string, table: TableBuilder, counts: ScanCounts) {
     this.#segment = segment;
     this.#table = table;
-    this.counts = counts ?? { lines: 0, duplicates: 0, skipped: 0, problems: [] };
+    this.counts = counts;
     this.#shape = new LineShape((name) => table.metricSlot(name));
     this.#literals = new DataView(this.#shape.literals.buffer);
     this.#ids = new SeenIds(table.capacity);

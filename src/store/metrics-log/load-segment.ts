@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { maxLineBytes } from '../../core/metrics/record.ts';
 import { promptvError } from '../../errors.ts';
 import { LineScanner, type ScanCounts } from './line-scanner.ts';
-import type { StoredPart } from './log-part.ts';
+import type { KeptBytes, StoredPart } from './log-part.ts';
 import { type BlockBuffer, hashRange, scanRange } from './segment-bytes.ts';
 import { type CachedSegment, SegmentCacheFile } from './segment-cache.ts';
 import {
@@ -121,55 +122,53 @@ interface SegmentReading {
 const scanWhole = async (reading: SegmentReading): Promise<LoadedSegment | null> => {
   const { segment, handle, state, readAt, options } = reading;
   const builder = new TableBuilder(state.size / expectedLineBytes);
-  const scanner = new LineScanner(segment.name, builder);
+  const scanner = new LineScanner(segment.name, builder, createCounts(0));
   const scanned = await scanRange(scanner, { handle, from: 0, to: state.size }, options.buffers);
   if (scanned === null) return null;
   const table = builder.build();
   const { covered, blocks } = scanned;
-  const known: CachedSegment = {
-    path: segment.path,
-    state,
-    readAt,
-    covered,
-    hashed: state.size,
-    blocks,
-    counts: copyCounts(scanner.counts),
-    rows: table.rows,
-    days: listDays(table),
-  };
-  if (options.cachePath !== null) options.keep(options.cachePath, known, table);
-  if (!(await scanUnfinished(scanner, reading, covered))) return null;
-  return { state, readAt, parts: [tablePart(segment, builder.build(), scanner.counts)] };
+  const { counts } = scanner;
+  const days = listDays(table);
+  const known = { path: segment.path, state, readAt, covered, hashed: state.size, blocks, counts, days };
+  if (options.cachePath !== null) options.keep(options.cachePath, { ...known, rows: table.rows }, table);
+  const rest = await scanRest(reading, covered, counts.lines);
+  return rest === null
+    ? null
+    : { state, readAt, parts: [tablePart(segment, table, counts, fingerprintOf(known)), ...rest] };
 };
 
-/** What was appended to a cached segment, as a part of its own; lines are numbered on. */
+/** What was appended to a cached segment, as parts of their own; lines are numbered on. */
 const scanTail = async (reading: SegmentReading, known: CachedSegment): Promise<StoredPart[] | null> => {
   const { segment, handle, state, options } = reading;
   const builder = new TableBuilder((state.size - known.covered) / expectedLineBytes);
-  const counts: ScanCounts = { lines: known.counts.lines, duplicates: 0, skipped: 0, problems: [] };
-  const scanner = new LineScanner(segment.name, builder, counts);
+  const scanner = new LineScanner(segment.name, builder, createCounts(known.counts.lines));
   const scanned = await scanRange(scanner, { handle, from: known.covered, to: state.size }, options.buffers);
-  if (scanned === null || !(await scanUnfinished(scanner, reading, scanned.covered))) return null;
-  return [tablePart(segment, builder.build(), counts)];
+  if (scanned === null) return null;
+  const rest = await scanRest(reading, scanned.covered, scanner.counts.lines);
+  return rest === null ? null : [tablePart(segment, builder.build(), scanner.counts, null), ...rest];
 };
 
-/** Reads what follows the last newline; false when it is no longer there. */
-const scanUnfinished = async (
-  scanner: LineScanner,
-  { handle, state }: SegmentReading,
+/** What follows the last newline, which may be a line that is still being written; null when it has gone. */
+const scanRest = async (
+  { segment, handle, state }: SegmentReading,
   covered: number,
-): Promise<boolean> => {
+  lines: number,
+): Promise<StoredPart[] | null> => {
   const length = state.size - covered;
+  if (length === 0) return [];
+  const builder = new TableBuilder(1);
+  const scanner = new LineScanner(segment.name, builder, createCounts(lines));
   if (length > maxLineBytes) scanner.refuseLongLine(covered);
-  if (length === 0 || length > maxLineBytes) return true;
-  const line = Buffer.alloc(length);
-  const { bytesRead } = await handle.read(line, 0, length, covered);
-  if (bytesRead < length) return false;
-  scanner.scanUnfinished(line, covered);
-  return true;
+  else {
+    const line = Buffer.alloc(length);
+    const { bytesRead } = await handle.read(line, 0, length, covered);
+    if (bytesRead < length) return null;
+    scanner.scanUnfinished(line, covered);
+  }
+  return [tablePart(segment, builder.build(), scanner.counts, null)];
 };
 
-const copyCounts = (counts: ScanCounts): ScanCounts => ({ ...counts, problems: [...counts.problems] });
+const createCounts = (lines: number): ScanCounts => ({ lines, duplicates: 0, skipped: 0, problems: [] });
 
 const listDays = ({ times }: RecordTable): number[] => {
   const days = new Set<number>();
@@ -182,9 +181,20 @@ const listDays = ({ times }: RecordTable): number[] => {
   return [...days].sort((a, b) => a - b);
 };
 
-const tablePart = ({ name, path }: Segment, table: RecordTable, counts: ScanCounts): StoredPart => ({
+const fingerprintOf = ({ covered, blocks }: Pick<CachedSegment, 'covered' | 'blocks'>): KeptBytes => ({
+  covered,
+  fingerprint: createHash('sha256').update(blocks.join()).digest('hex'),
+});
+
+const tablePart = (
+  { name, path }: Segment,
+  table: RecordTable,
+  counts: ScanCounts,
+  kept: KeptBytes | null,
+): StoredPart => ({
   segment: name,
   path,
+  kept,
   rows: table.rows,
   days: listDays(table),
   counts,
@@ -196,12 +206,10 @@ const tablePart = ({ name, path }: Segment, table: RecordTable, counts: ScanCoun
 const cachedPart = ({ name, path }: Segment, cached: SegmentCacheFile): StoredPart => ({
   segment: name,
   path,
+  kept: fingerprintOf(cached.segment),
   rows: cached.segment.rows,
   days: cached.segment.days,
-  counts: {
-    ...cached.segment.counts,
-    problems: cached.segment.counts.problems.map((p) => ({ ...p, segment: name })),
-  },
+  counts: cached.segment.counts,
   columns: (fields, metrics) => cached.columns(fields, metrics),
   origins: () => cached.origins(),
   close: () => cached.close(),

@@ -2,11 +2,19 @@ import type { RecordColumns } from '../../core/metrics/columns.ts';
 import type { ScanCounts } from './line-scanner.ts';
 import type { RowOrigins } from './table-builder.ts';
 
+/** The first bytes of a segment: how many, up to where a line begins, and a hash that no other bytes have. */
+export interface KeptBytes {
+  readonly covered: number;
+  readonly fingerprint: string;
+}
+
 /** A run of records of one segment, in memory or in its cache file. */
 export interface StoredPart {
   /** Name and path of the segment. */
   readonly segment: string;
   readonly path: string;
+  /** For the part that the segment's cache file keeps, which bytes it is made of; null for what came after. */
+  readonly kept: KeptBytes | null;
   readonly rows: number;
   /** UTC days (since 1970) of the records. */
   readonly days: readonly number[];

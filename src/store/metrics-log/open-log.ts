@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, unlink } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { LogCoverage } from '../../core/metrics/source.ts';
 import type { ReadSegment } from './answers.ts';
-import { findCopies } from './copies.ts';
 import { type LoadedSegment, loadSegment } from './load-segment.ts';
 import type { StoredPart } from './log-part.ts';
 import { createBlockBuffer } from './segment-bytes.ts';
@@ -22,11 +20,9 @@ export interface MetricsLogOptions {
   readonly onCacheFailure?: (cause: unknown) => void;
 }
 
-/** A log as it was at one moment, in the order of its segments. */
+/** Some segments of a log as they were at one moment, in their order. */
 export interface OpenLog {
   readonly parts: readonly StoredPart[];
-  /** Per part, the rows that are copies of a record in a part before. */
-  readonly copies: readonly ReadonlySet<number>[];
   readonly segments: readonly ReadSegment[];
   /** Resolves when nothing of the log is open and its cache is written. */
   readonly close: () => Promise<void>;
@@ -51,7 +47,7 @@ export const cacheFolder = (location: LogLocation, options: MetricsLogOptions): 
   return join(options.cacheDirectory, 'metrics', name);
 };
 
-/** Loads every segment, from its cache as far as that holds, and leaves caches behind for those it had to read. */
+/** Loads segments, each from its cache as far as that holds, and leaves caches behind for those that had to be read. */
 export const openLog = async (
   segments: readonly Segment[],
   cache: string | null,
@@ -75,15 +71,12 @@ export const openLog = async (
       if (found !== null) loaded.push({ ...found, name: segment.name });
       await writing[writing.length - 1 - maxWriting];
     }
-    const parts = loaded.flatMap((segment) => segment.parts);
     return {
-      parts,
-      copies: await findCopies(parts),
+      parts: loaded.flatMap((segment) => segment.parts),
       segments: loaded.map(({ name, state, readAt }) => ({ name, state, readAt })),
       close: async () => {
         await closeParts();
         await Promise.all(writing);
-        if (cache !== null && writing.length > 0) await dropForeignCaches(cache, segments).catch(report);
       },
     };
   } catch (cause) {
@@ -94,22 +87,8 @@ export const openLog = async (
 };
 
 /** Removes the caches of segments that have gone. */
-const dropForeignCaches = async (cache: string, segments: readonly Segment[]): Promise<void> => {
+export const dropForeignCaches = async (cache: string, segments: readonly Segment[]): Promise<void> => {
   const kept = new Set(segments.map(({ name }) => `${name}.cache`));
   const names = (await readdir(cache)).filter((name) => name.endsWith('.cache') && !kept.has(name));
   await Promise.all(names.map((name) => unlink(join(cache, name))));
-};
-
-/** What was read: valid records, copies, and lines that are none. */
-export const describeCoverage = ({ parts, copies, segments }: OpenLog): LogCoverage => {
-  const copied = copies.reduce((sum, rows) => sum + rows.size, 0);
-  const sum = (count: (part: StoredPart) => number): number =>
-    parts.reduce((total, part) => total + count(part), 0);
-  return {
-    segments: segments.length,
-    records: sum(({ rows }) => rows) - copied,
-    duplicates: sum(({ counts }) => counts.duplicates) + copied,
-    skipped: sum(({ counts }) => counts.skipped),
-    problems: parts.flatMap(({ counts }) => counts.problems),
-  };
 };

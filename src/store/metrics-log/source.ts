@@ -1,22 +1,27 @@
-import type { RecordColumns } from '../../core/metrics/columns.ts';
-import type { LogPart } from '../../core/metrics/gather.ts';
+import { gatherValues } from '../../core/metrics/gather.ts';
 import { groupRows } from '../../core/metrics/group-rows.ts';
-import { assertQueryFields, isColumnField } from '../../core/metrics/query-fields.ts';
+import { assertQueryFields } from '../../core/metrics/query-fields.ts';
 import type { MetricRecord } from '../../core/metrics/record.ts';
-import type { MetricsQuery, MetricsSource } from '../../core/metrics/source.ts';
-import { gatherValues, summarizeParts } from '../../core/metrics/summarize.ts';
-import { readAnswer, writeAnswer } from './answers.ts';
-import type { StoredPart } from './log-part.ts';
+import type {
+  MetricsFilter,
+  MetricsQuery,
+  MetricsSource,
+  MetricsSummary,
+} from '../../core/metrics/source.ts';
+import { answerFromColumns, countParts, describeParts, loadParts } from './answer-query.ts';
+import { readAnswer, readBasis, writeAnswer, writeBasis } from './answers.ts';
+import { extendAnswer, isUntouched } from './extend-answer.ts';
 import {
   cacheFolder,
-  describeCoverage,
+  dropForeignCaches,
   findSegments,
   type LogLocation,
   type MetricsLogOptions,
   type OpenLog,
   openLog,
 } from './open-log.ts';
-import { readFieldColumns, readRecords } from './part-lines.ts';
+import { readRecords } from './part-lines.ts';
+import type { Segment } from './segments.ts';
 
 /**
  * The JSON lines of a directory or file as a source of figures. Every call sees the log as it is then, whoever has
@@ -24,32 +29,30 @@ import { readFieldColumns, readRecords } from './part-lines.ts';
  */
 export const openMetricsLog = (location: LogLocation, options: MetricsLogOptions): MetricsSource => {
   const cache = cacheFolder(location, options);
-  const open = async (): Promise<OpenLog> => openLog(await findSegments(location), cache, options);
-  const report = options.onCacheFailure ?? (() => undefined);
+  const open = (segments: readonly Segment[]): Promise<OpenLog> => openLog(segments, cache, options);
   return {
     summarize: async (query) => {
       assertQueryFields(query);
       const segments = await findSegments(location);
-      const known = cache === null ? null : await readAnswer(cache, query, segments);
-      if (known !== null) return known;
-      return using(await openLog(segments, cache, options), async (log) => {
-        const groups = summarizeParts(await loadParts(log, query), query);
-        const summary = { groups, coverage: describeCoverage(log) };
-        if (cache !== null) await writeAnswer(cache, query, log.segments, summary).catch(report);
-        return summary;
-      });
+      return cache === null
+        ? using(await open(segments), async (log) => (await answerFromColumns(log, query)).summary)
+        : summarizeCached(query, { segments, cache, open, options });
     },
     values: async (query) => {
       assertQueryFields(query);
-      return using(await open(), async (log) => gatherValues(await loadParts(log, query), query));
+      return using(await open(await findSegments(location)), async (log) =>
+        gatherValues(await loadParts(await countParts(log.parts), query), query),
+      );
     },
-    coverage: async () => using(await open(), async (log) => describeCoverage(log)),
+    coverage: async () =>
+      using(await open(await findSegments(location)), async (log) =>
+        describeParts(log.segments.length, await countParts(log.parts)),
+      ),
     records: async function* (filter) {
       assertQueryFields(filter);
-      const log = await open();
+      const log = await open(await findSegments(location));
       try {
-        for (const [index, part] of log.parts.entries())
-          yield* recordsOf(part, log.copies[index] ?? new Set(), { ...filter, metrics: [] });
+        yield* recordsOf(log, filter);
       } finally {
         await log.close();
       }
@@ -65,38 +68,43 @@ const using = async <T>(log: OpenLog, work: (log: OpenLog) => Promise<T>): Promi
   }
 };
 
-const loadParts = async (log: OpenLog, query: MetricsQuery): Promise<LogPart[]> => {
-  const parts: LogPart[] = [];
-  for (const [index, part] of log.parts.entries()) {
-    const leftOut = log.copies[index] ?? new Set<number>();
-    parts.push({ columns: await loadColumns(part, leftOut, query), leftOut });
+interface CachedLog {
+  readonly segments: readonly Segment[];
+  readonly cache: string;
+  readonly open: (segments: readonly Segment[]) => Promise<OpenLog>;
+  readonly options: MetricsLogOptions;
+}
+
+/** The stored answer if nothing has changed, else an old one extended by what is new, else one from the columns. */
+const summarizeCached = async (query: MetricsQuery, log: CachedLog): Promise<MetricsSummary> => {
+  const { segments, cache, open } = log;
+  const report = log.options.onCacheFailure ?? (() => undefined);
+  const stored = await readAnswer(cache, query);
+  const isCurrent =
+    stored?.segments.length === segments.length &&
+    stored.segments.every((read, index) => isUntouched(segments[index], read));
+  if (stored !== null && isCurrent) return stored.summary;
+  const basis = await readBasis(cache, query);
+  const extended = basis === null ? null : await extendAnswer(basis, query, segments, open);
+  if (extended !== null) {
+    await writeAnswer(cache, query, extended).catch(report);
+    return extended.summary;
   }
-  return parts;
+  return using(await open(segments), async (opened) => {
+    const answer = await answerFromColumns(opened, query);
+    await writeBasis(cache, query, answer).catch(report);
+    await writeAnswer(cache, query, { segments: opened.segments, summary: answer.summary }).catch(report);
+    await dropForeignCaches(cache, segments).catch(report);
+    return answer.summary;
+  });
 };
 
-/** The columns that a query needs; fields that are not kept as columns are read for the rows that may match. */
-const loadColumns = async (
-  part: StoredPart,
-  leftOut: ReadonlySet<number>,
-  query: MetricsQuery,
-): Promise<RecordColumns> => {
-  const conditions = query.where ?? [];
-  const fields = [
-    ...new Set(['prompt', 'status', ...(query.by ?? []), ...conditions.map(({ field }) => field)]),
-  ];
-  const columns = await part.columns(fields, query.metrics ?? null);
-  const others = fields.filter((field) => !isColumnField(field));
-  if (others.length === 0) return columns;
-  const cheap = { ...query, by: [], where: conditions.filter(({ field }) => isColumnField(field)) };
-  const read = await readFieldColumns(part, groupRows(columns, cheap, leftOut), others);
-  return { ...columns, dimensions: new Map([...columns.dimensions, ...read]) };
-};
-
-async function* recordsOf(
-  part: StoredPart,
-  leftOut: ReadonlySet<number>,
-  query: MetricsQuery,
-): AsyncGenerator<MetricRecord> {
-  const rows = groupRows(await loadColumns(part, leftOut, query), query, leftOut);
-  for await (const { record } of readRecords(part, rows)) yield record;
+async function* recordsOf(log: OpenLog, filter: MetricsFilter): AsyncGenerator<MetricRecord> {
+  for (const counted of await countParts(log.parts)) {
+    const query = { ...filter, metrics: [] };
+    for (const { columns, leftOut } of await loadParts([counted], query)) {
+      const rows = groupRows(columns, query, leftOut);
+      for await (const { record } of readRecords(counted.part, rows)) yield record;
+    }
+  }
 }

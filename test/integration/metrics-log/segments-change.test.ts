@@ -120,6 +120,53 @@ describe('a segment that changes', () => {
   });
 });
 
+describe('a summary asked for again after a new segment', () => {
+  const segmentOf = (day: number, count: number): void => {
+    const text = many(count).replaceAll('2026-01-01', `2026-01-0${day}`);
+    writeFileSync(join(root, 'log', `2026-01-0${day}.jsonl`), text);
+  };
+
+  it('does not open the others, and one of the same day only for its ids', async () => {
+    // A clock ahead of the files' times: nothing is so new that it could have changed unseen.
+    const later = openMetricsLog(
+      { directory: join(root, 'log') },
+      { cacheDirectory: join(root, 'cache'), now: () => Date.now() + 60_000 },
+    );
+    const ask = async () => (await later.summarize({ percentiles: [0.5] })).groups[0];
+    segmentOf(1, 1000);
+    segmentOf(2, 1000);
+    expect(await ask()).toMatchObject({ records: 2000 });
+    for (const name of caches()) rmSync(join(root, 'cache', name));
+    segmentOf(3, 5);
+    expect(await ask()).toMatchObject({ records: 2005 });
+    expect(caches().map((name) => name.split('/').at(-1))).toEqual(['2026-01-03.jsonl.cache']);
+    writeFileSync(join(root, 'log', '2026-01-02.w.jsonl'), many(1002).replaceAll('2026-01-01', '2026-01-02'));
+    expect(await ask()).toMatchObject({ records: 2007 });
+    expect(caches().map((name) => name.split('/').at(-1))).not.toContain('2026-01-01.jsonl.cache');
+  });
+
+  it('that comes before them and takes records from them is answered from the columns', async () => {
+    segmentOf(2, 1000);
+    expect(await sum()).toBe(1000);
+    const early = many(3).replaceAll('2026-01-01T', '2026-01-02T').replaceAll('"a":1', '"a":5');
+    writeFileSync(join(root, 'log', '2026-01-01.jsonl'), early);
+    expect(await sum()).toBe(997 + 15);
+  });
+
+  it('is right however many records have come', async () => {
+    const value = async () =>
+      (await source.summarize({ percentiles: [0.5] })).groups[0]?.metrics.a?.quantiles[0];
+    writeFileSync(segment, many(2000));
+    expect(await value()).toBe(1);
+    appendFileSync(segment, Array.from({ length: 1990 }, (_, id) => line(`b${id}`, 9)).join(''));
+    expect(await value()).toBe(1);
+    appendFileSync(segment, Array.from({ length: 10 }, (_, id) => line(`c${id}`, 9)).join(''));
+    expect(await value()).toBe(5);
+    appendFileSync(segment, line('d', 9));
+    expect(await value()).toBe(9);
+  });
+});
+
 describe('a cache', () => {
   it.each([
     ['empty', () => ''],

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { computeTotals } from '../../../../src/core/metrics/exact-moments.ts';
+import { computeSums } from '../../../../src/core/metrics/exact-moments.ts';
+import { computeMoments } from '../../../../src/core/metrics/exact-sum.ts';
 import { referenceMoments } from '../../../helpers/metrics-reference.ts';
 
-const momentsOf = (values: readonly number[]) => computeTotals(Float64Array.from(values)).moments;
+const momentsOf = (values: readonly number[]) => {
+  const { sum, squares } = computeSums(Float64Array.from(values));
+  return computeMoments(values.length, sum, squares);
+};
 
 const decimal = fc
   .tuple(fc.integer({ min: -1_000_000_000, max: 1_000_000_000 }), fc.integer({ min: 0, max: 9 }))
@@ -27,21 +31,21 @@ describe('exact moments', () => {
   });
 
   it('keeps what cancels', () => {
-    expect(momentsOf([1e16, 1, -1e16])?.sum).toBe(1);
-    expect(momentsOf([1e9 + 0.25, 1e9 + 0.5, 1e9 + 0.75])?.m2).toBe(0.125);
+    expect(momentsOf([1e16, 1, -1e16]).sum).toBe(1);
+    expect(momentsOf([1e9 + 0.25, 1e9 + 0.5, 1e9 + 0.75]).m2).toBe(0.125);
   });
 
   it('takes the largest and the smallest doubles', () => {
     const { MAX_VALUE, MIN_VALUE } = Number;
-    expect(momentsOf([MAX_VALUE, -MAX_VALUE, MIN_VALUE, MIN_VALUE])?.sum).toBe(2 * MIN_VALUE);
+    expect(momentsOf([MAX_VALUE, -MAX_VALUE, MIN_VALUE, MIN_VALUE]).sum).toBe(2 * MIN_VALUE);
     expect(momentsOf([MAX_VALUE, MAX_VALUE])).toEqual({
       sum: Number.POSITIVE_INFINITY,
       mean: MAX_VALUE,
       m2: 0,
     });
-    expect(momentsOf([MAX_VALUE, -MAX_VALUE])?.m2).toBe(Number.POSITIVE_INFINITY);
-    expect(momentsOf([1e-300, 3e-300])?.mean).toBe(2e-300);
-    expect(momentsOf([1e300, 1, -1e300])?.sum).toBe(1);
+    expect(momentsOf([MAX_VALUE, -MAX_VALUE]).m2).toBe(Number.POSITIVE_INFINITY);
+    expect(momentsOf([1e-300, 3e-300]).mean).toBe(2e-300);
+    expect(momentsOf([1e300, 1, -1e300]).sum).toBe(1);
   });
 
   it('does not depend on the order, nor on what else is in a column', () => {
@@ -60,14 +64,5 @@ describe('exact moments', () => {
         expect(momentsOf(shuffled)).toEqual(momentsOf(values));
       }),
     );
-  });
-
-  it('has no moments of no values', () => {
-    expect(computeTotals(new Float64Array(0))).toEqual({
-      count: 0,
-      min: Number.POSITIVE_INFINITY,
-      max: Number.NEGATIVE_INFINITY,
-      moments: null,
-    });
   });
 });
