@@ -197,6 +197,19 @@ const bytes = readdirSync(log).reduce((sum, name) => sum + statSync(join(log, na
 
 const empty = join(work, 'empty.mjs');
 writeFileSync(empty, 'process.stderr.write("0");');
+
+/** Throws when the two have not answered the same question: groups, records and sums must agree. */
+const compareAnswers = (summary, rows) => {
+  const sumOf = (row) => Number(row[5]);
+  const agree = summary.groups.every(({ key, records: count, metrics }, index) => {
+    const row = rows[index] ?? [];
+    const isSum = Math.abs(sumOf(row) - metrics.latency_ms.sum) <= 1e-9 * metrics.latency_ms.sum;
+    const medians = Math.abs(row[10][1] - metrics.latency_ms.quantiles[1]) <= 1e-9 * row[10][1];
+    return row[0] === key.prompt && row[1] === key.version && Number(row[2]) === count && isSum && medians;
+  });
+  if (!agree || rows.length !== summary.groups.length) throw new Error('DuckDB answers something else');
+};
+
 const rounds = [];
 for (let run = 0; run < runs; run += 1) {
   rmSync(cache, { recursive: true, force: true });
@@ -205,7 +218,8 @@ for (let run = 0; run < runs; run += 1) {
   const again = time(ours, log, cache);
   if (again.text !== first.text) throw new Error('the second answer differs');
   const database = duckdb === null ? null : time(theirs, log);
-  appendRecords(log, 1000, 10 * records + 1000 * run);
+  if (database !== null) compareAnswers(JSON.parse(first.text), JSON.parse(database.text));
+  appendRecords(log, 1000, Date.now() * 1000);
   const more = time(ours, log, cache);
   rounds.push({ node, first, again, more, database });
 }

@@ -22,7 +22,7 @@ export interface GroupDigest {
 }
 
 /** Ranks kept beside those of a quantile: so many more values can come before the columns are needed again. */
-const marginOf = (count: number): number => Math.min(2000, Math.max(32, Math.ceil(count / 200)));
+const marginOf = (count: number): number => Math.min(2000, Math.max(64, Math.ceil(count / 100)));
 
 /** Digests parts of a log, given in the order of the log, into groups ordered by key. */
 export const digestParts = (parts: readonly LogPart[], query: MetricsQuery): GroupDigest[] => {

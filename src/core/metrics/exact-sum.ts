@@ -41,7 +41,7 @@ const scaleByPowerOfTwo = (value: number, exponent: number): number => {
 };
 
 /** What sums of values and of their squares tell: each figure is the exact one, rounded once. */
-export interface Moments {
+interface Moments {
   readonly sum: number;
   readonly mean: number;
   /** Sum of squared deviations from the mean. */

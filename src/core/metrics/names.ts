@@ -1,4 +1,4 @@
-export type MetricDirection = 'higher' | 'lower';
+type MetricDirection = 'higher' | 'lower';
 
 /** The text fields that are kept as columns; every other field is read from the line itself. */
 export const dimensionFields = [
@@ -14,7 +14,6 @@ export const dimensionFields = [
   'status',
   'error',
 ] as const;
-export type DimensionField = (typeof dimensionFields)[number];
 
 const dimensionNames: readonly string[] = dimensionFields;
 

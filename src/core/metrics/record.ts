@@ -55,7 +55,7 @@ const writtenFields: readonly string[] = [
   'meta',
 ];
 
-export type RecordReading =
+type RecordReading =
   | { readonly ok: true; readonly record: MetricRecord; readonly time: number }
   | { readonly ok: false; readonly reason: string };
 

@@ -61,7 +61,7 @@ const loadColumns = async (
 };
 
 /** An answer from all parts of a log, and the digest of those that caches keep. */
-export interface FullAnswer {
+interface FullAnswer {
   readonly summary: MetricsSummary;
   readonly digest: readonly GroupDigest[];
   readonly coverage: LogCoverage;

@@ -4,7 +4,7 @@ import type { DayBatch } from '../../core/metrics/batch.ts';
 import { promptvError } from '../../errors.ts';
 import { nameSegment, reasonOf } from './segments.ts';
 
-export interface AppendOptions {
+interface AppendOptions {
   readonly directory: string;
   /** Gives the writer segments of its own. */
   readonly writer?: string;

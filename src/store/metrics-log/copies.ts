@@ -3,12 +3,23 @@ import { maxLineBytes, readMetricRecord } from '../../core/metrics/record.ts';
 import { IdTable } from './id-table.ts';
 import type { StoredPart } from './log-part.ts';
 
-/** A part's hashes, and how the day and id behind a row are read from the log. */
+const usualLineBytes = 1024;
+/** Most hashes of a large part are told from those of a few rows by their last bits. */
+const filterSize = 2 ** 18;
+
+/** A part that shares a day with others: its number among all, and its rows' hashes. */
 interface PartIds {
   readonly part: number;
-  readonly rows: number;
+  readonly stored: StoredPart;
   readonly hashes: Int32Array;
-  readonly idOf: (row: number) => string;
+}
+
+/** Whether two rows with one hash have one id in one day. */
+type CompareRows = (a: RowId, b: RowId) => boolean;
+
+interface RowId {
+  readonly ids: PartIds;
+  readonly row: number;
 }
 
 /**
@@ -17,67 +28,94 @@ interface PartIds {
  */
 export const findCopies = async (parts: readonly StoredPart[]): Promise<Set<number>[]> => {
   const copies = parts.map(() => new Set<number>());
-  const descriptors = new Map<string, number>();
+  const [first, ...others] = await Promise.all(
+    sharingDays(parts).map(async (ids) => ({ ...ids, hashes: await ids.stored.idHashes() })),
+  );
+  if (first === undefined) return copies;
+  let candidates = 0;
+  markCopies(first, others, {
+    isSame: () => true,
+    mark: () => {
+      candidates += 1;
+    },
+  });
+  if (candidates === 0) return copies;
+  const { isSame, close } = await openRows([first, ...others]);
   try {
-    const ids: PartIds[] = [];
-    for (const { stored, part } of sharingDays(parts)) ids.push(await openIds(stored, part, descriptors));
-    const [first, ...others] = ids;
-    if (first !== undefined) markCopies(first, others, copies);
+    markCopies(first, others, { isSame, mark: ({ ids, row }) => copies[ids.part]?.add(row) });
   } finally {
-    for (const descriptor of descriptors.values()) closeSync(descriptor);
+    close();
   }
   return copies;
 };
 
 /** The parts that have a day in common with another part. */
-const sharingDays = (parts: readonly StoredPart[]): { stored: StoredPart; part: number }[] => {
+const sharingDays = (parts: readonly StoredPart[]): Omit<PartIds, 'hashes'>[] => {
   const uses = new Map<number, number>();
   for (const { days } of parts) for (const day of days) uses.set(day, (uses.get(day) ?? 0) + 1);
   const numbered = parts.map((stored, part) => ({ stored, part }));
   return numbered.filter(({ stored }) => stored.days.some((day) => (uses.get(day) ?? 0) > 1));
 };
 
-const openIds = async (
-  stored: StoredPart,
-  part: number,
-  descriptors: Map<string, number>,
-): Promise<PartIds> => {
-  const { offsets, idHashes } = await stored.origins();
-  const idOf = (row: number): string => {
-    const descriptor = descriptors.get(stored.path) ?? openSync(stored.path, 'r');
-    descriptors.set(stored.path, descriptor);
-    return readDayAndId(descriptor, offsets[row] ?? 0);
+/** Compares rows by what stands in the log. */
+const openRows = async (
+  all: readonly PartIds[],
+): Promise<{ readonly isSame: CompareRows; readonly close: () => void }> => {
+  const offsets = await Promise.all(all.map(({ stored }) => stored.offsets()));
+  const offsetsOf = new Map(all.map((ids, index) => [ids, offsets[index]]));
+  const descriptors = new Map<string, number>();
+  const idOf = ({ ids, row }: RowId): string => {
+    const { path } = ids.stored;
+    const descriptor = descriptors.get(path) ?? openSync(path, 'r');
+    descriptors.set(path, descriptor);
+    return readDayAndId(descriptor, offsetsOf.get(ids)?.[row] ?? 0);
   };
-  return { part, rows: stored.rows, hashes: idHashes, idOf };
+  return {
+    isSame: (a, b) => idOf(a) === idOf(b),
+    close: () => {
+      for (const descriptor of descriptors.values()) closeSync(descriptor);
+    },
+  };
 };
 
 const readDayAndId = (descriptor: number, offset: number): string => {
-  const bytes = Buffer.alloc(maxLineBytes + 1);
-  const length = readSync(descriptor, bytes, 0, bytes.length, offset);
-  const end = bytes.indexOf(0x0a);
-  const line = bytes.toString('utf8', 0, end < 0 || end > length ? length : end);
-  const reading = readMetricRecord(JSON.parse(line));
+  const line = readLine(descriptor, offset, usualLineBytes) ?? readLine(descriptor, offset, maxLineBytes + 1);
+  const reading = readMetricRecord(JSON.parse(line ?? 'null'));
   return reading.ok ? `${reading.record.ts.slice(0, 10)} ${reading.record.id ?? ''}` : '';
 };
 
+/** Null when the line does not end within `length` bytes; the end of the file ends it too. */
+const readLine = (descriptor: number, offset: number, length: number): string | null => {
+  const bytes = Buffer.alloc(length);
+  const read = readSync(descriptor, bytes, 0, length, offset);
+  const end = bytes.subarray(0, read).indexOf(0x0a);
+  return end < 0 && read === length ? null : bytes.toString('utf8', 0, end < 0 ? read : end);
+};
+
 /** Notes the rows of all parts but the first in a table, then looks up the first part's: it is often by far the largest. */
-const markCopies = (first: PartIds, others: readonly PartIds[], copies: readonly Set<number>[]): void => {
-  const owners = others.flatMap((ids) => Array.from({ length: ids.rows }, (_, row) => ({ ids, row })));
+const markCopies = (
+  first: PartIds,
+  others: readonly PartIds[],
+  { isSame, mark }: { readonly isSame: CompareRows; readonly mark: (copy: RowId) => void },
+): void => {
+  const owners = others.flatMap((ids) => Array.from({ length: ids.stored.rows }, (_, row) => ({ ids, row })));
   const hashes = new Int32Array(2 * (owners.length + 1));
   const probe = { ids: first, row: 0 };
-  const idAt = (number: number): string => {
-    const { ids, row } = owners[number] ?? probe;
-    return ids.idOf(row);
-  };
-  const table = new IdTable(owners.length, (number, other) => idAt(number) === idAt(other));
-  for (const [number, { ids, row }] of owners.entries()) {
-    if (!copyHashes(ids.hashes, row, hashes, number)) continue;
-    if (table.findOrAdd(number, hashes) >= 0) copies[ids.part]?.add(row);
+  const table = new IdTable(owners.length, (number, other) =>
+    isSame(owners[number] ?? probe, owners[other] ?? probe),
+  );
+  for (const [number, owner] of owners.entries()) {
+    if (!copyHashes(owner.ids.hashes, owner.row, hashes, number)) continue;
+    if (table.findOrAdd(number, hashes) >= 0) mark(owner);
   }
-  for (; probe.row < first.rows; probe.row += 1) {
+  const met = new Uint8Array(filterSize);
+  for (let number = 0; number < owners.length; number += 1)
+    met[(hashes[2 * number] ?? 0) & (filterSize - 1)] = 1;
+  for (; probe.row < first.stored.rows; probe.row += 1) {
+    if (met[(first.hashes[2 * probe.row] ?? 0) & (filterSize - 1)] === 0) continue;
     if (!copyHashes(first.hashes, probe.row, hashes, owners.length)) continue;
     const found = owners[table.find(owners.length, hashes)];
-    if (found !== undefined) copies[found.ids.part]?.add(found.row);
+    if (found !== undefined) mark(found);
   }
 };
 

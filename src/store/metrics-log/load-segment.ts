@@ -17,7 +17,7 @@ import {
 } from './segments.ts';
 import { type RecordTable, TableBuilder } from './table-builder.ts';
 
-export interface LoadOptions {
+interface LoadOptions {
   /** Where the segment's cache file is, or null to do without. */
   readonly cachePath: string | null;
   readonly buffers: readonly [BlockBuffer, BlockBuffer];
@@ -199,7 +199,8 @@ const tablePart = (
   days: listDays(table),
   counts,
   columns: async () => table,
-  origins: async () => table,
+  idHashes: async () => table.idHashes,
+  offsets: async () => table.offsets,
   close: async () => undefined,
 });
 
@@ -211,6 +212,7 @@ const cachedPart = ({ name, path }: Segment, cached: SegmentCacheFile): StoredPa
   days: cached.segment.days,
   counts: cached.segment.counts,
   columns: (fields, metrics) => cached.columns(fields, metrics),
-  origins: () => cached.origins(),
+  idHashes: () => cached.idHashes(),
+  offsets: () => cached.offsets(),
   close: () => cached.close(),
 });

@@ -1,6 +1,5 @@
 import type { RecordColumns } from '../../core/metrics/columns.ts';
 import type { ScanCounts } from './line-scanner.ts';
-import type { RowOrigins } from './table-builder.ts';
 
 /** The first bytes of a segment: how many, up to where a line begins, and a hash that no other bytes have. */
 export interface KeptBytes {
@@ -21,6 +20,9 @@ export interface StoredPart {
   readonly counts: ScanCounts;
   /** Times, and those of the named dimensions and metrics (null: all) that a record has. */
   readonly columns: (fields: readonly string[], metrics: readonly string[] | null) => Promise<RecordColumns>;
-  readonly origins: () => Promise<RowOrigins>;
+  /** Two 32-bit hashes of day and id a row; the second is 0 when the id is absent. */
+  readonly idHashes: () => Promise<Int32Array>;
+  /** Where each row's line begins in the segment. */
+  readonly offsets: () => Promise<Float64Array>;
   readonly close: () => Promise<void>;
 }

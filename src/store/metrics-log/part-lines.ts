@@ -10,7 +10,7 @@ export async function* readRecords(
   part: StoredPart,
   { groupOf }: RowGroups,
 ): AsyncGenerator<{ readonly row: number; readonly record: MetricRecord }> {
-  const { offsets } = await part.origins();
+  const offsets = await part.offsets();
   const handle = await open(part.path, 'r');
   try {
     const window = { bytes: Buffer.alloc(windowBytes + maxLineBytes + 1), start: 0, end: 0 };

@@ -11,13 +11,15 @@ export interface IdBytes {
 export class SeenIds {
   readonly #table: IdTable;
   #view: DataView;
+  #capacity: number;
   /** Where the id of each row ends; it begins where that of the row before ends. */
   #ends: Float64Array;
   #days: Int32Array;
 
   constructor(expectedRows: number) {
     this.#table = new IdTable(expectedRows, (row, other) => this.#isSame(row, other));
-    this.#view = new DataView(new ArrayBuffer(24 * expectedRows + 64));
+    this.#capacity = 24 * expectedRows + 64;
+    this.#view = new DataView(new ArrayBuffer(this.#capacity));
     this.#ends = new Float64Array(expectedRows + 2);
     this.#days = new Int32Array(expectedRows + 2);
   }
@@ -72,8 +74,9 @@ export class SeenIds {
       this.#days = days;
     }
     const needed = (this.#ends[row] ?? 0) + length + 8;
-    if (needed <= this.#view.byteLength) return;
-    const larger = new Uint8Array(2 * needed);
+    if (needed <= this.#capacity) return;
+    this.#capacity = 2 * needed;
+    const larger = new Uint8Array(this.#capacity);
     larger.set(new Uint8Array(this.#view.buffer));
     this.#view = new DataView(larger.buffer);
   }

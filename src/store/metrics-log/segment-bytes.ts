@@ -24,7 +24,7 @@ export const createBlockBuffer = (): BlockBuffer => {
   return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) };
 };
 
-export interface SegmentRange {
+interface SegmentRange {
   readonly handle: FileHandle;
   readonly from: number;
   readonly to: number;
@@ -40,7 +40,7 @@ interface Scan {
 }
 
 /** How far whole lines reach, and a hash of each block of the range. */
-export interface ScannedRange {
+interface ScannedRange {
   readonly covered: number;
   readonly blocks: readonly string[];
 }

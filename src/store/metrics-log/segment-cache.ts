@@ -2,7 +2,7 @@ import type { DimensionColumn, MetricColumn, RecordColumns } from '../../core/me
 import { ArrayFile, type NumberArray, writeArrayFile } from './array-file.ts';
 import type { ScanCounts } from './line-scanner.ts';
 import type { FileState } from './segments.ts';
-import type { RecordTable, RowOrigins } from './table-builder.ts';
+import type { RecordTable } from './table-builder.ts';
 
 /** Changes with everything that changes what a cache file says: how lines are read, or what columns are kept. */
 const format = 1;
@@ -103,11 +103,11 @@ export class SegmentCacheFile {
     return { rows: isSparse ? await this.#file.read(`r:${name}`, Uint32Array) : null, values };
   }
 
-  async origins(): Promise<RowOrigins> {
-    const [offsets, idHashes] = await Promise.all([
-      this.#file.read('offsets', Float64Array),
-      this.#file.read('idHashes', Int32Array),
-    ]);
-    return { offsets, idHashes };
+  async idHashes(): Promise<Int32Array> {
+    return this.#file.read('idHashes', Int32Array);
+  }
+
+  async offsets(): Promise<Float64Array> {
+    return this.#file.read('offsets', Float64Array);
   }
 }

@@ -3,7 +3,7 @@ import { dimensionFields } from '../../core/metrics/names.ts';
 import { ByteDictionary } from './byte-dictionary.ts';
 
 /** Where a record stands kept beside its columns. */
-export interface RowOrigins {
+interface RowOrigins {
   /** Offset of the line's first byte in its segment. */
   readonly offsets: Float64Array;
   /** Two 32-bit hashes of day and id a row; both 0 when the id is absent. */
