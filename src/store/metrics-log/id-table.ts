@@ -1,5 +1,5 @@
 /**
- * Rows by the 64-bit hash of their day and id: open addressing, at most half full. `isSame` confirms that two rows with
+ * Rows by the 64-bit hash of their day and id: open addressing, at most three quarters full. `isSame` confirms that two rows with
  * one hash have one id; `hashes` holds two numbers a row.
  */
 export class IdTable {
@@ -9,7 +9,7 @@ export class IdTable {
 
   constructor(expectedRows: number, isSame: (row: number, other: number) => boolean) {
     this.#isSame = isSame;
-    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * Math.max(64, expectedRows))));
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(1.34 * Math.max(64, expectedRows))));
   }
 
   /** The first row with the id of `row`, or -1 after noting `row` as that. */
@@ -19,7 +19,7 @@ export class IdTable {
     if (other >= 0) return other;
     this.#slots[slot] = row + 1;
     this.#count += 1;
-    if (2 * this.#count > this.#slots.length) this.#grow(hashes);
+    if (4 * this.#count > 3 * this.#slots.length) this.#grow(hashes);
     return -1;
   }
 

@@ -39,6 +39,7 @@ export class LineScanner {
   #offset = 0;
   #idStart = 0;
   #idEnd = 0;
+  #lastDay = Number.NaN;
 
   constructor(segment: string, table: TableBuilder, counts: ScanCounts) {
     this.#segment = segment;
@@ -204,17 +205,20 @@ export class LineScanner {
   #addRow(offset: number, time: number, id: IdBytes | null): void {
     const table = this.#table;
     const row = table.rows;
+    const day = Math.floor(time / dayMs);
     table.times[row] = time;
     table.offsets[row] = offset;
     if (id === null) {
       table.idHashes[2 * row] = 0;
       table.idHashes[2 * row + 1] = 0;
       this.#ids.skip(row);
-    } else if (!this.#ids.add(row, table.idHashes, Math.floor(time / dayMs), id)) {
+    } else if (!this.#ids.add(row, table.idHashes, day, id)) {
       this.counts.duplicates += 1;
       table.discard();
       return;
     }
+    if (day !== this.#lastDay) table.days.add(day);
+    this.#lastDay = day;
     table.commit();
   }
 

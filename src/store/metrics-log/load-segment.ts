@@ -35,11 +35,10 @@ export interface LoadedSegment {
 }
 
 const maxTries = 3;
-const dayMs = 86_400_000;
 /** A cache is rewritten when more than a quarter of it and this many bytes have been appended. */
 const slackBytes = 1 << 20;
 /** A line has about this many bytes, at least; more rows than expected only cost a copy. */
-const expectedLineBytes = 220;
+const expectedLineBytes = 200;
 
 /** Loads a segment; null when it has gone. Throws STALE_READ when it keeps shrinking meanwhile. */
 export const loadSegment = async (segment: Segment, options: LoadOptions): Promise<LoadedSegment | null> => {
@@ -128,8 +127,16 @@ const scanWhole = async (reading: SegmentReading): Promise<LoadedSegment | null>
   const table = builder.build();
   const { covered, blocks } = scanned;
   const { counts } = scanner;
-  const days = listDays(table);
-  const known = { path: segment.path, state, readAt, covered, hashed: state.size, blocks, counts, days };
+  const known = {
+    path: segment.path,
+    state,
+    readAt,
+    covered,
+    hashed: state.size,
+    blocks,
+    counts,
+    days: table.days,
+  };
   if (options.cachePath !== null) options.keep(options.cachePath, { ...known, rows: table.rows }, table);
   const rest = await scanRest(reading, covered, counts.lines);
   return rest === null
@@ -170,17 +177,6 @@ const scanRest = async (
 
 const createCounts = (lines: number): ScanCounts => ({ lines, duplicates: 0, skipped: 0, problems: [] });
 
-const listDays = ({ times }: RecordTable): number[] => {
-  const days = new Set<number>();
-  let last = Number.NaN;
-  for (const time of times) {
-    const day = Math.floor(time / dayMs);
-    if (day !== last) days.add(day);
-    last = day;
-  }
-  return [...days].sort((a, b) => a - b);
-};
-
 const fingerprintOf = ({ covered, blocks }: Pick<CachedSegment, 'covered' | 'blocks'>): KeptBytes => ({
   covered,
   fingerprint: createHash('sha256').update(blocks.join()).digest('hex'),
@@ -196,7 +192,7 @@ const tablePart = (
   path,
   kept,
   rows: table.rows,
-  days: listDays(table),
+  days: table.days,
   counts,
   columns: async () => table,
   idHashes: async () => table.idHashes,

@@ -10,7 +10,10 @@ interface RowOrigins {
   readonly idHashes: Int32Array;
 }
 
-export interface RecordTable extends RecordColumns, RowOrigins {}
+export interface RecordTable extends RecordColumns, RowOrigins {
+  /** UTC days (since 1970) of the records, ascending. */
+  readonly days: readonly number[];
+}
 
 interface DimensionBuilder {
   readonly dictionary: ByteDictionary;
@@ -52,6 +55,8 @@ const maxStaged = 4096;
 /** A table under construction: fields are set for the row to come, which `commit` adds and `discard` drops. */
 export class TableBuilder {
   rows = 0;
+  /** UTC days (since 1970) of the rows. */
+  readonly days = new Set<number>();
   capacity: number;
   times: Float64Array;
   offsets: Float64Array;
@@ -145,6 +150,7 @@ export class TableBuilder {
     });
     return {
       rows,
+      days: [...this.days].sort((a, b) => a - b),
       times: this.times.subarray(0, rows),
       offsets: this.offsets.subarray(0, rows),
       idHashes: this.idHashes.subarray(0, 2 * rows),
