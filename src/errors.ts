@@ -57,7 +57,7 @@ export const errorKinds = {
   TEXT_NOT_FOUND: kind(
     2,
     'The prompt {name} has no file at {place}.{suggestion}',
-    'Put a version back with "promptv restore {name}".',
+    'Name another place, or put a version back with "promptv restore {name}".',
   ),
   REVISION_NOT_FOUND: kind(
     2,
@@ -180,6 +180,51 @@ export const errorKinds = {
     'The tag prefix {prefix} is used by another workspace of this repository: {paths}.',
     'Set another "tagPrefix" in one of the two configurations.',
   ),
+  STRATEGY_UNAVAILABLE: kind(
+    2,
+    'The strategy {strategy} is not built yet: promotions are immediate.',
+    'Promote at once: add --strategy immediate.',
+  ),
+  ALREADY_ROLLED_BACK: kind(
+    2,
+    '{name} was rolled back in {environment} already: it went from {from} to {to} at {at}.',
+    'To go further back: {command}',
+  ),
+  NO_PREVIOUS_VERSION: kind(
+    2,
+    '{name} has no earlier good version in {environment} to go back to.',
+    'Name one: "promptv rollback {name} --env {environment} --to VERSION"; "promptv env history {environment} {name}" lists what ran.',
+  ),
+  DEPLOYMENT_NOT_FOUND: kind(
+    2,
+    '{environment} has no deployment {deployment} of {name}.',
+    'List them: "promptv env history {environment} {name}".',
+  ),
+  TIME_INVALID: kind(
+    2,
+    'The time {time} is not valid.',
+    'Write a date (2026-03-01), a local time (2026-03-01T14:30), or one with its offset (2026-03-01T14:30:00Z).',
+  ),
+  VERSION_ARCHIVED: kind(
+    2,
+    '{name}@{version} is archived.',
+    'Choose another version, or lift the mark: "promptv annotate {name}@{version} REASON --mark none".',
+  ),
+  SPLIT_INVALID: kind(
+    2,
+    'The split cannot assign anyone: {reason}.',
+    'Give every variant a whole weight of 0 or more; together they must be 1 to 2147483648.',
+  ),
+  STATS_FUNCTION_UNKNOWN: kind(
+    2,
+    'There is no statistic named {fn}.{suggestion}',
+    'List them with "promptv stats --help".',
+  ),
+  STATS_INPUT_INVALID: kind(
+    2,
+    'The input of {fn} is not valid: {problems}.',
+    'Correct it; "promptv stats --help" shows an example.',
+  ),
   // The world is in the way: exit 1.
   GIT_MISSING: kind(1, 'The program git was not found.', 'Install git 2.34 or newer and put it on PATH.'),
   GIT_TOO_OLD: kind(1, 'git {version} is too old.', 'Install git 2.34 or newer.'),
@@ -287,6 +332,16 @@ export const errorKinds = {
     1,
     'These files have changes that are not committed: {paths}.',
     'Commit or save them first.',
+  ),
+  ROLLBACK_CONFLICT: kind(
+    1,
+    '{name} runs {current} in {environment}, not {from}.',
+    'Someone moved it meanwhile: look with "promptv env history {environment} {name}".',
+  ),
+  ROLLBACK_TIMEOUT: kind(
+    1,
+    'The rollback took longer than {seconds} s. Done: {done}. Not done: {missing}.',
+    'Run the same command again: it finishes what is missing and moves nothing twice.',
   ),
   STATE_MOVED: kind(
     1,

@@ -16,6 +16,7 @@ export interface CommandEntry {
 const start = 'Start:';
 const version = 'Version:';
 const look = 'Look:';
+const deliver = 'Deliver:';
 const serve = 'Serve:';
 const care = 'Care:';
 
@@ -105,6 +106,26 @@ export const commandTable: readonly CommandEntry[] = [
     group: look,
     summary: 'fill in the variables of a prompt',
     load: async (context) => (await import('./commands/render.ts')).renderCommand(context),
+  },
+  {
+    name: 'promote',
+    group: deliver,
+    summary: 'move a version into an environment, if its gates agree',
+    isChange: true,
+    load: async (context) => (await import('./commands/promote.ts')).promoteCommand(context),
+  },
+  {
+    name: 'rollback',
+    group: deliver,
+    summary: 'back to the previous good version',
+    isChange: true,
+    load: async (context) => (await import('./commands/rollback.ts')).rollbackCommand(context),
+  },
+  {
+    name: 'env',
+    group: deliver,
+    summary: 'show what runs where, now or at a moment, and how delivery goes',
+    load: async (context) => (await import('./commands/env.ts')).envCommand(context),
   },
   {
     name: 'get',

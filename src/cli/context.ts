@@ -24,6 +24,8 @@ export interface Context {
   readonly openWorkspace: () => Promise<Workspace>;
   /** The command as it is typed, such as `promptv save`; `promptv` until it is known. */
   readonly commandLine: string;
+  /** Whether the whole command line was read, so that `json` is what was typed. */
+  isParsed: boolean;
   /** What `main` answers unless something fails. */
   exitCode: ExitCode;
 }
@@ -61,6 +63,7 @@ export const createContext = (io: Io): OpenContext => {
         },
       }),
     commandLine: 'promptv',
+    isParsed: false,
     exitCode: exitCodes.done,
   };
   return context;

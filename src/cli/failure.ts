@@ -19,7 +19,7 @@ export const writeFailure = async (
   const failure = toPromptvError(context, error);
   if (context.debug) context.stderr.write(`${sanitize(inspect(error))}\n`);
   context.stderr.write(
-    context.json || isJsonAsked(error, argv)
+    context.json || isJsonAsked(context, argv)
       ? `${sanitize(JSON.stringify({ error: serialize(failure) }))}\n`
       : await formatForPerson(context, failure),
   );
@@ -29,9 +29,9 @@ export const writeFailure = async (
 /** Help and version were printed; a group without its subcommand (`promptv config`) prints help too. */
 const isHelp = ({ code, exitCode }: CommanderError): boolean => exitCode === 0 || code === 'commander.help';
 
-/** The parser stops at the first wrong word, perhaps before it comes to `--json`. */
-const isJsonAsked = (error: unknown, argv: readonly string[]): boolean =>
-  error instanceof CommanderError && argv.includes('--json');
+/** The parser stops at the first wrong word or value, perhaps before it comes to `--json`. */
+const isJsonAsked = (context: Context, argv: readonly string[]): boolean =>
+  !context.isParsed && argv.includes('--json');
 
 const toPromptvError = (context: Context, error: unknown): PromptvError => {
   if (isPromptvError(error)) return error;

@@ -1,15 +1,24 @@
 import type { BundleRequest, BundleResult } from '../operations/bundle.ts';
 import type { ConfigShowResult } from '../operations/config-show.ts';
+import type { Decided } from '../operations/decide-state.ts';
 import type { DiffRequest, DiffResult } from '../operations/diff.ts';
 import type { DoctorRequest, DoctorResult } from '../operations/doctor.ts';
+import type { EnvDiffRequest, EnvDiffResult } from '../operations/env/diff.ts';
+import type { EnvHistoryRequest, EnvHistoryResult } from '../operations/env/history.ts';
+import type { EnvListResult } from '../operations/env/list.ts';
+import type { EnvReportRequest, EnvReportResult } from '../operations/env/report.ts';
+import type { EnvShowRequest, EnvShowResult } from '../operations/env/show.ts';
 import type { GetRequest, GetResult } from '../operations/get.ts';
 import type { InitRequest, InitResult } from '../operations/init.ts';
 import type { ListRequest, ListResult } from '../operations/list.ts';
 import type { LogRequest, LogResult } from '../operations/log.ts';
 import type { NewPromptRequest, NewPromptResult } from '../operations/new-prompt.ts';
+import type { PromoteRequest, PromoteResult } from '../operations/promote.ts';
 import type { RenameRequest, RenameResult } from '../operations/rename.ts';
 import type { RenderRequest, RenderResult } from '../operations/render.ts';
 import type { RestoreRequest, RestoreResult } from '../operations/restore.ts';
+import type { RollbackRequest, RollbackResult } from '../operations/rollback.ts';
+import type { RollbackHistoryRequest, RollbackHistoryResult } from '../operations/rollback-history.ts';
 import type { SaveRequest, SaveResult } from '../operations/save.ts';
 import type { ShowRequest, ShowResult } from '../operations/show.ts';
 import type { StatusRequest, StatusResult } from '../operations/status.ts';
@@ -78,9 +87,17 @@ interface Operations {
   readonly diff: Run<DiffRequest, DiffResult>;
   readonly restore: Run<RestoreRequest, RestoreResult>;
   readonly render: Run<RenderRequest, RenderResult>;
+  readonly promote: Run<PromoteRequest, Decided<PromoteResult>>;
+  readonly rollback: Run<RollbackRequest, Decided<RollbackResult>>;
+  readonly rollbackHistory: Run<RollbackHistoryRequest, RollbackHistoryResult>;
   readonly get: Run<GetRequest, GetResult>;
   readonly bundle: Run<BundleRequest, BundleResult>;
   readonly doctor: Run<DoctorRequest, DoctorResult>;
+  readonly envList: Run<object, EnvListResult>;
+  readonly envShow: Run<EnvShowRequest, EnvShowResult>;
+  readonly envHistory: Run<EnvHistoryRequest, EnvHistoryResult>;
+  readonly envDiff: Run<EnvDiffRequest, EnvDiffResult>;
+  readonly envReport: Run<EnvReportRequest, EnvReportResult>;
   readonly showConfig: Run<object, ConfigShowResult>;
 }
 
@@ -102,10 +119,18 @@ interface Reports {
   readonly diff: LoadFormat<DiffResult, DiffLayout>;
   readonly restore: LoadFormat<RestoreResult>;
   readonly render: LoadFormat<RenderResult, RenderLayout>;
+  readonly promote: LoadFormat<Decided<PromoteResult>>;
+  readonly rollback: LoadFormat<Decided<RollbackResult>>;
+  readonly rollbackHistory: LoadFormat<RollbackHistoryResult>;
   readonly get: LoadFormat<GetResult>;
   readonly bundle: LoadFormat<BundleResult>;
   readonly verify: LoadFormat<VerifyResult>;
   readonly doctor: LoadFormat<DoctorResult>;
+  readonly envList: LoadFormat<EnvListResult>;
+  readonly envShow: LoadFormat<EnvShowResult>;
+  readonly envHistory: LoadFormat<EnvHistoryResult>;
+  readonly envDiff: LoadFormat<EnvDiffResult>;
+  readonly envReport: LoadFormat<EnvReportResult>;
   readonly showConfig: LoadFormat<ConfigShowResult>;
 }
 
@@ -143,9 +168,25 @@ export const operations: Operations = {
   restore: async (workspace, request) =>
     (await import('../operations/restore.ts')).restore(workspace, request),
   render: async (workspace, request) => (await import('../operations/render.ts')).render(workspace, request),
+  promote: async (workspace, request) =>
+    (await import('../operations/promote.ts')).promote(workspace, request),
+  rollback: async (workspace, request) =>
+    (await import('../operations/rollback.ts')).rollback(workspace, request),
+  rollbackHistory: async (workspace, request) =>
+    (await import('../operations/rollback-history.ts')).rollbackHistory(workspace, request),
   get: async (workspace, request) => (await import('../operations/get.ts')).get(workspace, request),
   bundle: async (workspace, request) => (await import('../operations/bundle.ts')).bundle(workspace, request),
   doctor: async (workspace, request) => (await import('../operations/doctor.ts')).doctor(workspace, request),
+  envList: async (workspace, request) =>
+    (await import('../operations/env/list.ts')).listEnvironments(workspace, request),
+  envShow: async (workspace, request) =>
+    (await import('../operations/env/show.ts')).showEnvironment(workspace, request),
+  envHistory: async (workspace, request) =>
+    (await import('../operations/env/history.ts')).readHistory(workspace, request),
+  envDiff: async (workspace, request) =>
+    (await import('../operations/env/diff.ts')).diffEnvironments(workspace, request),
+  envReport: async (workspace, request) =>
+    (await import('../operations/env/report.ts')).reportEnvironments(workspace, request),
   showConfig: async (workspace) => (await import('../operations/config-show.ts')).showConfig(workspace),
 };
 
@@ -173,9 +214,17 @@ export const reports: Reports = {
   diff: async () => (await import('../report/diff.ts')).formatDiff,
   restore: async () => (await import('../report/restore.ts')).formatRestore,
   render: async () => (await import('../report/render.ts')).formatRender,
+  promote: async () => (await import('../report/promote.ts')).formatPromote,
+  rollback: async () => (await import('../report/rollback.ts')).formatRollback,
+  rollbackHistory: async () => (await import('../report/rollback.ts')).formatRollbackHistory,
   get: async () => (await import('../report/render.ts')).formatRender,
   bundle: async () => (await import('../report/bundle.ts')).formatBundleResult,
   verify: async () => (await import('../report/verify.ts')).formatVerify,
   doctor: async () => (await import('../report/doctor.ts')).formatDoctor,
+  envList: async () => (await import('../report/env/list.ts')).formatEnvList,
+  envShow: async () => (await import('../report/env/show.ts')).formatEnvShow,
+  envHistory: async () => (await import('../report/env/history.ts')).formatEnvHistory,
+  envDiff: async () => (await import('../report/env/diff.ts')).formatEnvDiff,
+  envReport: async () => (await import('../report/env/report.ts')).formatEnvReport,
   showConfig: async () => (await import('../report/config-show.ts')).formatConfigShow,
 };

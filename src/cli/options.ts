@@ -65,3 +65,15 @@ export const addCommitOptions = (command: Command): Command =>
 /** The help's last paragraph: two command lines to copy. */
 export const formatExamples = (...examples: readonly string[]): string =>
   ['', 'Examples:', ...examples.map((example) => `  $ ${example}`)].join('\n');
+
+/** Adds what every command that writes state takes. */
+export const addStateOptions = (command: Command): Command =>
+  command
+    .addOption(textOption('--branch <name>', 'write the state to this branch, once (for a pull request)'))
+    .option('--push', 'push what was written')
+    .addOption(remoteOption())
+    .addOption(dryRunOption());
+
+/** An option that names the environment. */
+export const environmentOption = (): Option =>
+  textOption('--env <environment>', 'the environment').makeOptionMandatory();

@@ -73,6 +73,9 @@ export const loadCommand = async (
 ): Promise<Command> => {
   const command = describe(entry, await entry.load(context));
   command.parent = program;
+  command.hook('preAction', () => {
+    context.isParsed = true;
+  });
   for (const each of [command, ...command.commands]) {
     addGlobalOptions(each.copyInheritedSettings(program).helpCommand(false), context);
   }

@@ -10,6 +10,8 @@ export interface BranchCommit {
   readonly message: string;
   /** An index file of our own, made here; the caller removes it. */
   readonly index: string;
+  /** True signs whatever the configuration says. */
+  readonly sign: boolean;
 }
 
 /** The tip of a branch; of one that only the remote has, the tip as it was last fetched; null when there is neither. */
@@ -33,7 +35,9 @@ export const commitToBranch = async (repository: Repository, commit: BranchCommi
   await repository.run(['update-index', '-z', '--index-info'], { env, input: entries.join('') });
   const tree = text(await repository.run(['write-tree'], { env }));
   const made = await commitTree(repository, tree, commit);
-  await moveBranch(repository, commit, made);
+  // Only from where it was read, so that of two writers one is told. A branch that only the remote had is new here.
+  const local = await repository.readObject(`refs/heads/${commit.branch}^{commit}`);
+  await moveRef(repository, { branch: commit.branch, from: local ? commit.parent : null, to: made });
   return made;
 };
 
@@ -49,31 +53,16 @@ const indexEntry = async (
 };
 
 /** `commit-tree` does not look at commit.gpgSign by itself. */
-const commitTree = async (
-  repository: Repository,
-  tree: string,
-  { parent, message }: BranchCommit,
-): Promise<string> => {
-  const setting = await repository.run(['config', '--type=bool', '--get', 'commit.gpgSign'], { accept: [1] });
-  const signing = text(setting) === 'true' ? ['-S'] : [];
-  const parents = parent ? ['-p', parent] : [];
-  return text(
-    await repository.run(['commit-tree', ...signing, ...parents, '-F', '-', tree], { input: message }),
-  );
+const commitTree = async (repository: Repository, tree: string, commit: BranchCommit): Promise<string> => {
+  const signing = commit.sign || (await signsByDefault(repository)) ? ['-S'] : [];
+  const parents = commit.parent ? ['-p', commit.parent] : [];
+  const args = ['commit-tree', ...signing, ...parents, '-F', '-', tree];
+  return text(await repository.run(args, { input: commit.message }));
 };
 
-/** Moves the branch only from where it was read, so that of two writers one is told. */
-const moveBranch = async (
-  repository: Repository,
-  { branch, parent }: BranchCommit,
-  made: string,
-): Promise<void> => {
-  const local = await repository.readObject(`refs/heads/${branch}^{commit}`);
-  const old = local ? (parent ?? '') : '0'.repeat(made.length);
-  const args = ['update-ref', '-m', 'promptv', `refs/heads/${branch}`, made, old];
-  const output = await repository.run(args, { accept: [1, 128] });
-  if (output.exitCode !== 0) throw promptvError('STATE_MOVED', { branch });
-};
+const signsByDefault = async (repository: Repository): Promise<boolean> =>
+  text(await repository.run(['config', '--type=bool', '--get', 'commit.gpgSign'], { accept: [1] })) ===
+  'true';
 
 /** The work tree that has a branch checked out; null when none has. */
 export const workTreeOf = async (repository: Repository, branch: string): Promise<string | null> => {
@@ -81,4 +70,18 @@ export const workTreeOf = async (repository: Repository, branch: string): Promis
   const entries = output.stdout.toString('utf8').split('\0\0');
   const entry = entries.find((lines) => lines.split('\0').includes(`branch refs/heads/${branch}`));
   return entry?.split('\0')[0]?.replace(/^worktree /, '') ?? null;
+};
+
+/** Moves a branch that is not checked out, only while it still stands at `from`; null stands for no branch. */
+export const moveRef = async (
+  repository: Repository,
+  { branch, from, to }: { readonly branch: string; readonly from: string | null; readonly to: string | null },
+): Promise<void> => {
+  const ref = `refs/heads/${branch}`;
+  const args =
+    to === null
+      ? ['update-ref', '-d', ref, from ?? '']
+      : ['update-ref', '-m', 'promptv', ref, to, from ?? '0'.repeat(to.length)];
+  const output = await repository.run(args, { accept: [1, 128] });
+  if (output.exitCode !== 0) throw promptvError('STATE_MOVED', { branch });
 };

@@ -1,5 +1,4 @@
 import { isPromptvError, promptvError } from '../errors.ts';
-import { insideOurCommit } from './environment.ts';
 import type { Repository } from './repository.ts';
 
 export interface CommitRequest {
@@ -13,6 +12,8 @@ export interface CommitRequest {
   readonly signoff?: boolean;
   /** False skips the hooks. */
   readonly verify?: boolean;
+  /** True signs whatever the configuration says. */
+  readonly sign?: boolean;
 }
 
 /**
@@ -37,10 +38,10 @@ const runCommit = async (repository: Repository, request: CommitRequest): Promis
   const args = ['commit', '--quiet', '--only', '--cleanup=verbatim', '-F', '-'];
   if (request.author !== undefined) args.push(`--author=${request.author}`);
   if (request.signoff) args.push('--signoff');
+  if (request.sign) args.push('--gpg-sign');
   if (request.verify === false) args.push('--no-verify');
   const output = await repository.run([...args, '--', ...request.paths], {
     input: request.message,
-    env: { [insideOurCommit]: '1' },
     accept: [1],
   });
   if (output.exitCode === 1) throw commitRefusal(output.stderr || output.stdout.toString('utf8').trim());

@@ -3,14 +3,10 @@ import type { Repository } from './repository.ts';
 /** More paths than this do not fit a command line on every system: then the whole history is searched. */
 const mostPaths = 200;
 
-/** The messages of HEAD's history that contain a text, newest first; with paths, only of commits that touch them. */
-export const readMessages = async (
-  repository: Repository,
-  request: { readonly containing: string; readonly paths: readonly string[] },
-): Promise<string[]> => {
-  const scope = request.paths.length > mostPaths ? [] : ['--', ...request.paths];
+/** The messages of HEAD's history that contain a text, newest first. */
+export const readMessages = async (repository: Repository, containing: string): Promise<string[]> => {
   const output = await repository.run(
-    ['log', '-z', '--format=%B', '--fixed-strings', `--grep=${request.containing}`, 'HEAD', ...scope],
+    ['log', '-z', '--no-show-signature', '--format=%B', '--fixed-strings', `--grep=${containing}`, 'HEAD'],
     { accept: [128] },
   );
   return output.stdout.toString('utf8').split('\0').filter(Boolean);
@@ -36,7 +32,17 @@ export const readAuthors = async (
   const format = '--format=%x01%aN <%aE>%n%(trailers:key=Co-authored-by,valueonly)';
   const scope = request.paths.length > mostPaths ? [] : ['--', ...request.paths];
   const output = await repository.run(
-    ['log', '--reverse', '-z', '--name-only', '--no-renames', format, ...range, ...scope],
+    [
+      'log',
+      '--reverse',
+      '-z',
+      '--no-show-signature',
+      '--name-only',
+      '--no-renames',
+      format,
+      ...range,
+      ...scope,
+    ],
     {
       accept: [128],
     },

@@ -1,4 +1,5 @@
 import type { SimpleGit } from 'simple-git';
+import { quoteShellWord } from '../core/shell-word.ts';
 import { promptvError } from '../errors.ts';
 import type { Repository } from './repository.ts';
 
@@ -60,7 +61,9 @@ export const fetchRefs = async (
  * @throws PUSH_REJECTED when the remote said no, REMOTE_MISSING, REMOTE_UNREACHABLE
  */
 export const pushRefs = async (repository: Repository, request: PushRequest): Promise<void> => {
-  const args = ['push', '--atomic', '--porcelain', '--end-of-options', request.remote, ...request.refspecs];
+  // push.followTags would send every annotated tag of the branch along.
+  const options = ['--atomic', '--no-follow-tags', '--porcelain', '--end-of-options'];
+  const args = ['push', ...options, request.remote, ...request.refspecs];
   await callRemote(repository, request.remote, args);
 };
 
@@ -92,12 +95,21 @@ const callRemote = async (
 
 const remoteFailure = (remote: string, args: readonly string[], words: string, cause: unknown): Error => {
   const reason = withoutCredentials(reasonOf(words));
-  if (/does not appear to be a git repository|No such remote|No configured push destination/.test(words))
+  // Git takes a name that it does not know for a path; the path of a known remote is another one's fault.
+  const isUnknown = words.includes(`'${remote}' does not appear to be a git repository`);
+  if (isUnknown || /No such remote|No configured push destination/.test(words))
     return promptvError('REMOTE_MISSING', { remote }, cause);
   if (/\[(?:remote )?rejected\]|^!\t|failed to push some refs|would clobber existing tag/m.test(words))
     return promptvError(
       'PUSH_REJECTED',
-      { remote, reason, command: `git push --atomic ${args.slice(4).join(' ')}` },
+      {
+        remote,
+        reason,
+        command: `git push --atomic ${args
+          .slice(args.indexOf('--end-of-options') + 1)
+          .map(quoteShellWord)
+          .join(' ')}`,
+      },
       cause,
     );
   return promptvError('REMOTE_UNREACHABLE', { remote, reason }, cause);
@@ -125,7 +137,7 @@ const openSimpleGit = async (repository: Repository): Promise<SimpleGit> => {
     baseDir: repository.topLevel,
     allowEnvironment: Object.keys(env),
     completion: { onClose: true, onExit: false },
-    timeout: { block: silenceMs },
+    timeout: { block: Math.min(silenceMs, repository.remainingMs() ?? silenceMs) },
     unsafe: userEnvironmentIsTrusted,
     errors: (error, result) => {
       if (result.exitCode === 0) return undefined;
@@ -135,19 +147,36 @@ const openSimpleGit = async (repository: Repository): Promise<SimpleGit> => {
   }).env(env);
 };
 
-/** simple-git's guards are for values from strangers; these come from the user's own environment, as for git itself. */
+/**
+ * simple-git's guards are for values from strangers. These come from the user's own environment, which git itself obeys:
+ * a CI sets credentials, hooks and rewritten addresses there. Our arguments are fixed, and what a user names stands
+ * behind `--end-of-options`.
+ */
 const userEnvironmentIsTrusted = {
   allowUnsafeAlias: true,
   allowUnsafeAskPass: true,
+  allowUnsafeCommandBinaries: true,
   allowUnsafeConfigEnvCount: true,
   allowUnsafeConfigPaths: true,
+  allowUnsafeCredentialHelper: true,
+  allowUnsafeDiffExternal: true,
+  allowUnsafeDiffTextConv: true,
   allowUnsafeEditor: true,
   allowUnsafeExec: true,
+  allowUnsafeFilter: true,
+  allowUnsafeFsMonitor: true,
   allowUnsafeGitProxy: true,
+  allowUnsafeGpgProgram: true,
+  allowUnsafeHooksPath: true,
+  allowUnsafeInclude: true,
+  allowUnsafeMergeDriver: true,
+  allowUnsafePack: true,
   allowUnsafePager: true,
+  allowUnsafeProtocolOverride: true,
   allowUnsafeSshCommand: true,
+  allowUnsafeSubmodule: true,
   allowUnsafeTemplateDir: true,
-  allowUnsafeDiffExternal: true,
+  allowUnsafeUrlRewrite: true,
 } as const;
 
 /** The names of the configured remotes. */
@@ -172,4 +201,17 @@ export const fetchObjects = async (
     remote,
     ...refs,
   ]);
+};
+
+/** Fetches one branch into its remote-tracking ref and returns its tip; null when the remote has no such branch. */
+export const fetchBranch = async (
+  repository: Repository,
+  remote: string,
+  branch: string,
+): Promise<string | null> => {
+  const { refs } = await listRemoteRefs(repository, remote, [`refs/heads/${branch}`]);
+  const tip = refs.get(`refs/heads/${branch}`);
+  if (tip === undefined) return null;
+  await fetchRefs(repository, remote, [`+refs/heads/${branch}:refs/remotes/${remote}/${branch}`]);
+  return (await repository.readObject(`refs/remotes/${remote}/${branch}`))?.oid ?? null;
 };

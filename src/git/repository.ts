@@ -30,6 +30,7 @@ export class Repository implements RepositoryPlace {
   readonly env: NodeJS.ProcessEnv;
   private readonly objects: ObjectReader;
   private readonly observe: GitObserver;
+  private deadline: number | null = null;
 
   constructor(place: RepositoryPlace, env: NodeJS.ProcessEnv, observe: GitObserver) {
     this.topLevel = place.topLevel;
@@ -49,7 +50,19 @@ export class Repository implements RepositoryPlace {
   ) {
     const { env, ...rest } = options;
     this.observe(args);
-    return runGit({ ...rest, cwd: this.topLevel, args, env: { ...this.env, ...env } });
+    const timeoutMs = this.remainingMs();
+    const limit = timeoutMs === null ? {} : { timeoutMs };
+    return runGit({ ...limit, ...rest, cwd: this.topLevel, args, env: { ...this.env, ...env } });
+  }
+
+  /** From now on every process is stopped when so much time has passed, and none is started after it. */
+  limitTime(limitMs: number): void {
+    this.deadline = performance.now() + limitMs;
+  }
+
+  /** What is left of the limit, at least 1; null without a limit. */
+  remainingMs(): number | null {
+    return this.deadline === null ? null : Math.max(1, Math.round(this.deadline - performance.now()));
   }
 
   /** Tells the observer of a call that another library makes for us. */

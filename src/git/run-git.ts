@@ -24,6 +24,8 @@ export interface GitOutput {
  * @throws GIT_MISSING, GIT_TIMEOUT, or the error that git's own words stand for (see `gitFailure`)
  */
 export const runGit = async (call: GitCall): Promise<GitOutput> => {
+  if (call.timeoutMs !== undefined && call.timeoutMs <= 1)
+    throw promptvError('GIT_TIMEOUT', { command: call.args[0], seconds: 0 });
   const output = await spawnGit(call);
   if (output.exitCode === 0 || call.accept?.includes(output.exitCode)) return output;
   throw gitFailure(call.args, output);

@@ -7,7 +7,7 @@ import { parseSelector, type Selector } from '../core/version/reference.ts';
 import { promptvError } from '../errors.ts';
 import { comparePrompts } from './compare-prompts.ts';
 import { type ResolvedPrompt, resolveRef, resolveSelector } from './resolve-ref.ts';
-import { surveyPrompts } from './status.ts';
+import { type PromptStatus, surveyPrompts } from './status.ts';
 import type { Warning } from './types.ts';
 import { Versions } from './versions.ts';
 import { promptNameFrom, type Workspace } from './workspace.ts';
@@ -73,8 +73,15 @@ const diffChanged = async (workspace: Workspace, { staged = false }: DiffRequest
     diffs.push(diffPair(pair));
   }
   const unversioned = prompts.filter(({ latest, state }) => latest === null && state === 'new');
-  return { diffs, unversioned: unversioned.map(({ prompt }) => prompt), warnings: [] };
+  return { diffs, unversioned: unversioned.map(({ prompt }) => prompt), warnings: unreadable(prompts) };
 };
+
+const unreadable = (prompts: readonly PromptStatus[]): Warning[] =>
+  prompts.flatMap(({ state, prompt, path, reason }) =>
+    state === 'invalid'
+      ? [{ code: 'PROMPT_INVALID', message: `${path ?? prompt} is left out: ${reason}` }]
+      : [],
+  );
 
 const resolvePair = async (
   workspace: Workspace,
@@ -97,13 +104,20 @@ const resolvePair = async (
     : await resolveRef(workspace, versions, { ref: name, otherwise: other });
   const before = await resolveSelector(workspace, versions, {
     name,
-    selector: selectorOf(from) ?? { kind: 'latest' },
+    selector: selectorOf(from) ?? (await lastSaved(versions, name)),
   });
   return [before, after];
 };
 
 const selectorOf = (text: string | undefined): Selector | null =>
   text === undefined ? null : parseSelector(text);
+
+/** The highest stable version, or of pre-releases alone the highest: what `status` compares with too. */
+const lastSaved = async (versions: Versions, name: string): Promise<Selector> => {
+  const isUnreleased =
+    (await versions.highest(name, { stable: true })) === null && (await versions.refsOf(name)).length > 0;
+  return { kind: isUnreleased ? 'next' : 'latest' };
+};
 
 /** `FROM..TO` in one word, as in `log`; a git revision has no `..`. */
 const splitRange = (text: string | undefined): readonly [from?: string, to?: string] => {

@@ -10,7 +10,7 @@ import { resolveRef } from './resolve-ref.ts';
 import { readWorkingSources } from './sources.ts';
 import type { Warning } from './types.ts';
 import { Versions } from './versions.ts';
-import { promptNameFrom, type Workspace } from './workspace.ts';
+import { promptNameFrom, promptsPrefix, type Workspace } from './workspace.ts';
 
 export interface NewPromptRequest {
   /** A name, or the path that the file shall have. */
@@ -43,7 +43,7 @@ export const newPrompt = async (
   const typedPath = /\.(?:ya?ml|json)$/i.test(request.name)
     ? relative(workspace.root, resolve(workspace.cwd, request.name)).split(sep).join('/')
     : null;
-  const path = typedPath ?? `${workspace.config.prompts.dir}/${prompt}${extension}`;
+  const path = typedPath ?? `${promptsPrefix(workspace)}${prompt}${extension}`;
   assertValid(text, path);
   if (await fileExists(join(workspace.root, path))) throw promptvError('NAME_EXISTS', { name: prompt, path });
   if (!request.dryRun) await writeFileWhole(join(workspace.root, path), text);

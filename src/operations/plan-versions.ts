@@ -4,7 +4,7 @@ import type { Pin, Problem, PromptDocument } from '../core/prompt/document.ts';
 import { includedPrompts } from '../core/template/template.ts';
 import type { RecordedBump } from '../core/version/bump.ts';
 import { planTarget, planVersion, type TargetRequest } from '../core/version/plan-version.ts';
-import { compareVersions, isPrerelease } from '../core/version/version.ts';
+import { isPrerelease } from '../core/version/version.ts';
 import { promptvError } from '../errors.ts';
 import { impactBetween, type PromptWithPartials } from './compare-prompts.ts';
 import {
@@ -22,7 +22,10 @@ import { isVersion, type Version, type Versions } from './versions.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What decides the numbers of a run, the same for all of its prompts. */
-export type NumberRules = Omit<TargetRequest, 'versions'>;
+export interface NumberRules extends Omit<TargetRequest, 'versions'> {
+  /** True when the prompts were named: an older stable version's text is then versioned again, not left alone. */
+  readonly isNamed?: boolean;
+}
 
 /** The version that a prompt would get. */
 export interface NextVersion {
@@ -163,8 +166,9 @@ export class Planner {
     const saved = await this.saved(name);
     const source = this.sources.get(name);
     if (!source) return saved;
-    const { next, document, contentHash: hash } = await this.plan(source);
-    return next
+    const { next, state, document, contentHash: hash } = await this.plan(source);
+    const isLeftAlone = state === 'behind' && !this.rules.isNamed;
+    return next && !isLeftAlone
       ? [{ version: next.version, contentHash: hash, read: async () => document }, ...saved]
       : saved;
   }

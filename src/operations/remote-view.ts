@@ -1,6 +1,7 @@
+import { quoteShellWord } from '../core/shell-word.ts';
 import { isAncestor } from '../git/history.ts';
-import { fetchRefs, listRemoteRefs } from '../git/remote.ts';
-import { listTags } from '../git/tags.ts';
+import { fetchObjects, fetchRefs, listRemoteRefs } from '../git/remote.ts';
+import { listTags, type TagRef } from '../git/tags.ts';
 import type { PushOptions } from './types.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -9,6 +10,8 @@ export interface RemoteView {
   readonly remote: string;
   /** Tags of the namespace that the remote has: name → object id. */
   readonly tags: ReadonlyMap<string, string>;
+  /** Tags that a dry run fetched as objects alone: no ref of this clone names them. */
+  readonly unnamed: readonly TagRef[];
   /** Tip of the branch there; null when it has no such branch. */
   readonly tip: string | null;
   /** Whether the remote's branch has commits that HEAD lacks. */
@@ -46,11 +49,13 @@ export const askRemote = async (
   const tags = new Map<string, string>();
   for (const [ref, oid] of refs)
     if (ref.startsWith('refs/tags/')) tags.set(ref.slice('refs/tags/'.length), oid);
-  await fetchMissing(workspace, { remote, tags, patterns });
+  const missing = await missingTags(workspace, tags, patterns);
+  await fetchTags(workspace, remote, { missing, asObjects: options.dryRun ?? false });
   const tip = refs.get(heads[0] ?? '') ?? null;
   return {
     remote,
     tags,
+    unnamed: options.dryRun ? missing : [],
     tip,
     isBehind: async (head) =>
       tip !== null && tip !== head && !(await isAncestor(workspace.repository, tip, head)),
@@ -59,25 +64,31 @@ export const askRemote = async (
 
 const toTagRef = (pattern: string): string => `refs/tags/${pattern}`;
 
-/** Only tags whose name is free here: one that differs stays, and the push will be refused. */
-const fetchMissing = async (
-  workspace: Workspace,
-  request: {
-    readonly remote: string;
-    readonly tags: ReadonlyMap<string, string>;
-    readonly patterns: readonly string[];
-  },
+const fetchTags = async (
+  { repository }: Workspace,
+  remote: string,
+  { missing, asObjects }: { readonly missing: readonly TagRef[]; readonly asObjects: boolean },
 ): Promise<void> => {
-  const scope = request.patterns.map((pattern) => pattern.replace(/\/\*$/, '/'));
-  const local = new Set((await listTags(workspace.repository, scope)).map(({ tag }) => tag));
-  const missing = [...request.tags.keys()].filter((tag) => !local.has(tag));
-  await fetchRefs(
-    workspace.repository,
-    request.remote,
-    missing.map((tag) => `refs/tags/${tag}:refs/tags/${tag}`),
+  const refs = missing.map(({ tag }) => toTagRef(tag));
+  if (asObjects) return fetchObjects(repository, remote, refs);
+  return fetchRefs(
+    repository,
+    remote,
+    refs.map((ref) => `${ref}:${ref}`),
   );
+};
+
+/** Only tags whose name is free here: one that differs stays, and the push will be refused. */
+const missingTags = async (
+  workspace: Workspace,
+  tags: ReadonlyMap<string, string>,
+  patterns: readonly string[],
+): Promise<TagRef[]> => {
+  const scope = patterns.map((pattern) => pattern.replace(/\/\*$/, '/'));
+  const local = new Set((await listTags(workspace.repository, scope)).map(({ tag }) => tag));
+  return [...tags].filter(([tag]) => !local.has(tag)).map(([tag, oid]) => ({ tag, oid }));
 };
 
 /** The command that pushes refs, for a person to type. */
 export const pushCommand = (remote: string, refs: readonly string[]): string =>
-  `git push --atomic ${remote} ${refs.join(' ')}`;
+  `git push --atomic ${[remote, ...refs].map(quoteShellWord).join(' ')}`;

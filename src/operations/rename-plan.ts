@@ -9,7 +9,7 @@ import { fileExists, readTextFile } from '../store/read-file.ts';
 import { splicePromptText, type TextEdit } from '../store/splice.ts';
 import { type PromptSource, readWorkingSources } from './sources.ts';
 import { Versions } from './versions.ts';
-import { gitPath, promptNotFound, type Workspace, workspacePath } from './workspace.ts';
+import { gitPath, promptNotFound, promptsPrefix, type Workspace, workspacePath } from './workspace.ts';
 
 export interface Names {
   readonly from: string;
@@ -98,13 +98,13 @@ const findSource = async (
 };
 
 const nameOf = (workspace: Workspace, path: string): string =>
-  promptNameOfPath(path.slice(workspace.config.prompts.dir.length + 1));
+  promptNameOfPath(path.slice(promptsPrefix(workspace).length));
 
 /** Keeps the extension, and the file's own spelling of a folder that both names share. */
 const movedPath = (workspace: Workspace, path: string, { from, to }: Names): string => {
   const extension = /(?:\.prompt)?\.(?:ya?ml|json)$/i.exec(path)?.[0] ?? '.yaml';
   if (dirname(from) === dirname(to)) return join(dirname(path), `${to.split('/').at(-1)}${extension}`);
-  return `${workspace.config.prompts.dir}/${to}${extension}`;
+  return `${promptsPrefix(workspace)}${to}${extension}`;
 };
 
 const testsPath = (path: string): string => path.replace(/(?:\.prompt)?\.(ya?ml|json)$/i, '.test.$1');

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { promptNameProblem } from '../core/prompt/name.ts';
+import { assertAuthor } from '../core/version/user-message.ts';
 import { promptvError } from '../errors.ts';
 import { commitOnly } from '../git/commits.ts';
+import { currentBranch } from '../git/history.ts';
 import { pushRefs } from '../git/remote.ts';
 import { removeFile, writeFileWhole } from '../store/write-file.ts';
 import { assertReadyToCommit } from './ready.ts';
 import { remoteOf, wantsPush } from './remote-view.ts';
-import { type FileChange, planRename, type RenamePlan } from './rename-plan.ts';
+import { type FileChange, type Names, planRename, type RenamePlan } from './rename-plan.ts';
 import { formatRenameLine } from './renames.ts';
+import { readWorkingSources } from './sources.ts';
 import type { PushOptions, Warning } from './types.ts';
 import { gitPath, promptNameFrom, type Workspace } from './workspace.ts';
 import { withWorkspaceLock } from './workspace-lock.ts';
@@ -42,18 +45,34 @@ export interface RenameResult {
  */
 export const rename = async (workspace: Workspace, request: RenameRequest): Promise<RenameResult> => {
   await assertReadyToCommit(workspace, 'rename');
+  if (request.author !== undefined) assertAuthor(request.author);
   const [from, to] = [promptNameFrom(workspace, request.from), promptNameFrom(workspace, request.to)];
   const reason = promptNameProblem(to) ?? (from === to ? 'it is the name that the prompt has' : null);
   if (reason) throw promptvError('NAME_INVALID', { name: to, reason });
   const work = async (): Promise<RenameResult> => {
-    const plan = await planRename(workspace, { from, to });
+    const plan = (await findDone(workspace, { from, to })) ?? (await planRename(workspace, { from, to }));
     const result = { from, to, path: plan.path, updated: plan.updated, warnings: [] };
     if (request.dryRun) return { ...result, commit: null, pushed: false, dryRun: true };
-    const commit = await applyRename(workspace, request, plan);
-    const pushed = await pushRename(workspace, request, { commit, branch: plan.workTree.branch });
+    const commit = 'commit' in plan ? plan.commit : await applyRename(workspace, request, plan);
+    const pushed = await pushRename(workspace, request, commit);
     return { ...result, commit, pushed, dryRun: false };
   };
   return request.dryRun ? work() : withWorkspaceLock(workspace, work);
+};
+
+interface DoneRename {
+  readonly commit: string;
+  readonly path: string;
+  readonly updated: readonly string[];
+}
+
+/** The commit and the file of this very rename, if HEAD is it: a run that was killed after its commit, run again. */
+const findDone = async (workspace: Workspace, { from, to }: Names): Promise<DoneRename | null> => {
+  const head = await workspace.repository.readObject('HEAD');
+  if (!head?.content.toString('utf8').includes(`\n${formatRenameLine(from, to)}\n`)) return null;
+  const { prompts, names } = await readWorkingSources(workspace, new Set([to]));
+  const path = prompts.get(to)?.path;
+  return path === undefined || names.includes(from) ? null : { commit: head.oid, path, updated: [] };
 };
 
 /** Files first, new before old, so that a kill in between loses nothing; a refused commit puts every file back. */
@@ -86,12 +105,10 @@ const applyRename = async (
 const writeText = (path: string, text: string | null): Promise<void> =>
   text === null ? removeFile(path) : writeFileWhole(path, text);
 
-const pushRename = async (
-  workspace: Workspace,
-  request: RenameRequest,
-  { commit, branch }: { readonly commit: string; readonly branch: string | null },
-): Promise<boolean> => {
-  if (!wantsPush(workspace, request) || branch === null) return false;
+const pushRename = async (workspace: Workspace, request: RenameRequest, commit: string): Promise<boolean> => {
+  if (!wantsPush(workspace, request)) return false;
+  const branch = await currentBranch(workspace.repository);
+  if (branch === null) return false;
   await pushRefs(workspace.repository, {
     remote: remoteOf(workspace, request),
     refspecs: [`${commit}:refs/heads/${branch}`],

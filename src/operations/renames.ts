@@ -1,7 +1,7 @@
 import { readMessages } from '../git/history.ts';
 import type { PromptSource } from './sources.ts';
 import type { Versions } from './versions.ts';
-import { gitPath, type Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
 /** The line in a commit's message by which `rename` tells the next `save` whose numbers go on. */
 const renameLine = /^Prompt-Renamed: (\S+) => (\S+)$/gm;
@@ -21,12 +21,11 @@ export const readRenames = async (
   sources: readonly PromptSource[],
 ): Promise<ReadonlyMap<string, string>> => {
   await versions.list(sources.map(({ name }) => name));
-  const paths: string[] = [];
-  for (const { name, path } of sources)
-    if ((await versions.refsOf(name)).length === 0) paths.push(gitPath(workspace, path));
+  const refs = await Promise.all(sources.map(({ name }) => versions.refsOf(name)));
   const found = new Map<string, string>();
-  if (paths.length === 0) return found;
-  const messages = await readMessages(workspace.repository, { containing: 'Prompt-Renamed: ', paths });
+  if (refs.every(({ length }) => length > 0)) return found;
+  // All of the history: the first of several renames did not touch the file's path of today.
+  const messages = await readMessages(workspace.repository, 'Prompt-Renamed: ');
   for (const message of messages)
     for (const [, from, to] of message.matchAll(renameLine))
       if (from && to && !found.has(to)) found.set(to, from);

@@ -8,7 +8,7 @@ import { readDeployedVersion } from './deployed-version.ts';
 import { readPinned } from './pins.ts';
 import { validDocument } from './plan-versions.ts';
 import { readRevisionSources, readStagedSources, readWorkingSources, type Sources } from './sources.ts';
-import { isVersion, type Version, type Versions, versionNotFound } from './versions.ts';
+import { isVersion, type Version, type VersionRef, type Versions, versionNotFound } from './versions.ts';
 import { promptNameFrom, promptNotFound, suggestion, type Workspace } from './workspace.ts';
 
 /** A reference brought down to one text. */
@@ -87,6 +87,24 @@ export const resolveVersion = async (versions: Versions, version: Version): Prom
   };
 };
 
+/**
+ * The saved version that a reference names; without a selector the latest.
+ * @throws REF_INVALID for a text that is not a version, as `resolveRef`
+ */
+export const resolveSavedVersion = async (
+  workspace: Workspace,
+  versions: Versions,
+  { ref }: { readonly ref: string },
+): Promise<Version> => {
+  const { name: typed, selector } = parseReference(ref);
+  const name = promptNameFrom(workspace, typed);
+  const wanted = selector ?? { kind: 'latest' as const };
+  if (wanted.kind === 'working' || wanted.kind === 'git')
+    throw promptvError('REF_INVALID', { ref, reason: 'only a saved version can be used here' });
+  if (wanted.kind === 'candidate') throw promptvError('CANDIDATE_NOT_FOUND', { name });
+  return findVersion(workspace, versions, { name, selector: wanted });
+};
+
 const findVersion = async (
   workspace: Workspace,
   versions: Versions,
@@ -119,11 +137,21 @@ const findVersion = async (
     // A tag that is no version is passed over, as if it were not there.
     numbers = numbers.filter((version) => version !== chosen.version);
   }
-  const isWord = selector.kind === 'word';
-  const words = isWord ? ['latest', 'next', 'working', ...environments] : [];
-  const error = versionNotFound(name, isWord ? selector.text : selector.kind, refs, words);
+  const wanted = selector.kind === 'word' ? selector.text : selector.kind;
+  const error =
+    selector.kind === 'latest'
+      ? noStableVersion(name, refs)
+      : versionNotFound(name, wanted, refs, environments);
   return explainMissing(workspace, versions, { name, error });
 };
+
+/** A prompt that has pre-releases alone: the highest of them is what one wants. */
+const noStableVersion = (name: string, refs: readonly VersionRef[]): Error =>
+  promptvError('VERSION_NOT_FOUND', {
+    name,
+    version: 'latest',
+    suggestion: suggestion(refs.slice(0, 1).map(({ version }) => version)),
+  });
 
 /** A prompt without any version may have a misspelt name, or only a file. */
 const explainMissing = async (
@@ -169,7 +197,7 @@ const fromSources = async (
   const source = sources.prompts.get(name);
   const unreadable = sources.unreadable.find((file) => file.name === name);
   if (unreadable) throw unreadable.error;
-  if (!source) throw await missingSource(versions, name, { sources, label });
+  if (!source) throw await missingSource(workspace, versions, { name, sources, label });
   const document = validDocument(source);
   const isNext = label === 'working' || label === 'staged';
   const { pins, partials } = await currentPins(workspace, versions, { source, sources, isNext });
@@ -188,12 +216,13 @@ const fromSources = async (
 };
 
 const missingSource = async (
+  workspace: Workspace,
   versions: Versions,
-  name: string,
-  { sources, label }: { readonly sources: Sources; readonly label: string },
+  { name, sources, label }: Place,
 ): Promise<Error> => {
-  if (label === 'working') await versions.listAll();
-  const known = [...sources.names, ...versions.names()];
+  // Nothing is read: only the names of the files are wanted.
+  const [{ names }] = await Promise.all([readWorkingSources(workspace, new Set()), versions.listAll()]);
+  const known = [...sources.names, ...names, ...versions.names()];
   if (!known.includes(name)) return promptNotFound(name, known);
   return promptvError('TEXT_NOT_FOUND', {
     name,

@@ -6,7 +6,7 @@ import { type ResolvedPrompt, resolveRef } from './resolve-ref.ts';
 import { type PromptSource, readWorkingSources } from './sources.ts';
 import type { Warning } from './types.ts';
 import { Versions } from './versions.ts';
-import { type Workspace, workspacePath } from './workspace.ts';
+import { promptsPrefix, type Workspace, workspacePath } from './workspace.ts';
 import { withWorkspaceLock } from './workspace-lock.ts';
 
 export interface RestoreRequest {
@@ -52,8 +52,8 @@ export const restore = async (workspace: Workspace, request: RestoreRequest): Pr
 /** The path of a deleted prompt's last version; a version of another place goes below the prompts directory. */
 const pathOf = (workspace: Workspace, { name, path, version }: ResolvedPrompt): string => {
   const below = version ? workspacePath(workspace, path) : path;
-  const { dir } = workspace.config.prompts;
-  return below?.startsWith(`${dir}/`) ? below : `${dir}/${name}.yaml`;
+  const prefix = promptsPrefix(workspace);
+  return below?.startsWith(prefix) ? below : `${prefix}${name}.yaml`;
 };
 
 /** A version's text with the line endings and filters of this checkout. */

@@ -1,7 +1,8 @@
 import { bumpForBranch, preidForBranch } from '../core/version/bump.ts';
-import { assertMeta, parseMessage } from '../core/version/user-message.ts';
+import { assertAuthor, assertMeta, parseMessage } from '../core/version/user-message.ts';
 import { promptvError } from '../errors.ts';
 import { readWorkTree, type WorkTreeState } from '../git/work-tree.ts';
+import { findStaleEntries, withoutFiles } from './interrupted-save.ts';
 import { type NumberRules, Planner, type PromptPlan, promptInvalid } from './plan-versions.ts';
 import { askRemote, type RemoteView } from './remote-view.ts';
 import type { SaveRequest } from './save.ts';
@@ -16,6 +17,8 @@ export type PlannedSave = PromptPlan & { readonly next: NonNullable<PromptPlan['
 /** Everything that `save` will do, decided before anything changes. */
 export interface SavePlan {
   readonly workTree: WorkTreeState;
+  /** Files whose index entry a killed save left behind HEAD, as git names them. */
+  readonly staleEntries: readonly string[];
   /** The branch as the CI names it, else HEAD's; null when detached. */
   readonly branch: string | null;
   readonly rules: NumberRules;
@@ -39,29 +42,37 @@ export const planSave = async (workspace: Workspace, request: SaveRequest): Prom
   // Refused here, before anything is written, not when the tag is made.
   parseMessage(request.message ?? '');
   assertMeta(request.meta ?? {});
+  if (request.author !== undefined) assertAuthor(request.author);
   const names = request.names?.length
     ? new Set(request.names.map((name) => promptNameFrom(workspace, name)))
     : null;
   const found = await readWorkingSources(workspace, names ?? undefined);
   const sources = found.prompts;
+  const isNamed = names !== null;
   const paths = names ? [...sources.values()].map(({ path }) => path) : [config.prompts.dir];
-  const workTree = await readWorkTree(
+  const asFound = await readWorkTree(
     workspace.repository,
     paths.map((path) => gitPath(workspace, path)),
   );
+  const staleEntries = await findStaleEntries(workspace, asFound, sources.values());
+  const workTree = withoutFiles(asFound, staleEntries);
   const branch = workspace.ci?.branch ?? workTree.branch;
   const remote = await askRemote(workspace, request, { names, branch });
   const versions = new Versions(workspace);
   await (names ? versions.list([...names]) : versions.listAll());
+  versions.add(remote?.unnamed ?? []);
   assertReadable(found, names, versions);
-  const rules = numberRules(workspace, request, branch);
-  const context = { workspace, request, versions, sources, workTree, rules, remote, branch };
+  const rules = { ...numberRules(workspace, request, branch), isNamed };
+  const context = { workspace, request, versions, sources, workTree, staleEntries, rules, remote, branch };
   const isBehind = remote !== null && (await remote.isBehind(workTree.head));
   if (isBehind) return skipAll(context);
-  return decide(context, names === null);
+  return decide(context);
 };
 
-type Context = Pick<SavePlan, 'versions' | 'sources' | 'workTree' | 'rules' | 'remote' | 'branch'> & {
+type Context = Pick<
+  SavePlan,
+  'versions' | 'sources' | 'workTree' | 'staleEntries' | 'rules' | 'remote' | 'branch'
+> & {
   readonly workspace: Workspace;
   readonly request: SaveRequest;
 };
@@ -75,33 +86,37 @@ const skipAll = (context: Context): SavePlan => ({
   warnings: [],
 });
 
-const decide = async (context: Context, isSweep: boolean): Promise<SavePlan> => {
-  const { workspace, versions, sources, rules } = context;
+const decide = async (context: Context): Promise<SavePlan> => {
+  const { workspace, versions, rules } = context;
+  const sources = rules.isNamed ? context.sources : withoutIgnored(context);
   const planner = new Planner(workspace, versions, sources, rules);
   const saves: PlannedSave[] = [];
   const unchanged: { prompt: string; version: string }[] = [];
-  const skipped: { prompt: string; reason: string }[] = [];
+  const skipped = [...context.sources.keys()]
+    .filter((prompt) => !sources.has(prompt))
+    .map((prompt) => ({ prompt, reason: 'ignored' }));
   for (const source of sources.values()) {
     const refusal = refusalOfFile(context, source);
-    if (refusal && (refusal.reason !== 'ignored' || !isSweep)) {
-      const plan = await planner.plan(source);
-      if (plan.next) throw refusal.error;
-    }
-    if (refusal) {
-      skipped.push({ prompt: source.name, reason: refusal.reason });
-      continue;
-    }
     const plan = await planner.plan(source);
     const { next, latest } = plan;
-    if (!next) unchanged.push({ prompt: source.name, version: latest?.version ?? '' });
-    else if (plan.state === 'behind' && isSweep) skipped.push({ prompt: source.name, reason: 'behind' });
+    if (refusal && next) throw refusal.error;
+    if (refusal) skipped.push({ prompt: source.name, reason: refusal.reason });
+    else if (!next) unchanged.push({ prompt: source.name, version: latest?.version ?? '' });
+    else if (plan.state === 'behind' && !rules.isNamed)
+      skipped.push({ prompt: source.name, reason: 'older-text' });
     else saves.push({ ...plan, next });
   }
   await assertNumbersKnown(context, saves);
   assertAllowed(context, saves);
   const warnings = saves.flatMap((plan) => bumpWarning(plan));
-  return { ...context, saves: partialsFirst(saves), unchanged, skipped, warnings };
+  return { ...context, sources, saves: partialsFirst(saves), unchanged, skipped, warnings };
 };
+
+/** A sweep does not see what git ignores; no other prompt may pin a version of it that will never be. */
+const withoutIgnored = ({ workspace, sources, workTree }: Context): ReadonlyMap<string, PromptSource> =>
+  new Map(
+    [...sources].filter(([, { path }]) => workTree.files.get(gitPath(workspace, path))?.state !== 'ignored'),
+  );
 
 const numberRules = (workspace: Workspace, request: SaveRequest, branch: string | null): NumberRules => ({
   bump: request.bump,

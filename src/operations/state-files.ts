@@ -14,7 +14,7 @@ import { gitPath, type Workspace } from './workspace.ts';
 export const commitStateFiles = async (
   workspace: Workspace,
   state: StateStore,
-  { files, message }: StateChange,
+  { files, message, sign }: StateChange,
 ): Promise<string> => {
   const { repository, root, config } = workspace;
   const paths = files.map(({ path }) => gitPath(workspace, path));
@@ -29,6 +29,7 @@ export const commitStateFiles = async (
       newPaths: paths.filter((path, index) => isUnknown(workTree.files.get(path), originals[index])),
       message,
       signoff: config.commit.signoff,
+      sign: Boolean(sign),
     });
   } catch (error) {
     for (const { path, text } of originals) await writeText(join(root, path), text);

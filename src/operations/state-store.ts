@@ -15,6 +15,8 @@ export interface StateFile {
 export interface StateChange {
   readonly files: readonly StateFile[];
   readonly message: string;
+  /** Who must have signed the commit (`Name <mail>`); null leaves signing to git's configuration. */
+  readonly sign?: string | null;
 }
 
 /**
@@ -27,9 +29,10 @@ export class StateStore {
   private readonly workspace: Workspace;
   private tip: Promise<string | null> | null = null;
 
-  constructor(workspace: Workspace, branch: string | null) {
+  constructor(workspace: Workspace, branch: string | null, commit?: string) {
     this.workspace = workspace;
     this.branch = branch;
+    if (commit !== undefined) this.tip = Promise.resolve(commit);
   }
 
   /** The commit that is read, the same for all reads until `refresh` or `commit`; null before the first. */
@@ -83,7 +86,7 @@ export class StateStore {
     return commit;
   }
 
-  private async commitElsewhere({ files, message }: StateChange): Promise<string> {
+  private async commitElsewhere({ files, message, sign }: StateChange): Promise<string> {
     const { repository } = this.workspace;
     const index = join(repository.gitDir, `promptv-index-${process.pid}`);
     try {
@@ -93,6 +96,7 @@ export class StateStore {
         files: files.map(({ path, text }) => ({ path: gitPath(this.workspace, path), text })),
         message,
         index,
+        sign: Boolean(sign),
       });
     } finally {
       await removeFile(index);
@@ -119,3 +123,7 @@ export const openState = (
   workspace: Workspace,
   options: { readonly branch?: string | undefined } = {},
 ): StateStore => new StateStore(workspace, options.branch ?? workspace.config.state.branch);
+
+/** The state as one commit has it, to be read only. */
+export const stateOfCommit = (workspace: Workspace, commit: string): StateStore =>
+  new StateStore(workspace, null, commit);

@@ -3,7 +3,7 @@ import { promptvError } from '../errors.ts';
 import { fileExists } from '../store/read-file.ts';
 import type { PromptSource } from './sources.ts';
 import type { Version } from './versions.ts';
-import { gitPath, type Workspace } from './workspace.ts';
+import { gitPath, promptsPrefix, type Workspace } from './workspace.ts';
 
 /**
  * Refuses to go on from a version of another workspace: one whose file lies outside our prompts directory and is still
@@ -15,9 +15,8 @@ export const assertOwnVersion = async (
   source: PromptSource,
   version: Version | null,
 ): Promise<void> => {
-  const { tagPrefix, prompts } = workspace.config;
-  if (version === null || version.path.startsWith(gitPath(workspace, `${prompts.dir}/`))) return;
+  if (version === null || version.path.startsWith(gitPath(workspace, promptsPrefix(workspace)))) return;
   if (!(await fileExists(join(workspace.repository.topLevel, version.path)))) return;
   const paths = [version.path, gitPath(workspace, source.path)];
-  throw promptvError('TAG_PREFIX_CLASH', { prefix: tagPrefix, paths });
+  throw promptvError('TAG_PREFIX_CLASH', { prefix: workspace.config.tagPrefix, paths });
 };

@@ -1,6 +1,7 @@
 import { contentHash } from '../core/prompt/content-hash.ts';
 import type { PromptDocument } from '../core/prompt/document.ts';
-import { nearestNames, promptNameProblem } from '../core/prompt/name.ts';
+import { promptNameProblem } from '../core/prompt/name.ts';
+import { nearestSelectors } from '../core/version/nearest-selectors.ts';
 import { parseTagMessage } from '../core/version/parse-tag-message.ts';
 import type { TagRecord } from '../core/version/tag-message.ts';
 import { formatTagName, parseTagName } from '../core/version/tag-name.ts';
@@ -79,6 +80,11 @@ export class Versions {
     this.listed.set(name, highestFirst([...others, ...replacing]));
   }
 
+  /** Adds tags that no ref of this clone names, beside those listed. */
+  add(tags: readonly TagRef[]): void {
+    this.remember(tags);
+  }
+
   /** Names that have any tag; meaningful after `listAll`. */
   names(): string[] {
     return [...this.unread.keys()].filter(
@@ -94,10 +100,12 @@ export class Versions {
 
   /** Reads and checks one tag; what does not hold together comes back as `invalid`. */
   load(ref: VersionRef): Promise<Version | InvalidVersion> {
-    const known = this.read.get(ref.oid);
+    // Two refs may point to one tag object; it is the version of only that one whose name it bears.
+    const key = `${ref.oid} ${ref.tag}`;
+    const known = this.read.get(key);
     if (known) return known;
     const loaded = this.check(ref);
-    this.read.set(ref.oid, loaded);
+    this.read.set(key, loaded);
     return loaded;
   }
 
@@ -231,14 +239,14 @@ const highestFirst = (refs: readonly VersionRef[]): VersionRef[] =>
 
 export const isVersion = (version: Version | InvalidVersion): version is Version => !('invalid' in version);
 
-/** `VERSION_NOT_FOUND` with the nearest numbers and, of `words`, the nearest selectors. */
+/** `VERSION_NOT_FOUND` with the nearest numbers, or words. */
 export const versionNotFound = (
   name: string,
   version: string,
   refs: readonly VersionRef[],
-  words: readonly string[] = [],
+  environments: readonly string[] = [],
 ): Error => {
-  const near = nearestNames(version, [...refs.map((ref) => ref.version), ...words]);
+  const near = nearestSelectors(version, { versions: refs.map((ref) => ref.version), environments });
   return promptvError('VERSION_NOT_FOUND', { name, version, suggestion: suggestion(near) });
 };
 

@@ -11,4 +11,12 @@ const patienceMs = 120_000;
 
 /** Runs `work` while no other promptv writes in this clone. @throws LOCK_TIMEOUT */
 export const withWorkspaceLock = <T>(workspace: Workspace, work: () => Promise<T>): Promise<T> =>
-  withLock(lockPath(workspace), { patienceMs, now: workspace.now, onWait: workspace.onWait }, work);
+  withLock(
+    lockPath(workspace),
+    {
+      patienceMs: workspace.repository.remainingMs() ?? patienceMs,
+      now: workspace.now,
+      onWait: workspace.onWait,
+    },
+    work,
+  );

@@ -100,6 +100,10 @@ const prefixOf = (root: string, topLevel: string): string => {
 /** A path of the workspace as git names it, from the top folder. */
 export const gitPath = (workspace: Workspace, path: string): string => `${workspace.prefix}${path}`;
 
+/** What leads from the workspace to its prompts: empty or ending in `/`. */
+export const promptsPrefix = ({ config }: Workspace): string =>
+  config.prompts.dir === '.' ? '' : `${config.prompts.dir}/`;
+
 /** A path as git names it, relative to the workspace; null when it lies outside. */
 export const workspacePath = (workspace: Workspace, path: string): string | null =>
   path.startsWith(workspace.prefix) ? path.slice(workspace.prefix.length) : null;

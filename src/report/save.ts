@@ -41,7 +41,7 @@ export const formatSave = (result: SaveResult, display: Display): string => {
     left.length === 0 ? null : formatTable(leftColumns, left, display, { header: false }),
     isCounted ? paint.dim(`${formatCount(result.unchanged.length, 'prompt')} unchanged.`) : null,
     saved.length > 0 ? null : 'Nothing to save.',
-    formatNext(result, paint),
+    formatNext(result, display, paint),
   ]);
 };
 
@@ -66,13 +66,21 @@ const describeBump = (saved: SavedVersion): string => {
 
 const reasons: Readonly<Record<string, string>> = {
   behind: 'the checkout is behind its branch',
+  'older-text': 'it has the text of an older version; name it to save it again',
+  ignored: 'git ignores it',
+  'partially-staged': 'it is staged in part',
 };
 
 const describeReason = (reason: string): string =>
   (Object.hasOwn(reasons, reason) ? reasons[reason] : undefined) ?? reason;
 
-const formatNext = (result: SaveResult, paint: Paint): string | null => {
+const mostPushed = 2;
+
+const formatNext = (result: SaveResult, display: Display, paint: Paint): string | null => {
   if (result.dryRun) return result.saved.length === 0 ? null : paint.dim('Dry run: nothing was changed.');
   if (result.pushed) return paint.good('Pushed.');
-  return result.pushCommand === null ? null : `Push: ${paint.command(sanitizeLine(result.pushCommand))}`;
+  if (result.pushCommand === null) return null;
+  // The exact refs of many tags fill the screen; saving again with --push pushes them too.
+  const isLong = display.columns !== null && result.saved.length > mostPushed;
+  return `Push: ${paint.command(isLong ? 'promptv save --push' : sanitizeLine(result.pushCommand))}`;
 };

@@ -28,7 +28,7 @@ type Selection =
   | { readonly environment: string }
   | { readonly notFound: string };
 
-const selectorKeywords = ['latest', 'next', 'working', 'candidate'] as const;
+export const selectorKeywords = ['latest', 'next', 'working', 'candidate'] as const;
 
 const isKeyword = (text: string): text is (typeof selectorKeywords)[number] =>
   selectorKeywords.some((keyword) => keyword === text);

@@ -23,6 +23,12 @@ const lineProblem = (line: string): string | null => {
   return character === undefined ? null : `it has the control character ${escapeControls(character)}`;
 };
 
+/** Throws AUTHOR_INVALID unless it is `Name <email>`: of anything else git would search the history for a match. */
+export const assertAuthor = (author: string): void => {
+  if (!/^[^<>\p{C}]*[^<>\p{C}\s] <[^<>\p{C}\s]+>$/u.test(author))
+    throw promptvError('AUTHOR_INVALID', { author: escapeControls(author) });
+};
+
 /** Throws META_INVALID unless every key has letters, digits and "-", begins with a letter and fits 64 characters. */
 export const assertMeta = (meta: Readonly<Record<string, string>>): void => {
   for (const [key, value] of Object.entries(meta)) {

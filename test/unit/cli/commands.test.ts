@@ -4,6 +4,11 @@ import { bundleCommand } from '../../../src/cli/commands/bundle.ts';
 import { configCommand } from '../../../src/cli/commands/config.ts';
 import { diffCommand } from '../../../src/cli/commands/diff.ts';
 import { doctorCommand } from '../../../src/cli/commands/doctor.ts';
+import { envDiffCommand } from '../../../src/cli/commands/env/diff.ts';
+import { envHistoryCommand } from '../../../src/cli/commands/env/history.ts';
+import { envListCommand } from '../../../src/cli/commands/env/list.ts';
+import { envReportCommand } from '../../../src/cli/commands/env/report.ts';
+import { envShowCommand } from '../../../src/cli/commands/env/show.ts';
 import { getCommand } from '../../../src/cli/commands/get.ts';
 import { initCommand } from '../../../src/cli/commands/init.ts';
 import { listCommand } from '../../../src/cli/commands/list.ts';
@@ -48,6 +53,11 @@ const commands = {
   diff: diffCommand,
   restore: restoreCommand,
   render: renderCommand,
+  'env list': envListCommand,
+  'env show': envShowCommand,
+  'env history': envHistoryCommand,
+  'env diff': envDiffCommand,
+  'env report': envReportCommand,
   get: getCommand,
   bundle: bundleCommand,
   doctor: doctorCommand,
@@ -135,6 +145,12 @@ const requests: readonly (readonly [Name, readonly string[], object])[] = [
     ['a', '--var', 'x=1=2', '--var', 'y=', '--vars', 'v.json'],
     { ref: 'a', textVariables: { x: '1=2', y: '' }, variablesFile: 'v.json' },
   ],
+  ['env list', [], {}],
+  ['env show', ['prod'], { environment: 'prod' }],
+  ['env show', ['prod', '--at', '2026-01-02'], { environment: 'prod', at: '2026-01-02' }],
+  ['env history', ['prod', 'a', '-n', '3'], { environment: 'prod', name: 'a', limit: 3 }],
+  ['env diff', ['x', 'y'], { a: 'x', b: 'y' }],
+  ['env report', ['--since', '2026-01-02'], { since: '2026-01-02' }],
   [
     'get',
     ['a', '--env', 'production', '--var', 'x=1=2'],
@@ -176,6 +192,10 @@ const refusals: readonly (readonly [Name, readonly string[], RegExp])[] = [
   ['log', ['a', '--format', 'html'], /Allowed choices/],
   ['show', [], /missing required argument 'ref'/],
   ['show', ['a', 'b'], /too many arguments/],
+  ['env show', [], /missing required argument 'environment'/],
+  ['env show', ['prod', '--at', ''], /It is empty/],
+  ['env history', ['prod', 'a', 'b'], /too many arguments/],
+  ['env diff', ['x'], /missing required argument 'other-environment'/],
   ['diff', ['a', '1', '2', '3'], /at most three operands, not 4/],
   ['diff', ['a', '1', '2', '--staged'], /TO is given too/],
   ['diff', ['--stat', '--word'], /cannot be used with/],

@@ -1,0 +1,29 @@
+import type { EnvironmentState } from '../core/environment/state.ts';
+import { decisionLine } from './decide-state.ts';
+
+/**
+ * The message of a commit that moves pointers: a subject, the reason, and one line a deployment. The record is the file;
+ * the lines are for people who read the log.
+ */
+export const deploymentMessage = (states: readonly EnvironmentState[], reason: string | null): string => {
+  const lines = states.flatMap(({ prompt, environment, deployments }) => {
+    const last = deployments.at(-1);
+    return last
+      ? [`${decisionLine}${last.action} ${prompt}@${last.version} in ${environment} as ${last.id}`]
+      : [];
+  });
+  const text = reason?.trim() ?? '';
+  return `${[subjectOf(states), ...(text === '' ? [] : [text]), lines.join('\n')].join('\n\n')}\n`;
+};
+
+const subjectOf = (states: readonly EnvironmentState[]): string => {
+  const [first] = states;
+  if (!first) return 'Move pointers';
+  const isRollback = first.deployments.at(-1)?.action === 'rollback';
+  const verb = isRollback ? 'Roll back' : 'Promote';
+  const place = isRollback ? `in ${first.environment}` : `to ${first.environment}`;
+  if (states.length > 1) return `${verb} ${states.length} prompts ${place}`;
+  return isRollback
+    ? `${verb} ${first.prompt} ${place} to ${first.current}`
+    : `${verb} ${first.prompt} ${first.current} ${place}`;
+};

@@ -1,0 +1,183 @@
+import { evaluateGates, type Gate } from '../core/environment/gates.ts';
+import {
+  addDeployment,
+  type Deployment,
+  type EnvironmentState,
+  formatEnvironmentState,
+} from '../core/environment/state.ts';
+import { parseMessage } from '../core/version/user-message.ts';
+import { promptvError } from '../errors.ts';
+import { formatIdentity, type Identity, readIdentity } from '../git/identity.ts';
+import { readStages } from './approval-stages.ts';
+import { type Decided, decideState, type StateOptions } from './decide-state.ts';
+import { deploymentMessage } from './deployment-message.ts';
+import { environmentNamed, environmentPath, readEnvironment } from './environments.ts';
+import { readMarks } from './marks.ts';
+import { assertReadyToCommit } from './ready.ts';
+import { resolveSavedVersion } from './resolve-ref.ts';
+import type { StateStore } from './state-store.ts';
+import type { OperationOptions, Warning } from './types.ts';
+import { type Version, Versions } from './versions.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface PromoteRequest extends OperationOptions, StateOptions {
+  /** References to saved versions; without a selector the latest. */
+  readonly refs: readonly string[];
+  readonly environment: string;
+  readonly reason?: string;
+  /** How it is delivered; the environment's own when absent. */
+  readonly strategy?: string;
+}
+
+/** What became of one version. */
+export interface Promotion {
+  readonly prompt: string;
+  readonly environment: string;
+  readonly version: string;
+  readonly previousVersion: string | null;
+  /** True when it ran there already. */
+  readonly unchanged: boolean;
+  /** Null when refused; in a dry run as it would be. */
+  readonly deployment: Deployment | null;
+  readonly gates: readonly Gate[];
+}
+
+export interface PromoteResult {
+  readonly promotions: readonly Promotion[];
+  /** True when a gate said no to any of them: then nothing was written. */
+  readonly refused: boolean;
+  readonly dryRun: boolean;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Checks an environment's gates for one or several versions and moves their pointers in one commit, all or none. A
+ * version that runs there already is left as it is.
+ * @throws ENVIRONMENT_NOT_FOUND, STRATEGY_UNAVAILABLE, VERSION_CHANGED, STATE_INVALID, as `resolveSavedVersion`
+ */
+export const promote = async (
+  workspace: Workspace,
+  request: PromoteRequest,
+): Promise<Decided<PromoteResult>> => {
+  await assertReadyToCommit(workspace, 'promote');
+  const environment = environmentNamed(workspace, request.environment);
+  const strategy = request.strategy ?? environment.strategy;
+  if (strategy !== 'immediate') throw promptvError('STRATEGY_UNAVAILABLE', { strategy });
+  parseMessage(request.reason ?? '');
+  return decideState(workspace, request, async (state) => {
+    const deployer = await readIdentity(workspace.repository);
+    const plans = await planPromotions(workspace, state, { request, deployer });
+    const promotions = plans.map(({ promotion }) => promotion);
+    const refused = promotions.some(({ gates }) => gates.some(({ verdict }) => verdict === 'fail'));
+    const result: PromoteResult = { promotions, refused, dryRun: request.dryRun ?? false, warnings: [] };
+    const changed = plans.filter(({ promotion }) => !promotion.unchanged);
+    if (refused || request.dryRun || changed.length === 0) return { result, commit: null };
+    const commit = await state.commit({
+      files: changed.map(({ next, promotion }) => ({
+        path: environmentPath(environment.name, promotion.prompt),
+        text: formatEnvironmentState(next),
+      })),
+      message: deploymentMessage(
+        changed.map(({ next }) => next),
+        request.reason ?? null,
+      ),
+      sign: environment.signed ? formatIdentity(deployer) : null,
+    });
+    return { result, commit };
+  });
+};
+
+interface PlannedPromotion {
+  readonly next: EnvironmentState;
+  readonly promotion: Promotion;
+}
+
+interface Planning {
+  readonly request: PromoteRequest;
+  readonly deployer: Identity;
+}
+
+const planPromotions = async (
+  workspace: Workspace,
+  state: StateStore,
+  planning: Planning,
+): Promise<PlannedPromotion[]> => {
+  const versions = new Versions(workspace);
+  const marks = await readMarks(state);
+  const plans = new Map<string, PlannedPromotion>();
+  for (const ref of planning.request.refs) {
+    const version = await resolveSavedVersion(workspace, versions, { ref });
+    const known = plans.get(version.name)?.promotion.version ?? version.version;
+    if (known !== version.version)
+      throw promptvError('REF_INVALID', { ref, reason: `${version.name} is named with two versions` });
+    // Reading the text checks its content hash against what was saved.
+    await versions.textOf(version);
+    const isArchived = marks.get(`${version.name}@${version.version}`) === 'archived';
+    plans.set(version.name, await planPromotion(workspace, state, { ...planning, version, isArchived }));
+  }
+  return [...plans.values()];
+};
+
+const planPromotion = async (
+  workspace: Workspace,
+  state: StateStore,
+  {
+    request,
+    deployer,
+    version,
+    isArchived,
+  }: Planning & { readonly version: Version; readonly isArchived: boolean },
+): Promise<PlannedPromotion> => {
+  const environment = environmentNamed(workspace, request.environment);
+  const before = await readEnvironment(state, environment.name, version.name);
+  const { name: prompt, version: number, contentHash } = version;
+  const running = before.deployments.at(-1) ?? null;
+  if (running?.version === number && running.contentHash !== contentHash)
+    throw promptvError('VERSION_CHANGED', {
+      name: prompt,
+      version: number,
+      reason: `${environment.name} runs other content of this number`,
+    });
+  const previousVersion = before.current;
+  const base = { prompt, environment: environment.name, version: number, previousVersion };
+  if (running?.version === number)
+    return { next: before, promotion: { ...base, unchanged: true, deployment: running, gates: [] } };
+  const stages = await readStages(workspace, state, { environment, version });
+  const from = environment.from === null ? null : await readEnvironment(state, environment.from, prompt);
+  const at = workspace.now().toISOString();
+  const gates = evaluateGates({
+    prompt,
+    version: number,
+    environment,
+    isArchived,
+    fromVersion: from?.current ?? null,
+    stages,
+    deployer: deployer.email,
+    now: at,
+  });
+  const next = addDeployment(before, {
+    action: 'promote',
+    version: number,
+    previousVersion,
+    contentHash,
+    at,
+    by: formatIdentity(deployer),
+    reason: request.reason ?? null,
+    approvals: stages.flatMap(({ stage, approvals }) =>
+      approvals.flatMap(({ by, at: when, decision }) =>
+        decision === 'approve' ? [{ stage, by, at: when }] : [],
+      ),
+    ),
+    ci: workspace.ci && { provider: workspace.ci.provider, run: workspace.ci.run, url: workspace.ci.url },
+  });
+  const isRefused = gates.some(({ verdict }) => verdict === 'fail');
+  return {
+    next,
+    promotion: {
+      ...base,
+      unchanged: false,
+      deployment: isRefused ? null : (next.deployments.at(-1) ?? null),
+      gates,
+    },
+  };
+};

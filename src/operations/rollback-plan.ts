@@ -1,0 +1,230 @@
+import type { EnvironmentConfig } from '../core/config/schema.ts';
+import { evaluateGates, type Gate } from '../core/environment/gates.ts';
+import { chooseRollback } from '../core/environment/rollback.ts';
+import { addDeployment, type Deployment, type EnvironmentState } from '../core/environment/state.ts';
+import type { Mark } from '../core/environment/status.ts';
+import type { Change } from '../core/impact/change.ts';
+import { strongestImpact } from '../core/impact/grade.ts';
+import { isPromptvError, promptvError } from '../errors.ts';
+import { readStages } from './approval-stages.ts';
+import { comparePrompts } from './compare-prompts.ts';
+import { readEnvironment, readEnvironmentStates } from './environments.ts';
+import { readMarks } from './marks.ts';
+import { resolveVersion } from './resolve-ref.ts';
+import type { Rollback, RollbackRequest, RollbackResult } from './rollback.ts';
+import type { StateStore } from './state-store.ts';
+import { type Version, Versions } from './versions.ts';
+import { promptNameFrom, type Workspace } from './workspace.ts';
+
+export interface RollbackPlanning {
+  readonly request: RollbackRequest;
+  readonly environment: EnvironmentConfig;
+  /** `Name <mail>` of who acts. */
+  readonly identity: string;
+  readonly trigger: RollbackResult['trigger'];
+}
+
+export interface PlannedRollback {
+  readonly next: EnvironmentState;
+  readonly rollback: Rollback;
+}
+
+/** Plans every prompt of a rollback; the first that cannot go back refuses all. @throws as `rollback` */
+export const planRollbacks = async (
+  workspace: Workspace,
+  state: StateStore,
+  planning: RollbackPlanning,
+): Promise<PlannedRollback[]> => {
+  const versions = new Versions(workspace);
+  const marks = await readMarks(state);
+  const states = await statesOf(workspace, state, planning);
+  const plans: PlannedRollback[] = [];
+  for (const before of states)
+    plans.push(await planOne(workspace, state, { ...planning, before, versions, marks }));
+  return plans;
+};
+
+/** The prompts named; of a whole environment those that ran something else at the time. */
+const statesOf = async (
+  workspace: Workspace,
+  state: StateStore,
+  { request, environment }: RollbackPlanning,
+): Promise<EnvironmentState[]> => {
+  const names = [...new Set(request.names.map((name) => promptNameFrom(workspace, name)))];
+  if (names.length > 0)
+    return Promise.all(names.map((name) => readEnvironment(state, environment.name, name)));
+  const { states, damaged } = await readEnvironmentStates(state, environment.name);
+  const [broken] = damaged.values();
+  if (broken) throw broken;
+  const moment = Date.parse(request.toTime ?? '');
+  return [...states.values()].filter(({ deployments, current }) => {
+    const then = deployments.findLast(({ at }) => Date.parse(at) <= moment);
+    return then !== undefined && then.version !== current;
+  });
+};
+
+interface One extends RollbackPlanning {
+  readonly before: EnvironmentState;
+  readonly versions: Versions;
+  readonly marks: ReadonlyMap<string, Mark>;
+}
+
+const planOne = async (workspace: Workspace, state: StateStore, one: One): Promise<PlannedRollback> => {
+  const { before, request, marks } = one;
+  const { prompt, environment } = before;
+  const isArchived = (version: string): boolean => marks.get(`${prompt}@${version}`) === 'archived';
+  const choice = chooseRollback(before, request, isArchived);
+  switch (choice.kind) {
+    case 'none':
+      throw promptvError(before.current === null ? 'ENVIRONMENT_EMPTY' : 'NO_PREVIOUS_VERSION', {
+        name: prompt,
+        environment,
+      });
+    case 'no-deployment':
+      throw promptvError('DEPLOYMENT_NOT_FOUND', {
+        name: prompt,
+        environment,
+        deployment: request.deployment ?? request.toTime,
+      });
+    case 'conflict':
+      throw promptvError('ROLLBACK_CONFLICT', {
+        name: prompt,
+        environment,
+        current: choice.current,
+        from: request.from,
+      });
+    case 'already':
+      throw alreadyRolledBack(before, choice);
+    case 'done':
+      return { next: before, rollback: doneRollback(before, choice.last) };
+    case 'move':
+      if (isArchived(choice.version))
+        throw promptvError('VERSION_ARCHIVED', { name: prompt, version: choice.version });
+      return planMove(workspace, state, { ...one, version: choice.version, undoes: choice.undoes });
+  }
+};
+
+const alreadyRolledBack = (
+  { prompt, environment }: EnvironmentState,
+  { last, further }: { readonly last: Deployment; readonly further: string | null },
+): Error => {
+  const target = further ?? 'VERSION';
+  const command = `promptv rollback ${prompt} --env ${environment} --to ${target}`;
+  return promptvError('ALREADY_ROLLED_BACK', {
+    name: prompt,
+    environment,
+    from: last.previousVersion,
+    to: last.version,
+    at: last.at,
+    command,
+  });
+};
+
+const doneRollback = ({ prompt, environment }: EnvironmentState, last: Deployment): Rollback => ({
+  prompt,
+  environment,
+  from: last.previousVersion ?? last.version,
+  to: last.version,
+  unchanged: true,
+  impact: null,
+  changes: null,
+  deployment: last,
+  gates: [],
+});
+
+interface Move extends One {
+  readonly version: string;
+  readonly undoes: Deployment | null;
+}
+
+const planMove = async (workspace: Workspace, state: StateStore, move: Move): Promise<PlannedRollback> => {
+  const { before, versions, request, identity, trigger, undoes } = move;
+  const target = await versions.get(before.prompt, move.version);
+  await versions.textOf(target);
+  assertDeployedContent(before, target);
+  const changes = await changesFor(versions, before, target);
+  const gates = request.emergency ? [] : await gatesFor(workspace, state, { ...move, target });
+  const next = addDeployment(before, {
+    action: 'rollback',
+    version: target.version,
+    previousVersion: before.current,
+    contentHash: target.contentHash,
+    at: workspace.now().toISOString(),
+    by: identity,
+    reason: request.reason ?? null,
+    approvals: [],
+    ci: workspace.ci && { provider: workspace.ci.provider, run: workspace.ci.run, url: workspace.ci.url },
+    trigger,
+    triggeredBy: request.triggeredBy ?? identity,
+    undoes: undoes?.id ?? null,
+  });
+  const deployment = next.deployments.at(-1);
+  if (!deployment) throw new TypeError('A state that was added to has a deployment.');
+  const impact = changes && strongestImpact(changes.map((change) => change.impact));
+  const { prompt, environment } = before;
+  const from = before.current ?? target.version;
+  return {
+    next,
+    rollback: {
+      prompt,
+      environment,
+      from,
+      to: target.version,
+      unchanged: false,
+      impact,
+      changes,
+      deployment,
+      gates,
+    },
+  };
+};
+
+/** What ran here under this number must be what would run now. */
+const assertDeployedContent = ({ deployments, environment }: EnvironmentState, target: Version): void => {
+  const earlier = deployments.findLast(({ version }) => version === target.version);
+  if (earlier && earlier.contentHash !== target.contentHash)
+    throw promptvError('VERSION_CHANGED', {
+      name: target.name,
+      version: target.version,
+      reason: `${environment} ran other content of this number`,
+    });
+};
+
+/** What callers would notice; a version that runs but can no longer be read must not stop the way back. */
+const changesFor = async (
+  versions: Versions,
+  { prompt, current }: EnvironmentState,
+  target: Version,
+): Promise<Change[] | null> => {
+  try {
+    const running = await resolveVersion(versions, await versions.get(prompt, current ?? ''));
+    return comparePrompts(running, await resolveVersion(versions, target));
+  } catch (error) {
+    if (isPromptvError(error) && ['VERSION_CHANGED', 'VERSION_NOT_FOUND'].includes(error.code)) return null;
+    throw error;
+  }
+};
+
+/** A freeze never holds a rollback; a version that ran here before has its approvals and its way behind it. */
+const gatesFor = async (
+  workspace: Workspace,
+  state: StateStore,
+  { before, environment, target, identity }: Move & { readonly target: Version },
+): Promise<Gate[]> => {
+  const ranHere = before.deployments.some(({ version }) => version === target.version);
+  const from =
+    environment.from === null || ranHere
+      ? null
+      : await readEnvironment(state, environment.from, before.prompt);
+  const gates = evaluateGates({
+    prompt: before.prompt,
+    version: target.version,
+    environment: ranHere ? { ...environment, from: null } : environment,
+    isArchived: false,
+    fromVersion: from?.current ?? null,
+    stages: ranHere ? [] : await readStages(workspace, state, { environment, version: target }),
+    deployer: /<(.*)>$/.exec(identity)?.[1] ?? '',
+    now: workspace.now().toISOString(),
+  });
+  return gates.filter(({ name }) => name !== 'freeze');
+};

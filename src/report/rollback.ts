@@ -1,0 +1,85 @@
+import type { Decided } from '../operations/decide-state.ts';
+import type { Rollback, RollbackResult } from '../operations/rollback.ts';
+import type { RollbackHistoryResult } from '../operations/rollback-history.ts';
+import { formatChanges } from './changes.ts';
+import type { Display } from './display.ts';
+import { formatGates, formatSatisfy } from './gates.ts';
+import { createPaint } from './paint.ts';
+import { formatCommit } from './promote.ts';
+import { type Column, formatTable } from './table.ts';
+import { joinLines, sanitizeLine } from './text.ts';
+import { formatTime } from './time.ts';
+
+/** What went back, what callers notice, and what they read now. */
+export const formatRollback = (result: Decided<RollbackResult>, display: Display): string => {
+  const paint = createPaint(display);
+  if (result.rollbacks.length === 0) return 'Nothing to roll back: the environment ran the same then.';
+  const blocks = result.rollbacks.map((rollback) => formatOne(rollback, result, display));
+  const gates = result.rollbacks.flatMap((rollback) => rollback.gates);
+  if (result.refused)
+    return joinLines([...blocks, paint.bad('Refused: nothing was changed.'), formatSatisfy(gates, display)]);
+  return joinLines([...blocks, formatCommit(result, display), formatSla(result, display)]);
+};
+
+const formatOne = (rollback: Rollback, { refused, dryRun }: RollbackResult, display: Display): string => {
+  const paint = createPaint(display);
+  const name = paint.strong(sanitizeLine(rollback.prompt));
+  const place = sanitizeLine(rollback.environment);
+  const now = `callers read ${paint.version(rollback.to)}`;
+  if (rollback.unchanged) return `${name} in ${place} is back already: ${now}.`;
+  const verb = refused ? 'Not rolled back' : dryRun ? 'Would roll back' : 'Rolled back';
+  const move = `${paint.version(rollback.from)} → ${paint.version(rollback.to)}`;
+  return joinLines([
+    `${verb} ${name} in ${place}: ${move}${refused || dryRun ? '' : `; ${now} now`}`,
+    describeImpact(rollback, display),
+    rollback.gates.some(({ verdict }) => verdict === 'fail') ? formatGates(rollback.gates, display) : null,
+  ]);
+};
+
+const describeImpact = ({ impact, changes }: Rollback, display: Display): string => {
+  const paint = createPaint(display);
+  if (impact === null || changes === null)
+    return '  What changes for callers is not known: the version that ran cannot be read any more.';
+  if (changes.length === 0) return '  Callers notice nothing.';
+  return joinLines([
+    `  For callers this is a ${paint.impact[impact](impact)} change:`,
+    formatChanges(changes, display),
+  ]);
+};
+
+const formatSla = ({ durationMs, slaMet, slaMs }: RollbackResult, display: Display): string => {
+  const paint = createPaint(display);
+  const took = `Took ${(durationMs / 1000).toFixed(2)} s`;
+  if (slaMet === null) return `${took}; the SLA of ${slaMs / 1000} s counts to the push.`;
+  return slaMet
+    ? `${took}, ${paint.good('within')} the SLA of ${slaMs / 1000} s.`
+    : `${took}, ${paint.bad('past')} the SLA of ${slaMs / 1000} s.`;
+};
+
+const columns: readonly Column[] = [
+  { title: 'when' },
+  { title: 'prompt', shrinksTo: 16 },
+  { title: 'from' },
+  { title: 'to' },
+  { title: 'trigger' },
+  { title: 'by', shrinksTo: 12, optional: true },
+  { title: 'reason', shrinksTo: 16, optional: true },
+  { title: 'id', optional: true },
+];
+
+/** The rollbacks of an environment, newest first. */
+export const formatRollbackHistory = (result: RollbackHistoryResult, display: Display): string => {
+  if (result.rollbacks.length === 0)
+    return `Nothing was ever rolled back in ${sanitizeLine(result.environment)}.`;
+  const rows = result.rollbacks.map(({ at, prompt, from, to, trigger, triggeredBy, reason, id }) => [
+    formatTime(at, display),
+    prompt,
+    from ?? '',
+    to,
+    trigger,
+    triggeredBy,
+    reason ?? '',
+    id,
+  ]);
+  return formatTable(columns, rows, display);
+};

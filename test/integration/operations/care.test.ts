@@ -1,0 +1,213 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { doctor, init, newPrompt, save, show, showConfig, status } from '../../../src/index.ts';
+import { call, textPrompt, withRepo, workIn } from '../../helpers/work-in.ts';
+
+describe.concurrent('init', () => {
+  it('writes configuration, ignored lines and the prompts directory, once', () =>
+    withRepo({}, async (repo) => {
+      const dry = await call(repo, init, { dryRun: true });
+      expect(repo.git('status', '--short')).toBe('');
+      const result = await call(repo, init, {});
+      expect(result).toMatchObject({
+        created: ['.promptrc.yaml', '.gitignore', 'prompts/.gitkeep'],
+        skipped: [],
+      });
+      expect({ ...dry, dryRun: false }).toEqual(result);
+      expect(result.advice.join('\n')).toMatch(
+        /prompts\/\*\*[\s\S]*git describe --match 'v\*'[\s\S]*CODEOWNERS/,
+      );
+      expect(repo.read('.gitignore')).toBe('.promptv/cache/\n.promptv/metrics/\n');
+      expect(await call(repo, init, {})).toMatchObject({
+        created: [],
+        skipped: [{ path: '.promptrc.yaml' }, { path: '.gitignore' }, { path: 'prompts/.gitkeep' }],
+      });
+      expect((await workIn(repo, showConfig)).path).toBe('.promptrc.yaml');
+    }));
+
+  it('adds lines to a .gitignore with its line ends, and overwrites nothing', () =>
+    withRepo(
+      {
+        files: {
+          '.gitignore': 'node_modules\r\n.promptv/cache/',
+          '.promptrc.json': '{"requireMessage": true}',
+          'prompts/a.yaml': textPrompt('One'),
+        },
+      },
+      async (repo) => {
+        const result = await call(repo, init, { example: true });
+        expect(result.created).toEqual(['.gitignore', 'prompts/example/greeting.yaml']);
+        expect(result.skipped).toMatchObject([{ path: '.promptrc.json', reason: 'it exists' }]);
+        expect(repo.read('.gitignore')).toBe('node_modules\r\n.promptv/cache/\r\n.promptv/metrics/\r\n');
+        expect(repo.read('.promptrc.json')).toBe('{"requireMessage": true}');
+        repo.write('prompts/example/greeting.yaml', textPrompt('Mine'));
+        await call(repo, init, { example: true });
+        expect(repo.read('prompts/example/greeting.yaml')).toBe(textPrompt('Mine'));
+        expect((await call(repo, init, {})).created).toEqual([]);
+      },
+    ));
+
+  it('gives a first prompt that can be saved', () =>
+    withRepo({ commit: false }, async (repo) => {
+      await call(repo, init, { example: true });
+      expect((await call(repo, save, {})).saved).toMatchObject([
+        { prompt: 'example/greeting', version: '1.0.0' },
+      ]);
+    }));
+});
+
+describe.concurrent('new', () => {
+  const files = {
+    'prompts/a.yaml': textPrompt('One', '# Kept.\n'),
+    'prompts/j.json': '{"content": "J"}\n',
+    'notes/idea.txt': 'Line: one {{x}}\n\n  # two\n',
+    'notes/doc.yml': '# Mine.\ncontent: Doc\n',
+    'notes/broken.yaml': 'content: [\n',
+  };
+
+  it('scaffolds a document that is valid at once', () =>
+    withRepo({ files }, async (repo) => {
+      expect(await call(repo, newPrompt, { name: 'team/first' })).toEqual({
+        prompt: 'team/first',
+        path: 'prompts/team/first.yaml',
+        dryRun: false,
+        warnings: [],
+      });
+      expect((await call(repo, status, { names: ['team/first'] })).prompts).toMatchObject([{ state: 'new' }]);
+      expect((await call(repo, newPrompt, { name: 'prompts/other.yml' })).path).toBe('prompts/other.yml');
+    }));
+
+  it.each([
+    ['a reference', 'a@1.0.0', 'prompts/b.yaml', textPrompt('One', '# Kept.\n')],
+    ['a prompt as it is on disk', 'a', 'prompts/b.yaml', textPrompt('Two')],
+    ['a JSON document', 'j', 'prompts/b.json', '{"content": "J"}\n'],
+    ['a file', 'notes/doc.yml', 'prompts/b.yaml', '# Mine.\ncontent: Doc\n'],
+  ])('copies %s byte by byte', (_, from, path, text) =>
+    withRepo({ files }, async (repo) => {
+      await call(repo, save, {});
+      repo.write('prompts/a.yaml', textPrompt('Two'));
+      expect(await call(repo, newPrompt, { name: 'b', from, dryRun: true })).toMatchObject({
+        path,
+        dryRun: true,
+      });
+      expect(existsSync(join(repo.dir, path))).toBe(false);
+      expect((await call(repo, newPrompt, { name: 'b', from })).path).toBe(path);
+      expect(repo.read(path)).toBe(text);
+    }));
+
+  it('makes plain text the content', () =>
+    withRepo({ files }, async (repo) => {
+      await call(repo, newPrompt, { name: 'b', from: 'notes/idea.txt' });
+      const { document } = await call(repo, show, { ref: 'b@working' });
+      expect(document.content?.trimEnd()).toBe(files['notes/idea.txt'].trimEnd());
+    }));
+
+  it.each([
+    [{ name: 'a' }, 'NAME_EXISTS'],
+    [{ name: 'prompts/A.yml' }, 'NAME_EXISTS'],
+    [{ name: 'j' }, 'NAME_EXISTS'],
+    [{ name: 'A b' }, 'NAME_INVALID'],
+    [{ name: '../x' }, 'FILE_OUTSIDE'],
+    [{ name: 'notes/x.yaml' }, 'FILE_OUTSIDE'],
+    [{ name: 'b', from: 'notes/nowhere.txt' }, 'FILE_NOT_FOUND'],
+    [{ name: 'b', from: 'nowhere' }, 'PROMPT_NOT_FOUND'],
+    [{ name: 'b', from: 'a@7.0.0' }, 'NO_VERSION'],
+    [{ name: 'b', from: 'notes/broken.yaml' }, 'PROMPT_INVALID'],
+  ])('refuses %j with %s', (request, code) =>
+    withRepo({ files }, async (repo) => {
+      await expect(call(repo, newPrompt, request)).rejects.toMatchObject({ code, exitCode: 2 });
+      expect(repo.git('status', '--short')).toBe('');
+    }));
+});
+
+describe.concurrent('doctor', () => {
+  it('clears what interrupted runs leave behind, and only that', () =>
+    withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
+      await call(repo, save, {});
+      const lock = join(repo.dir, '.git/promptv.lock');
+      writeFileSync(
+        lock,
+        JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), since: '2024-01-01T00:00:00.000Z' }),
+      );
+      repo.write('prompts/a.yaml.1234567', 'torn');
+      mkdirSync(join(repo.dir, '.promptv/cache'), { recursive: true });
+      repo.write('prompts/new.yaml', textPrompt('New'));
+      repo.git('add', '--intent-to-add', 'prompts/new.yaml');
+      const dry = await call(repo, doctor, { fix: true, dryRun: true });
+      const ids = ['STALE_LOCK', 'TEMPORARY_FILE', 'HALF_ADDED'];
+      expect(dry.findings.map(({ id, fixed }) => ({ id, fixed }))).toEqual(
+        ids.map((id) => ({ id, fixed: false })),
+      );
+      expect((await call(repo, doctor, {})).findings).toEqual(dry.findings);
+      const { findings } = await call(repo, doctor, { fix: true });
+      expect(findings).toEqual(dry.findings.map((finding) => ({ ...finding, fixed: true })));
+      expect(existsSync(lock)).toBe(false);
+      expect(repo.git('status', '--short', '--', 'prompts')).toBe('?? prompts/new.yaml');
+      expect(repo.read('prompts/new.yaml')).toBe(textPrompt('New'));
+      expect((await call(repo, doctor, {})).findings).toEqual([]);
+    }));
+
+  it('leaves the lock of a process that lives', () =>
+    withRepo({}, async (repo) => {
+      const lock = join(repo.dir, '.git/promptv.lock');
+      writeFileSync(
+        lock,
+        JSON.stringify({ pid: process.pid, host: hostname(), since: '2024-01-01T00:00:00.000Z' }),
+      );
+      expect((await call(repo, doctor, { fix: true })).findings).toEqual([]);
+      expect(existsSync(lock)).toBe(true);
+    }));
+
+  it('packs the tags when there are thousands of loose ones', () =>
+    withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
+      await call(repo, save, {});
+      const oid = repo.git('rev-parse', 'prompts/a@1.0.0');
+      for (let n = 1; n <= 2000; n += 1)
+        writeFileSync(join(repo.dir, `.git/refs/tags/prompts/z@1.0.${n}`), `${oid}\n`);
+      const { findings } = await call(repo, doctor, { fix: true });
+      expect(findings.find(({ id }) => id === 'LOOSE_TAGS')).toMatchObject({
+        severity: 'warning',
+        fix: 'git pack-refs --all',
+        fixed: true,
+      });
+      expect(existsSync(join(repo.dir, '.git/refs/tags/prompts/z@1.0.1'))).toBe(false);
+      expect(repo.git('rev-parse', 'prompts/a@1.0.0')).toBe(oid);
+    }));
+
+  it('names a broken file and a tag that is no version', () =>
+    withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
+      await call(repo, save, {});
+      repo.git('tag', 'prompts/a@1.0.1');
+      repo.write('prompts/b.yaml', 'content: [');
+      const { findings } = await call(repo, doctor, { fix: true });
+      expect(findings.map(({ id, fixed }) => ({ id, fixed }))).toEqual(
+        expect.arrayContaining([
+          { id: 'PROMPT_INVALID', fixed: false },
+          { id: 'TAG_INVALID', fixed: false },
+        ]),
+      );
+      repo.git('rm', '--quiet', '--cached', 'prompts/b.yaml', '--ignore-unmatch');
+      expect(repo.git('tag').split('\n')).toContain('prompts/a@1.0.1');
+    }));
+});
+
+describe.concurrent('config show', () => {
+  it('tells the value in force of every key and where it comes from', () =>
+    withRepo({ files: { '.promptrc.yaml': 'bump:\n  strict: true\n' } }, async (repo) => {
+      const { path, workspace, config, origins } = await workIn(repo, showConfig);
+      expect([path, workspace]).toEqual(['.promptrc.yaml', repo.dir]);
+      expect(config.bump).toEqual({ branches: {}, strict: true, preid: 'rc' });
+      expect([origins['bump.strict'], origins['bump.preid'], origins.tagPrefix]).toEqual([
+        'file',
+        'default',
+        'default',
+      ]);
+    }));
+
+  it('tells that there is no file', () =>
+    withRepo({}, async (repo) => {
+      expect((await workIn(repo, showConfig)).path).toBeNull();
+    }));
+});

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { diff, doctor, list, log, rename, render, restore, save, show, status } from '../../../src/index.ts';
+import { call, textPrompt, withRepo } from '../../helpers/work-in.ts';
+
+const tests = '# Tests.\r\ntests:\r\n  - name: one\r\n';
+const dependent = `\uFEFF# Uses the tone.\r\ndependencies: { "shared/tone" : '^1.0.0', other: "*" }   # both\r\ncontent: |\r\n  {{> shared/tone }} and {{>other}}\r\n  Not shared/tone itself.\r\nmetadata: { note: "{{> shared/tone}}" }\r\n`;
+
+const files = {
+  'prompts/shared/tone.yaml': '# Kept.\ncontent:   "Be kind."\n',
+  'prompts/shared/tone.test.yaml': tests,
+  'prompts/other.yaml': textPrompt('Other'),
+  'prompts/a.yaml': dependent,
+};
+
+describe.concurrent('rename', () => {
+  it('moves file, tests and references in one commit and keeps every other byte', () =>
+    withRepo({ files }, async (repo) => {
+      repo.write('notes.txt', 'staged');
+      repo.git('add', 'notes.txt');
+      const result = await call(repo, rename, { from: 'shared/tone', to: 'voice/house' });
+      expect(result).toMatchObject({
+        path: 'prompts/voice/house.yaml',
+        updated: ['prompts/a.yaml'],
+        commit: repo.git('rev-parse', 'HEAD'),
+        pushed: false,
+        dryRun: false,
+      });
+      expect(
+        repo.git('show', '--format=', '--name-status', '--no-renames', 'HEAD').split('\n').sort(),
+      ).toEqual([
+        'A\tprompts/voice/house.test.yaml',
+        'A\tprompts/voice/house.yaml',
+        'D\tprompts/shared/tone.test.yaml',
+        'D\tprompts/shared/tone.yaml',
+        'M\tprompts/a.yaml',
+      ]);
+      expect(repo.read('prompts/voice/house.yaml')).toBe(files['prompts/shared/tone.yaml']);
+      expect(repo.read('prompts/voice/house.test.yaml')).toBe(tests);
+      expect(repo.read('prompts/a.yaml')).toBe(
+        dependent
+          .replace('"shared/tone" :', '"voice/house" :')
+          .replace('{{> shared/tone }} and', '{{> voice/house }} and'),
+      );
+      expect(repo.git('status', '--short')).toBe('A  notes.txt');
+    }));
+
+  it('lets the next save continue the old numbers, also after several renames', () =>
+    withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
+      await call(repo, save, {});
+      repo.write('prompts/a.yaml', textPrompt('Two'));
+      await call(repo, save, {});
+      await call(repo, rename, { from: 'a', to: 'b' });
+      await call(repo, rename, { from: 'prompts/b.yaml', to: 'team/c' });
+      expect((await call(repo, status, {})).prompts).toMatchObject([
+        { prompt: 'team/c', state: 'new', next: '1.0.2' },
+      ]);
+      repo.write('prompts/team/c.yaml', textPrompt('Two {{x}}'));
+      expect((await call(repo, save, {})).saved).toMatchObject([
+        { prompt: 'team/c', version: '2.0.0', previousVersion: '1.0.1', impact: 'major' },
+      ]);
+      expect(repo.git('cat-file', 'tag', 'prompts/team/c@2.0.0')).toContain('\nRenamed-From: a\n');
+      repo.write('prompts/team/c.yaml', textPrompt('Three {{x}}'));
+      expect((await call(repo, save, {})).saved).toMatchObject([
+        { version: '2.0.1', previousVersion: '2.0.0' },
+      ]);
+      expect(repo.git('cat-file', 'tag', 'prompts/team/c@2.0.1')).not.toContain('Renamed-From');
+      expect((await call(repo, log, { name: 'a' })).versions).toHaveLength(2);
+      expect((await call(repo, log, { name: 'team/c' })).versions).toHaveLength(2);
+      expect((await call(repo, show, { ref: 'a' })).version).toBe('1.0.1');
+      const { diffs } = await call(repo, diff, { operands: ['a@latest', 'team/c@latest'] });
+      expect(diffs).toMatchObject([{ from: '1.0.1', to: '2.0.1', impact: 'major' }]);
+    }));
+
+  it('gives the same result in a dry run and changes nothing', () =>
+    withRepo({ files }, async (repo) => {
+      const before = repo.git('rev-parse', 'HEAD');
+      const result = await call(repo, rename, { from: 'shared/tone', to: 'voice', dryRun: true });
+      expect(result).toMatchObject({
+        path: 'prompts/voice.yaml',
+        updated: ['prompts/a.yaml'],
+        commit: null,
+        dryRun: true,
+      });
+      expect(repo.git('rev-parse', 'HEAD')).toBe(before);
+      expect(repo.git('status', '--short')).toBe('');
+    }));
+
+  it.each([
+    [{ from: 'nowhere', to: 'b' }, 'PROMPT_NOT_FOUND'],
+    [{ from: 'a', to: 'other' }, 'NAME_EXISTS'],
+    [{ from: 'a', to: 'a' }, 'NAME_INVALID'],
+    [{ from: 'a', to: 'Bad Name' }, 'NAME_INVALID'],
+    [{ from: 'a', to: '../b' }, 'FILE_OUTSIDE'],
+    [{ from: 'shared/tone', to: 'voice' }, 'FILES_MODIFIED'],
+  ])('refuses %j with %s and changes nothing', (request, code) =>
+    withRepo({ files }, async (repo) => {
+      repo.write('prompts/a.yaml', `${dependent}# An edit of mine.\n`);
+      await expect(call(repo, rename, request)).rejects.toMatchObject({ code });
+      expect(repo.git('status', '--short')).toBe(' M prompts/a.yaml');
+      expect(repo.git('rev-list', '--count', 'HEAD')).toBe('1');
+    }));
+});
+
+describe.concurrent('a deleted prompt', () => {
+  it('is still shown, rendered, compared and restored, and doctor names it', () =>
+    withRepo(
+      { files: { 'prompts/a.yaml': textPrompt('One'), 'prompts/b.yaml': textPrompt('B') } },
+      async (repo) => {
+        await call(repo, save, {});
+        repo.write('prompts/a.yaml', textPrompt('Two'));
+        await call(repo, save, {});
+        repo.git('rm', '--quiet', 'prompts/a.yaml');
+        const gone = { prompt: 'a', state: 'deleted', path: null };
+        expect((await call(repo, list, {})).prompts).toMatchObject([gone, { prompt: 'b' }]);
+        expect((await call(repo, status, {})).prompts[0]).toMatchObject({
+          ...gone,
+          latest: '1.0.1',
+          next: null,
+        });
+        repo.git('commit', '--quiet', '--message', 'Drop it');
+        expect((await call(repo, list, {})).prompts.map(({ prompt }) => prompt)).toEqual(['b']);
+        expect((await call(repo, save, {})).saved).toEqual([]);
+        expect((await call(repo, log, { name: 'a' })).versions).toHaveLength(2);
+        expect((await call(repo, render, { ref: 'a@latest' })).text).toBe('Two');
+        expect((await call(repo, diff, { operands: ['a', '1.0.0', '1.0.1'] })).diffs[0]?.impact).toBe(
+          'patch',
+        );
+        await expect(call(repo, diff, { operands: ['a'] })).rejects.toMatchObject({
+          code: 'TEXT_NOT_FOUND',
+          hint: expect.stringContaining('promptv restore a'),
+        });
+        expect((await call(repo, doctor, {})).findings).toMatchObject([
+          { id: 'PROMPT_DELETED', severity: 'info', fix: 'promptv restore a@1.0.1' },
+        ]);
+        expect(await call(repo, restore, { ref: 'a' })).toMatchObject({
+          version: '1.0.1',
+          path: 'prompts/a.yaml',
+          changed: true,
+        });
+        expect(repo.read('prompts/a.yaml')).toBe(textPrompt('Two'));
+        expect((await call(repo, doctor, {})).findings).toEqual([]);
+      },
+    ));
+
+  it('that was moved by hand is told apart', () =>
+    withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
+      await call(repo, save, {});
+      repo.git('mv', 'prompts/a.yaml', 'prompts/moved.yaml');
+      repo.git('commit', '--quiet', '--message', 'Move it');
+      expect((await call(repo, doctor, {})).findings).toMatchObject([
+        { id: 'PROMPT_RENAMED', severity: 'warning', fix: expect.stringContaining('promptv rename a moved') },
+      ]);
+    }));
+});
