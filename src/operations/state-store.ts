@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { promptvError } from '../errors.ts';
 import { commitToBranch, resolveBranch, workTreeOf } from '../git/branch-commits.ts';
-import { listTree } from '../git/history.ts';
+import { listTreeFiles, type TreeFile } from '../git/trees.ts';
 import { removeFile } from '../store/write-file.ts';
 import { commitStateFiles } from './state-files.ts';
-import { gitPath, type Workspace, workspacePath } from './workspace.ts';
+import { gitPath, type Workspace } from './workspace.ts';
 
 /** A file of the state: path relative to the workspace; a null text removes it. */
 export interface StateFile {
@@ -61,16 +61,28 @@ export class StateStore {
     return blob && blob.type === 'blob' ? blob.content.toString('utf8') : null;
   }
 
-  /** The committed texts of all files below a folder, by path, in order of path. */
-  async readAll(folder: string): Promise<ReadonlyMap<string, string>> {
-    const commit = await this.commitId();
+  /**
+   * The committed texts of all files below a folder (of `enters`, those folders it says yes to; paths as everywhere
+   * relative to the workspace), by path, in order of path. It costs no process of its own.
+   */
+  async readAll(folder: string, enters?: (folder: string) => boolean): Promise<ReadonlyMap<string, string>> {
     const { repository } = this.workspace;
-    const paths = commit ? await listTree(repository, commit, gitPath(this.workspace, folder)) : [];
-    const texts = await Promise.all(paths.map((path) => repository.readObject(`${commit}:${path}`)));
-    const found = new Map<string, string>();
-    for (const [index, path] of paths.entries())
-      found.set(workspacePath(this.workspace, path) ?? path, texts[index]?.content.toString('utf8') ?? '');
-    return found;
+    const files = await this.list(folder, enters);
+    const texts = await Promise.all(files.map(({ oid }) => repository.readObject(oid)));
+    return new Map(files.map(({ path }, index) => [path, texts[index]?.content.toString('utf8') ?? '']));
+  }
+
+  /** The committed files below a folder, in order of path, with their objects. */
+  async list(folder: string, enters?: (folder: string) => boolean): Promise<readonly TreeFile[]> {
+    const commit = await this.commitId();
+    if (commit === null) return [];
+    const { prefix, repository } = this.workspace;
+    const files = await listTreeFiles(
+      repository,
+      { commit, folder: gitPath(this.workspace, folder) },
+      enters && ((path) => enters(path.slice(prefix.length))),
+    );
+    return files.map(({ path, oid }) => ({ path: path.slice(prefix.length), oid }));
   }
 
   /**

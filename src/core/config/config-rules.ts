@@ -24,7 +24,8 @@ const findStageProblems = ({ approvals }: EnvironmentConfig, at: number): Config
   return approvals.flatMap(({ approvers, required }, stage) => {
     const path = ['environments', at, 'approvals', stage];
     const problems = findRepeated(names, stage, [...path, 'name']);
-    if (approvers.length === 0 || required <= new Set(approvers).size) return problems;
+    const isOpen = approvers.length === 0 || approvers.some((approver) => approver.includes('*'));
+    if (isOpen || required <= new Set(approvers).size) return problems;
     const message = `must not be more than the ${approvers.length} approvers of the stage`;
     return [...problems, { message, path: [...path, 'required'] }];
   });

@@ -6,7 +6,11 @@ const strategies = ['immediate', 'gradual', 'canary', 'blue-green'] as const;
 
 const approvalStage = v.strictObject({
   name: requiredKey('Name of the stage.', environmentName),
-  approvers: key('E-mail addresses of those who may approve; none listed: anybody.', lines, []),
+  approvers: key(
+    'Who may approve: e-mail addresses, or globs such as `*@example.com`; none listed: anybody.',
+    lines,
+    [],
+  ),
   required: key('How many approvals the stage needs.', v.pipe(count, v.minValue(1, 'must be at least 1')), 1),
 });
 
