@@ -29,10 +29,9 @@ export class StateStore {
   private readonly workspace: Workspace;
   private tip: Promise<string | null> | null = null;
 
-  constructor(workspace: Workspace, branch: string | null, commit?: string) {
+  constructor(workspace: Workspace, branch: string | null) {
     this.workspace = workspace;
     this.branch = branch;
-    if (commit !== undefined) this.tip = Promise.resolve(commit);
   }
 
   /** The commit that is read, the same for all reads until `refresh` or `commit`; null before the first. */
@@ -135,7 +134,3 @@ export const openState = (
   workspace: Workspace,
   options: { readonly branch?: string | undefined } = {},
 ): StateStore => new StateStore(workspace, options.branch ?? workspace.config.state.branch);
-
-/** The state as one commit has it, to be read only. */
-export const stateOfCommit = (workspace: Workspace, commit: string): StateStore =>
-  new StateStore(workspace, null, commit);
