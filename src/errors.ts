@@ -195,7 +195,16 @@ export const errorKinds = {
     '{environment} has no deployment {deployment} of {name}.',
     'List them: "promptv env history {environment} {name}".',
   ),
-  TIME_INVALID: kind(2, 'The time {time} is not valid.', 'Write ISO 8601, for example 2026-03-01T12:00:00Z.'),
+  BRANCH_INVALID: kind(
+    2,
+    'The branch name {branch} is not valid.',
+    'Name a branch as "git branch" lists it, without refs/heads/.',
+  ),
+  TIME_INVALID: kind(
+    2,
+    'The time {time} is not valid.',
+    'Write a date (2026-03-01), a local time (2026-03-01T14:30), or one with its offset (2026-03-01T14:30:00Z).',
+  ),
   VERSION_ARCHIVED: kind(
     2,
     '{name}@{version} is archived.',
@@ -221,7 +230,7 @@ export const errorKinds = {
   GIT_TOO_OLD: kind(1, 'git {version} is too old.', 'Install git 2.34 or newer.'),
   GIT_TIMEOUT: kind(
     1,
-    'git {command} did not end within {seconds} s.',
+    'git {command} did not end in time and was stopped.',
     'Run the command again; --debug shows every call of git.',
   ),
   GIT_FAILED: kind(
@@ -309,11 +318,7 @@ export const errorKinds = {
     'The remote {remote} did not answer: {reason}',
     'Check the network and your access, then run the same command again.',
   ),
-  PUSH_REJECTED: kind(
-    1,
-    'The remote {remote} refused the push: {reason}',
-    'Bring your clone up to date: "promptv sync", then push again: {command}',
-  ),
+  PUSH_REJECTED: kind(1, 'The remote {remote} refused the push: {reason}{kept}', '{first}; then {command}'),
   WORKING_MODIFIED: kind(
     1,
     '{path} has text that no version holds.',
@@ -339,9 +344,24 @@ export const errorKinds = {
     'The branch {branch} moved while promptv was deciding.',
     'Run the command again: it looks at everything anew.',
   ),
+  STATE_DIVERGED: kind(
+    1,
+    'The branch {branch} has decisions that {remote} lacks, and both changed {paths}.',
+    'Keep one of the two: to drop those of this clone, type "git branch --force {branch} {remote}/{branch}"; then run the command again.',
+  ),
+  HEAD_DETACHED: kind(
+    1,
+    'HEAD is detached, so there is no branch to push the decision to.',
+    'Check out a branch ("git switch BRANCH"), or write to one with --branch NAME.',
+  ),
+  SIGNATURE_REFUSED: kind(
+    1,
+    'The commit of this decision does not count in {environment}: {reason}. It was taken back.',
+    'Sign with the key that gpg.ssh.allowedSignersFile (or your keyring) knows as {signer}: set "gpg.format" and "user.signingkey".',
+  ),
   BRANCH_CHECKED_OUT: kind(
     1,
-    'The state branch {branch} is checked out in a work tree.',
+    'The state branch {branch} is checked out in {path}.',
     'Check out another branch there: a state branch is written without a checkout.',
   ),
   STATE_INVALID: kind(

@@ -1,0 +1,10 @@
+import { type Moment, parseMoment } from '../../core/moment.ts';
+import { promptvError } from '../../errors.ts';
+
+/** The moment that a request names; null when it names none. @throws TIME_INVALID */
+export const momentOf = (time: string | undefined): Moment | null => {
+  if (time === undefined) return null;
+  const moment = parseMoment(time);
+  if (moment) return moment;
+  throw promptvError('TIME_INVALID', { time });
+};
