@@ -4,11 +4,9 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { loadProduct } from './load-product.mjs';
 import { git, isolatedEnv } from './place.mjs';
 import {
   formatPrompt,
@@ -22,18 +20,6 @@ import {
 const authors = ['Ana Duarte <ana@example.com>', 'Ben Osei <ben@example.com>', 'Chen Wei <chen@example.com>'];
 const firstSecond = Date.UTC(2024, 0, 8, 9) / 1000;
 const secondsApart = 600;
-
-/** The functions of bench/product.ts, bundled for this process alone. */
-const loadProduct = async () => {
-  const outfile = join(tmpdir(), `promptv-bench-product-${process.pid}.mjs`);
-  try {
-    const entry = fileURLToPath(new URL('product.ts', import.meta.url));
-    await build({ entryPoints: [entry], outfile, bundle: true, format: 'esm', platform: 'node' });
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    rmSync(outfile, { force: true });
-  }
-};
 
 const blobId = (text) =>
   createHash('sha1')
@@ -92,7 +78,7 @@ const filePath = (name) => `prompts/${name}.yaml`;
 const personAt = (sequence, index) =>
   `${authors[index % authors.length]} ${firstSecond + sequence * secondsApart} +0000`;
 
-function* commitCommands(planned) {
+function* commitCommands(planned, product) {
   const start = `commit refs/heads/main\nmark :1\ncommitter ${personAt(0, 0)}\n${dataCommand('Start')}`;
   yield `${start}M 100644 inline .gitignore\n${dataCommand('.promptv/cache/\n.promptv/metrics/\n')}\n`;
   for (const [at, { index, name, revision, text }] of planned.entries()) {
@@ -100,6 +86,43 @@ function* commitCommands(planned) {
     const head = `commit refs/heads/main\nmark :${at + 2}\ncommitter ${personAt(at + 1, index)}\n${message}`;
     yield `${head}M 100644 inline ${filePath(name)}\n${dataCommand(text)}\n`;
   }
+  yield* stateCommands(planned, product);
+}
+
+/** Environment → how many versions before the latest it stands; each was promoted there in turn. */
+const environments = { development: 0, staging: 1, production: 2 };
+
+/** The state file of a prompt in an environment after the promotion of its last three versions up to there. */
+const stateText = (versions, environment, { addDeployment, emptyState, formatEnvironmentState }) => {
+  const promoted = versions.slice(0, Math.max(1, versions.length - environments[environment])).slice(-3);
+  let state = emptyState(versions[0].name, environment);
+  for (const [at, { version, contentHash, index }] of promoted.entries())
+    state = addDeployment(state, {
+      action: 'promote',
+      version,
+      previousVersion: state.current,
+      contentHash,
+      at: new Date((firstSecond + at * secondsApart) * 1000).toISOString(),
+      by: authors[index % authors.length],
+      reason: `Revision ${at + 1} of the wording.`,
+      approvals: [],
+      ci: null,
+    });
+  return formatEnvironmentState(state);
+};
+
+/** One commit with the state files of all prompts in all environments. */
+function* stateCommands(planned, product) {
+  const versions = new Map();
+  for (const version of planned) versions.set(version.name, [...(versions.get(version.name) ?? []), version]);
+  yield `commit refs/heads/main\nmark :${planned.length + 2}\ncommitter ${personAt(planned.length + 1, 0)}\n`;
+  yield `${dataCommand('Promote every prompt')}from :${planned.length + 1}\n`;
+  for (const environment of Object.keys(environments))
+    for (const [name, list] of versions) {
+      const text = stateText(list, environment, product);
+      yield `M 100644 inline .promptv/environments/${environment}/${name}.json\n${dataCommand(text)}`;
+    }
+  yield '\n';
 }
 
 const tagRecord = (version, commit) => ({
@@ -141,15 +164,15 @@ const readMarks = (path) =>
   );
 
 const makeRepository = async (directory, promptCount, versionCount) => {
-  const { contentHash, formatTagMessage } = await loadProduct();
+  const product = await loadProduct();
   mkdirSync(directory, { recursive: true });
   const place = { cwd: directory, env: isolatedEnv(directory) };
   git(place, 'init', '--quiet', '--initial-branch=main');
-  const planned = [...planVersions(promptCount, versionCount, contentHash)];
+  const planned = [...planVersions(promptCount, versionCount, product.contentHash)];
   const marks = join(directory, '.git', 'bench-marks');
-  await fastImport(place, [`--export-marks=${marks}`], commitCommands(planned));
+  await fastImport(place, [`--export-marks=${marks}`], commitCommands(planned, product));
   // The tags name their commits, whose ids only git knows.
-  await fastImport(place, [], tagCommands(planned, readMarks(marks), formatTagMessage));
+  await fastImport(place, [], tagCommands(planned, readMarks(marks), product.formatTagMessage));
   rmSync(marks);
   git(place, 'pack-refs', '--all');
   git(place, 'checkout', '--quiet', '--force', 'main');

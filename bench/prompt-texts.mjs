@@ -112,6 +112,10 @@ const variablesOf = (index, revision) => {
   return variables;
 };
 
+/** The names of the variables that must be given for a prompt at a revision. */
+export const requiredVariables = (index, revision) =>
+  variablesOf(index, revision).flatMap((variable) => ('default' in variable ? [] : [variable.name]));
+
 /** A document of `promptDocument` as block YAML, long texts as literal blocks. */
 export const formatPrompt = (document) => `${formatMembers(document, '').join('\n')}\n`;
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { git, gitCounter, isolatedEnv, promptvPath, timeProgram } from './place.mjs';
-import { promptName } from './prompt-texts.mjs';
+import { promptName, requiredVariables } from './prompt-texts.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -33,6 +33,13 @@ const countGit = gitCounter(join(home, 'counting'), env);
 const subject = Math.floor(prompts / 2) + 3;
 const name = promptName(subject);
 const file = join('prompts', `${name}.yaml`);
+const bundlePath = join(home, 'prompts.bundle.json');
+const rendersPath = fileURLToPath(new URL('client-renders.mjs', import.meta.url));
+/** Production stands two versions behind the latest. */
+const variables = requiredVariables(subject, Math.max(1, versions - 2)).flatMap((variable) => [
+  '--var',
+  `${variable}=a value`,
+]);
 let edits = 0;
 
 /** Makes the file differ from every version before. */
@@ -72,6 +79,28 @@ const cases = [
   { what: 'log of one prompt', args: ['log', name], rule: '2.5 node', budget: (n) => 2.5 * n, gitLimit: 3 },
   { what: 'show of one prompt', args: ['show', name], rule: '2.5 node', budget: (n) => 2.5 * n, gitLimit: 3 },
   { what: 'diff of one prompt', args: ['diff', name], rule: '2.5 node', budget: (n) => 2.5 * n, gitLimit: 3 },
+  {
+    what: 'client, 200,000 renders from a bundle',
+    time: () => Number(execFileSync(process.execPath, [rendersPath], { encoding: 'utf8' })),
+    rule: '1 s',
+    budget: () => 1000,
+    gitLimit: 0,
+  },
+  {
+    what: `bundle of ${prompts} prompts`,
+    args: ['bundle', '--env', 'production', '-o', bundlePath],
+    prepare: dropCache,
+    rule: '3 s',
+    budget: () => 3000,
+    gitLimit: 'constant',
+  },
+  {
+    what: 'get of one prompt',
+    args: ['get', name, '--env', 'production', ...variables],
+    rule: '2.5 node',
+    budget: (n) => 2.5 * n,
+    gitLimit: 3,
+  },
   ...['status', 'list'].flatMap((verb) => [
     { what: `${verb}, cache warm`, args: [verb], rule: '6 node', budget: (n) => 6 * n, gitLimit: 'constant' },
     {
@@ -93,6 +122,7 @@ const median = (values) => {
 
 /** One run of a case on a repository; the preparation is not timed. */
 const runCase = (measured, place) => {
+  if (measured.time) return measured.time();
   measured.prepare?.(place);
   return promptv(measured.args, place);
 };
@@ -113,6 +143,7 @@ const measure = (chosen) => {
 };
 
 const countCalls = (measured, place) => {
+  if (measured.time) return 0;
   measured.prepare?.(place);
   return countGit((counted) => promptv(measured.args, { ...place, env: counted }));
 };

@@ -69,6 +69,11 @@ export const errorKinds = {
     '{name} was never promoted to {environment}.',
     'Promote a version: "promptv promote {name} --env {environment}".',
   ),
+  BUNDLE_INVALID: kind(
+    2,
+    '{path} is not a valid bundle: {reason}.',
+    'Make it anew where git is: "promptv bundle -o FILE"; "promptv verify FILE" lists what is wrong.',
+  ),
   CANDIDATE_NOT_FOUND: kind(
     2,
     'No rollout of {name} is running, so it has no candidate.',
@@ -158,7 +163,7 @@ export const errorKinds = {
     'The configuration requires a message for every version (requireMessage).',
     'Give one: "promptv save -m MESSAGE".',
   ),
-  MESSAGE_INVALID: kind(2, 'The message cannot be stored in a tag: {reason}.', 'Write it without that line.'),
+  MESSAGE_INVALID: kind(2, 'The message cannot be stored: {reason}.', 'Write it without that line.'),
   META_INVALID: kind(
     2,
     'The --meta entry {entry} is not valid: {reason}.',
@@ -170,6 +175,17 @@ export const errorKinds = {
     'The range {range} is not valid: {reason}.',
     'Write FROM..TO with two versions of one prompt, for example 1.0.0..1.2.0.',
   ),
+  STAGE_NOT_FOUND: kind(
+    2,
+    '{environment} has no stage of approval named {stage}.{suggestion}',
+    'Declare it under "environments[].approvals" in the configuration; "promptv config show" prints it.',
+  ),
+  NO_STAGES: kind(
+    2,
+    '{environment} has no stages of approval.',
+    'Promote at once ("promptv promote REF --env {environment}"), or declare stages in the configuration.',
+  ),
+  TEXT_INVALID: kind(2, 'The {what} cannot be stored: {reason}.', 'Write it without that.'),
   TAG_PREFIX_CLASH: kind(
     2,
     'The tag prefix {prefix} is used by another workspace of this repository: {paths}.',
@@ -356,7 +372,7 @@ export const errorKinds = {
   ),
   SIGNATURE_REFUSED: kind(
     1,
-    'The commit of this decision does not count in {environment}: {reason}. It was taken back.',
+    'This decision must be a signed commit, and its signature does not count: {reason}. Nothing was changed.',
     'Sign with the key that gpg.ssh.allowedSignersFile (or your keyring) knows as {signer}: set "gpg.format" and "user.signingkey".',
   ),
   BRANCH_CHECKED_OUT: kind(
@@ -380,7 +396,37 @@ export const errorKinds = {
     'Check its permissions and the free space of the disk.',
   ),
   STALE_READ: kind(1, '{path} changed while promptv was reading it.', 'Run the command again.'),
+  SIGNERS_UNTRUSTED: kind(
+    1,
+    'The list of trusted ssh keys {path} cannot be trusted: {reason}.',
+    'Keep it outside: git config --global gpg.ssh.allowedSignersFile ~/.config/git/allowed_signers',
+  ),
   // A check said no: exit 3.
+  NOT_AN_APPROVER: kind(
+    3,
+    '{person} is no approver of the stage {stage} in {environment}; {approvers} may decide.',
+    'Ask one of them; "promptv approval status {ref} --env {environment}" shows who has.',
+  ),
+  OWN_VERSION: kind(
+    3,
+    '{person} cannot approve {ref}: {reason}.',
+    'Ask somebody who did not work on it, or set "allowSelfApproval" for {environment}.',
+  ),
+  NOT_SUBMITTED: kind(
+    3,
+    '{ref} was not submitted for {environment}.',
+    'Submit it: "promptv approval submit {ref} --env {environment}".',
+  ),
+  STAGE_WAITING: kind(
+    3,
+    'The stage {stage} waits: {first} is not approved yet.',
+    'Approve that first: "promptv approval approve {ref} --env {environment} --stage {first}".',
+  ),
+  STAGE_REJECTED: kind(
+    3,
+    '{ref} was rejected in the stage {stage} by {person}.',
+    'Settle it with them, then submit it again: "promptv approval submit {ref} --env {environment}".',
+  ),
   BUMP_TOO_SMALL: kind(
     3,
     '{name} has a {impact} change, and the bump is only {bump}.',

@@ -6,7 +6,7 @@ export default defineConfig({
   define: { PROMPTV_VERSION: JSON.stringify('0.0.0-test') },
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/helpers/build.ts'],
+    globalSetup: [fileURLToPath(new URL('helpers/build.ts', import.meta.url))],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

@@ -17,6 +17,7 @@ const start = 'Start:';
 const version = 'Version:';
 const look = 'Look:';
 const deliver = 'Deliver:';
+const serve = 'Serve:';
 const care = 'Care:';
 
 export const commandTable: readonly CommandEntry[] = [
@@ -119,6 +120,31 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'back to the previous good version',
     isChange: true,
     load: async (context) => (await import('./commands/rollback.ts')).rollbackCommand(context),
+  },
+  {
+    name: 'env',
+    group: deliver,
+    summary: 'show what runs where, now or at a moment, and how delivery goes',
+    load: async (context) => (await import('./commands/env.ts')).envCommand(context),
+  },
+  {
+    name: 'get',
+    group: serve,
+    summary: 'print what an environment runs of a prompt, as an application reads it',
+    load: async (context) => (await import('./commands/get.ts')).getCommand(context),
+  },
+  {
+    name: 'bundle',
+    group: serve,
+    summary: 'write what environments run into one file, for applications without git',
+    isChange: true,
+    load: async (context) => (await import('./commands/bundle.ts')).bundleCommand(context),
+  },
+  {
+    name: 'verify',
+    group: serve,
+    summary: 'check a bundle against itself and, in a repository, against git',
+    load: async (context) => (await import('./commands/verify.ts')).verifyCommand(context),
   },
   {
     name: 'doctor',

@@ -10,7 +10,13 @@ export interface Completion {
 }
 
 /** The arguments that take a prompt which is there. */
-const promptArguments = new Set(['prompt', 'prompts', 'ref', 'old', 'operands']);
+const promptArguments = new Set(['prompt', 'prompts', 'ref', 'refs', 'old', 'operands']);
+
+/** The arguments that take a configured environment, as the option `--env` does. */
+const environmentArguments = new Set(['environment', 'other-environment']);
+
+/** Reads the names that a word can become. */
+export type ReadNames = (kind: 'prompts' | 'environments') => Promise<readonly string[]>;
 
 /**
  * What the last of the words can become: a command, an option, a choice, a prompt's name. Only the module of
@@ -19,7 +25,7 @@ const promptArguments = new Set(['prompt', 'prompts', 'ref', 'old', 'operands'])
 export const completeWords = async (
   context: OpenContext,
   words: readonly string[],
-  readNames: () => Promise<readonly string[]>,
+  readNames: ReadNames,
 ): Promise<readonly Completion[]> => {
   const before = words.slice(0, -1);
   const current = words.at(-1) ?? '';
@@ -49,20 +55,24 @@ const completeCommand = async (
   command: Command,
   before: readonly string[],
   current: string,
-  readNames: () => Promise<readonly string[]>,
+  readNames: ReadNames,
 ): Promise<readonly Completion[]> => {
   const subcommand = command.commands.find((each) => each.name() === before[0]);
   if (subcommand !== undefined) return completeCommand(subcommand, before.slice(1), current, readNames);
   const open = findOpenOption(command, before.at(-1));
-  if (open !== undefined) return toCompletions(open.argChoices ?? []);
+  if (open !== undefined) {
+    const isEnvironment = open.long === '--env';
+    return toCompletions(isEnvironment ? await readNames('environments') : (open.argChoices ?? []));
+  }
   if (current.startsWith('-') && !before.includes('--')) return listOptions(command);
   if (command.commands.length > 0) return command.commands.map(describe);
   const { operands } = command.parseOptions([...before]);
   const argument = command.registeredArguments[operands.length] ?? findVariadic(command);
   if (argument === undefined) return [];
-  return toCompletions(
-    promptArguments.has(argument.name()) ? await readNames() : (argument.argChoices ?? []),
-  );
+  const name = argument.name();
+  if (promptArguments.has(name)) return toCompletions(await readNames('prompts'));
+  if (environmentArguments.has(name)) return toCompletions(await readNames('environments'));
+  return toCompletions(argument.argChoices ?? []);
 };
 
 /** The option that waits for its value. */

@@ -1,7 +1,14 @@
+import type { BundleRequest, BundleResult } from '../operations/bundle.ts';
 import type { ConfigShowResult } from '../operations/config-show.ts';
 import type { Decided } from '../operations/decide-state.ts';
 import type { DiffRequest, DiffResult } from '../operations/diff.ts';
 import type { DoctorRequest, DoctorResult } from '../operations/doctor.ts';
+import type { EnvDiffRequest, EnvDiffResult } from '../operations/env/diff.ts';
+import type { EnvHistoryRequest, EnvHistoryResult } from '../operations/env/history.ts';
+import type { EnvListResult } from '../operations/env/list.ts';
+import type { EnvReportRequest, EnvReportResult } from '../operations/env/report.ts';
+import type { EnvShowRequest, EnvShowResult } from '../operations/env/show.ts';
+import type { GetRequest, GetResult } from '../operations/get.ts';
 import type { InitRequest, InitResult } from '../operations/init.ts';
 import type { ListRequest, ListResult } from '../operations/list.ts';
 import type { LogRequest, LogResult } from '../operations/log.ts';
@@ -17,6 +24,7 @@ import type { ShowRequest, ShowResult } from '../operations/show.ts';
 import type { StatusRequest, StatusResult } from '../operations/status.ts';
 import type { SyncRequest, SyncResult } from '../operations/sync.ts';
 import type { UnsaveRequest, UnsaveResult } from '../operations/unsave.ts';
+import type { VerifyRequest, VerifyResult } from '../operations/verify.ts';
 import type { Workspace } from '../operations/workspace.ts';
 import type { Display } from '../report/display.ts';
 
@@ -82,7 +90,14 @@ interface Operations {
   readonly promote: Run<PromoteRequest, Decided<PromoteResult>>;
   readonly rollback: Run<RollbackRequest, Decided<RollbackResult>>;
   readonly rollbackHistory: Run<RollbackHistoryRequest, RollbackHistoryResult>;
+  readonly get: Run<GetRequest, GetResult>;
+  readonly bundle: Run<BundleRequest, BundleResult>;
   readonly doctor: Run<DoctorRequest, DoctorResult>;
+  readonly envList: Run<object, EnvListResult>;
+  readonly envShow: Run<EnvShowRequest, EnvShowResult>;
+  readonly envHistory: Run<EnvHistoryRequest, EnvHistoryResult>;
+  readonly envDiff: Run<EnvDiffRequest, EnvDiffResult>;
+  readonly envReport: Run<EnvReportRequest, EnvReportResult>;
   readonly showConfig: Run<object, ConfigShowResult>;
 }
 
@@ -107,7 +122,15 @@ interface Reports {
   readonly promote: LoadFormat<Decided<PromoteResult>>;
   readonly rollback: LoadFormat<Decided<RollbackResult>>;
   readonly rollbackHistory: LoadFormat<RollbackHistoryResult>;
+  readonly get: LoadFormat<GetResult>;
+  readonly bundle: LoadFormat<BundleResult>;
+  readonly verify: LoadFormat<VerifyResult>;
   readonly doctor: LoadFormat<DoctorResult>;
+  readonly envList: LoadFormat<EnvListResult>;
+  readonly envShow: LoadFormat<EnvShowResult>;
+  readonly envHistory: LoadFormat<EnvHistoryResult>;
+  readonly envDiff: LoadFormat<EnvDiffResult>;
+  readonly envReport: LoadFormat<EnvReportResult>;
   readonly showConfig: LoadFormat<ConfigShowResult>;
 }
 
@@ -151,9 +174,29 @@ export const operations: Operations = {
     (await import('../operations/rollback.ts')).rollback(workspace, request),
   rollbackHistory: async (workspace, request) =>
     (await import('../operations/rollback-history.ts')).rollbackHistory(workspace, request),
+  get: async (workspace, request) => (await import('../operations/get.ts')).get(workspace, request),
+  bundle: async (workspace, request) => (await import('../operations/bundle.ts')).bundle(workspace, request),
   doctor: async (workspace, request) => (await import('../operations/doctor.ts')).doctor(workspace, request),
+  envList: async (workspace, request) =>
+    (await import('../operations/env/list.ts')).listEnvironments(workspace, request),
+  envShow: async (workspace, request) =>
+    (await import('../operations/env/show.ts')).showEnvironment(workspace, request),
+  envHistory: async (workspace, request) =>
+    (await import('../operations/env/history.ts')).readHistory(workspace, request),
+  envDiff: async (workspace, request) =>
+    (await import('../operations/env/diff.ts')).diffEnvironments(workspace, request),
+  envReport: async (workspace, request) =>
+    (await import('../operations/env/report.ts')).reportEnvironments(workspace, request),
   showConfig: async (workspace) => (await import('../operations/config-show.ts')).showConfig(workspace),
 };
+
+/** `get --bundle FILE`: neither a repository nor git is needed. */
+export const getFromBundle = async (path: string, request: GetRequest): Promise<GetResult> =>
+  (await import('../operations/get.ts')).getFromBundle(path, request);
+
+/** `verify`: in a repository against git, elsewhere without a workspace. */
+export const verify = async (workspace: Workspace | null, request: VerifyRequest): Promise<VerifyResult> =>
+  (await import('../operations/verify.ts')).verify(workspace, request);
 
 /** Every report; its module is imported when it is asked for. */
 export const reports: Reports = {
@@ -174,6 +217,14 @@ export const reports: Reports = {
   promote: async () => (await import('../report/promote.ts')).formatPromote,
   rollback: async () => (await import('../report/rollback.ts')).formatRollback,
   rollbackHistory: async () => (await import('../report/rollback.ts')).formatRollbackHistory,
+  get: async () => (await import('../report/render.ts')).formatRender,
+  bundle: async () => (await import('../report/bundle.ts')).formatBundleResult,
+  verify: async () => (await import('../report/verify.ts')).formatVerify,
   doctor: async () => (await import('../report/doctor.ts')).formatDoctor,
+  envList: async () => (await import('../report/env/list.ts')).formatEnvList,
+  envShow: async () => (await import('../report/env/show.ts')).formatEnvShow,
+  envHistory: async () => (await import('../report/env/history.ts')).formatEnvHistory,
+  envDiff: async () => (await import('../report/env/diff.ts')).formatEnvDiff,
+  envReport: async () => (await import('../report/env/report.ts')).formatEnvReport,
   showConfig: async () => (await import('../report/config-show.ts')).formatConfigShow,
 };

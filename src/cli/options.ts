@@ -39,6 +39,14 @@ export const usageError = (message: string, hint: string): PromptvError =>
 export const textOption = (flags: string, description: string): Option =>
   new Option(flags, description).argParser(parseText);
 
+const collectVariables = collectEntries((entry, reason) =>
+  usageError(`The --var entry ${entry} is not valid: ${reason}.`, 'Write --var NAME=VALUE, each name once.'),
+);
+
+/** `--var NAME=VALUE`, repeated: texts that are converted by the declared type. */
+export const variableOption = (): Option =>
+  new Option('--var <name=value>', 'the value of a variable; may be repeated').argParser(collectVariables);
+
 export const dryRunOption = (): Option => new Option('--dry-run', 'say what would happen and change nothing');
 
 export const remoteOption = (): Option =>

@@ -1,4 +1,6 @@
+import { isPromptvError } from '../errors.ts';
 import type { Warning } from '../operations/types.ts';
+import type { Workspace } from '../operations/workspace.ts';
 import { type Context, displayOf } from './context.ts';
 import type { LoadFormat, Run } from './operations.ts';
 import { paintFor } from './paint.ts';
@@ -18,6 +20,29 @@ export const perform = async <Request extends object, Result>(
     await workspace.close();
   }
 };
+
+/** As `perform`, for an operation that also works where there is no repository or no git: then without a workspace. */
+export const performAnywhere = async <Request, Result>(
+  context: Context,
+  run: (workspace: Workspace | null, request: Request) => Promise<Result>,
+  request: Request,
+): Promise<Result> => {
+  const workspace = await context.openWorkspace().catch((error: unknown) => {
+    if (isPromptvError(error) && withoutRepository.has(error.code)) return null;
+    throw error;
+  });
+  try {
+    return await run(workspace, request);
+  } finally {
+    await workspace?.close();
+  }
+};
+
+const withoutRepository: ReadonlySet<string> = new Set([
+  'NOT_A_REPOSITORY',
+  'BARE_REPOSITORY',
+  'GIT_MISSING',
+]);
 
 /** How a result is printed. */
 export interface Printing<Result, Options> {

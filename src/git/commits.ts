@@ -1,5 +1,4 @@
 import { isPromptvError, promptvError } from '../errors.ts';
-import { insideOurCommit } from './environment.ts';
 import type { Repository } from './repository.ts';
 
 export interface CommitRequest {
@@ -43,7 +42,6 @@ const runCommit = async (repository: Repository, request: CommitRequest): Promis
   if (request.verify === false) args.push('--no-verify');
   const output = await repository.run([...args, '--', ...request.paths], {
     input: request.message,
-    env: { [insideOurCommit]: '1' },
     accept: [1],
   });
   if (output.exitCode === 1) throw commitRefusal(output.stderr || output.stdout.toString('utf8').trim());

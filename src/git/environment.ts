@@ -9,6 +9,9 @@ const placeVariables = [
   'GIT_OBJECT_DIRECTORY',
 ] as const;
 
+/** Tells a hook of our own git calls (commit, tag, push) that promptv is at work: run again, it must not wait for itself. */
+const insideOurGit = 'PROMPTV_IN_COMMIT';
+
 /**
  * The environment for our git processes: the caller's own (a hook's GIT_* included, with absolute places), in the
  * untranslated language that we read, asking nothing, and never taking a lock for reading.
@@ -26,8 +29,6 @@ export const gitEnvironment = (env: NodeJS.ProcessEnv, cwd: string): NodeJS.Proc
     GIT_TERMINAL_PROMPT: env.GIT_TERMINAL_PROMPT ?? '0',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_LITERAL_PATHSPECS: '1',
+    [insideOurGit]: '1',
   };
 };
-
-/** Set for git when we commit, so that a hook which runs promptv again does not act inside our own commit. */
-export const insideOurCommit = 'PROMPTV_IN_COMMIT';

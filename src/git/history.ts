@@ -6,7 +6,7 @@ const mostPaths = 200;
 /** The messages of HEAD's history that contain a text, newest first. */
 export const readMessages = async (repository: Repository, containing: string): Promise<string[]> => {
   const output = await repository.run(
-    ['log', '-z', '--format=%B', '--fixed-strings', `--grep=${containing}`, 'HEAD'],
+    ['log', '-z', '--no-show-signature', '--format=%B', '--fixed-strings', `--grep=${containing}`, 'HEAD'],
     { accept: [128] },
   );
   return output.stdout.toString('utf8').split('\0').filter(Boolean);
@@ -39,10 +39,21 @@ export const readAuthors = async (
   request: AuthorsRequest,
 ): Promise<ReadonlyMap<string, readonly string[]>> => {
   const range = request.since ? [`${request.since}..${request.until}`] : [request.until];
-  const format = '--format=%x01%aN <%aE>%n%(trailers:key=Co-authored-by,valueonly)';
+  // Not %(trailers): that reads the last paragraph only, and `save` adds a line of its own below the user's message.
+  const format = '--format=%x01%aN <%aE>%n%B';
   const scope = request.paths.length > mostPaths ? [] : ['--', ...request.paths];
   const output = await repository.run(
-    ['log', '--reverse', '-z', '--name-only', '--no-renames', format, ...range, ...scope],
+    [
+      'log',
+      '--reverse',
+      '-z',
+      '--no-show-signature',
+      '--name-only',
+      '--no-renames',
+      format,
+      ...range,
+      ...scope,
+    ],
     {
       accept: [128],
     },
@@ -57,11 +68,14 @@ export const readAuthors = async (
   return new Map([...authors].map(([path, people]) => [path, [...people]]));
 };
 
-const readPeople = (text: string): string[] =>
-  text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => /^.+<[^<>]*>$/.test(line));
+/** The author, who stands in the first line, and everybody whom a line of the message names as co-author. */
+const readPeople = (text: string): string[] => {
+  const [author = '', ...lines] = text.split('\n');
+  const coAuthors = lines.map((line) => /^\s*co-authored-by:(.*)$/i.exec(line)?.[1] ?? '');
+  return [author, ...coAuthors]
+    .map((person) => person.trim())
+    .filter((person) => /^.+<[^<>]*>$/.test(person));
+};
 
 /** Whether `ancestor` is in the history of `descendant`; an object that is not here is in no history. */
 export const isAncestor = async (

@@ -17,3 +17,17 @@ export const readIdentity = async (repository: Repository): Promise<Identity> =>
 
 /** `Name <mail>`. */
 export const formatIdentity = ({ name, email }: Identity): string => `${name} <${email}>`;
+
+/** Each person (`Name <mail>`) as the mailmap has them, in the same order. */
+export const mapPeople = async (
+  repository: Repository,
+  people: readonly string[],
+): Promise<readonly string[]> => {
+  // check-mailmap reads a line a person and refuses one without an address.
+  const isAddress = (person: string): boolean => /<[^<>\n]+>$/.test(person) && !person.includes('\n');
+  const askable = people.filter(isAddress);
+  if (askable.length === 0) return people;
+  const output = await repository.run(['check-mailmap', '--stdin'], { input: `${askable.join('\n')}\n` });
+  const mapped = output.stdout.toString('utf8').split('\n');
+  return people.map((person) => (isAddress(person) ? (mapped[askable.indexOf(person)] ?? person) : person));
+};

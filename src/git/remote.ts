@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { SimpleGit } from 'simple-git';
+import { quoteShellWord } from '../core/shell-word.ts';
 import { promptvError } from '../errors.ts';
 import type { Repository } from './repository.ts';
 
@@ -61,7 +62,9 @@ export const fetchRefs = async (
  * @throws PUSH_REJECTED when the remote said no, REMOTE_MISSING, REMOTE_UNREACHABLE
  */
 export const pushRefs = async (repository: Repository, request: PushRequest): Promise<void> => {
-  const args = ['push', '--atomic', '--porcelain', '--end-of-options', request.remote, ...request.refspecs];
+  // push.followTags would send every annotated tag of the branch along.
+  const options = ['--atomic', '--no-follow-tags', '--porcelain', '--end-of-options'];
+  const args = ['push', ...options, request.remote, ...request.refspecs];
   await callRemote(repository, request.remote, args);
 };
 
@@ -107,7 +110,10 @@ const remoteFailure = (remote: string, args: readonly string[], words: string, c
         reason,
         kept: '',
         first: 'Bring your clone up to date: "promptv sync"',
-        command: `push again: git push --atomic ${args.slice(4).join(' ')}`,
+        command: `push again: git push --atomic ${args
+          .slice(args.indexOf('--end-of-options') + 1)
+          .map(quoteShellWord)
+          .join(' ')}`,
       },
       cause,
     );
@@ -156,19 +162,36 @@ const openSimpleGit = async (repository: Repository): Promise<SimpleGit> => {
     });
 };
 
-/** simple-git's guards are for values from strangers; these come from the user's own environment, as for git itself. */
+/**
+ * simple-git's guards are for values from strangers. These come from the user's own environment, which git itself obeys:
+ * a CI sets credentials, hooks and rewritten addresses there. Our arguments are fixed, and what a user names stands
+ * behind `--end-of-options`.
+ */
 const userEnvironmentIsTrusted = {
   allowUnsafeAlias: true,
   allowUnsafeAskPass: true,
+  allowUnsafeCommandBinaries: true,
   allowUnsafeConfigEnvCount: true,
   allowUnsafeConfigPaths: true,
+  allowUnsafeCredentialHelper: true,
+  allowUnsafeDiffExternal: true,
+  allowUnsafeDiffTextConv: true,
   allowUnsafeEditor: true,
   allowUnsafeExec: true,
+  allowUnsafeFilter: true,
+  allowUnsafeFsMonitor: true,
   allowUnsafeGitProxy: true,
+  allowUnsafeGpgProgram: true,
+  allowUnsafeHooksPath: true,
+  allowUnsafeInclude: true,
+  allowUnsafeMergeDriver: true,
+  allowUnsafePack: true,
   allowUnsafePager: true,
+  allowUnsafeProtocolOverride: true,
   allowUnsafeSshCommand: true,
+  allowUnsafeSubmodule: true,
   allowUnsafeTemplateDir: true,
-  allowUnsafeDiffExternal: true,
+  allowUnsafeUrlRewrite: true,
 } as const;
 
 /** The names of the configured remotes. */

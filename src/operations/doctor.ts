@@ -1,5 +1,6 @@
 import { promptChecks } from './doctor-prompts.ts';
 import { repositoryChecks } from './doctor-repository.ts';
+import { stateChecks } from './doctor-state.ts';
 import type { OperationOptions } from './types.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -31,7 +32,11 @@ export interface Diagnosis extends Omit<Finding, 'fixed'> {
 
 /** Looks at repository, tags and files, worst finding first; with `fix` clears what an interrupted run left behind. */
 export const doctor = async (workspace: Workspace, request: DoctorRequest): Promise<DoctorResult> => {
-  const diagnoses = [...(await repositoryChecks(workspace)), ...(await promptChecks(workspace, request))];
+  const diagnoses = [
+    ...(await repositoryChecks(workspace)),
+    ...(await promptChecks(workspace, request)),
+    ...(await stateChecks(workspace)),
+  ];
   const order = ['error', 'warning', 'info'];
   diagnoses.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
   const findings: Finding[] = [];

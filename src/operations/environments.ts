@@ -7,11 +7,12 @@ import { parseStateText } from '../store/state-text.ts';
 import type { StateStore } from './state-store.ts';
 import { suggestion, type Workspace } from './workspace.ts';
 
-const folder = '.promptv/environments';
+/** Where the pointer files are, relative to the workspace. */
+export const environmentsFolder = '.promptv/environments';
 
 /** The pointer file of a prompt in an environment, relative to the workspace. */
 export const environmentPath = (environment: string, prompt: string): string =>
-  `${folder}/${environment}/${prompt}.json`;
+  `${environmentsFolder}/${environment}/${prompt}.json`;
 
 /** The configuration of an environment. @throws ENVIRONMENT_NOT_FOUND */
 export const environmentNamed = (workspace: Workspace, name: string): EnvironmentConfig => {
@@ -49,13 +50,29 @@ export interface EnvironmentStates {
 export const readEnvironmentStates = async (
   state: StateStore,
   environment: string,
-): Promise<EnvironmentStates> => {
-  const states = new Map<string, EnvironmentState>();
-  const damaged = new Map<string, PromptvError>();
-  const base = `${folder}/${environment}/`;
-  for (const [path, text] of await state.readAll(base.slice(0, -1))) {
-    if (!path.startsWith(base) || !path.endsWith('.json')) continue;
-    const prompt = path.slice(base.length, -'.json'.length);
+): Promise<EnvironmentStates> =>
+  (await readFolder(state, `${environmentsFolder}/${environment}`)).get(environment) ?? noStates;
+
+/** The same of every environment that has a folder, by its name, also of those no longer configured. */
+export const readAllEnvironmentStates = (
+  state: StateStore,
+): Promise<ReadonlyMap<string, EnvironmentStates>> => readFolder(state, environmentsFolder);
+
+const noStates: EnvironmentStates = { states: new Map(), damaged: new Map() };
+
+interface FoundStates extends EnvironmentStates {
+  readonly states: Map<string, EnvironmentState>;
+  readonly damaged: Map<string, PromptvError>;
+}
+
+const readFolder = async (state: StateStore, below: string): Promise<ReadonlyMap<string, FoundStates>> => {
+  const found = new Map<string, FoundStates>();
+  for (const [path, text] of await state.readAll(below)) {
+    const [, environment, prompt] =
+      /^([^/]+)\/(.+)\.json$/.exec(path.slice(environmentsFolder.length + 1)) ?? [];
+    if (environment === undefined || prompt === undefined) continue;
+    const { states, damaged } = found.get(environment) ?? { states: new Map(), damaged: new Map() };
+    found.set(environment, { states, damaged });
     try {
       states.set(prompt, parseState(text, { path, environment, prompt }));
     } catch (error) {
@@ -63,7 +80,7 @@ export const readEnvironmentStates = async (
       damaged.set(prompt, error);
     }
   }
-  return { states, damaged };
+  return found;
 };
 
 const parseState = (

@@ -1,4 +1,4 @@
-import { join, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { exampleConfig, examplePrompt } from '../store/examples.ts';
 import { listPromptFiles } from '../store/prompt-files.ts';
 import { fileExists, readTextFile } from '../store/read-file.ts';
@@ -45,7 +45,13 @@ export const init = async (workspace: Workspace, request: InitRequest): Promise<
       created.push(file.path);
     }
   }
-  return { created, skipped, advice: adviceFor(workspace), dryRun: request.dryRun ?? false, warnings: [] };
+  return {
+    created,
+    skipped,
+    advice: [...adviceFor(workspace), ...(await codeownersAdvice(workspace))],
+    dryRun: request.dryRun ?? false,
+    warnings: [],
+  };
 };
 
 const plannedFiles = async (
@@ -86,6 +92,35 @@ const adviceFor = (workspace: Workspace): string[] => {
     `Protect the tags "${tagPrefix}/**" on your host, so that a version cannot be moved or deleted.`,
     `Keep these tags from starting tag pipelines: exclude "${tagPrefix}/**" where your CI reacts to tags.`,
     `Describe your own releases with: git describe --match 'v*'`,
-    'Let CODEOWNERS name who must review "prompts/" and ".promptv/environments/".',
   ];
+};
+
+/** Places where hosts look for it. */
+const codeownersPaths = ['.github/CODEOWNERS', '.gitlab/CODEOWNERS', 'docs/CODEOWNERS', 'CODEOWNERS'];
+
+/** Lines for a CODEOWNERS file; a person's own file is never touched. None when it names the state already. */
+const codeownersAdvice = async ({
+  prefix,
+  config,
+  loadedConfig,
+  repository,
+}: Workspace): Promise<string[]> => {
+  for (const path of codeownersPaths) {
+    const place = join(repository.topLevel, path);
+    if ((await fileExists(place)) && (await readTextFile(place)).includes('.promptv/')) return [];
+  }
+  const production = config.environments.at(-1);
+  const folder = `/${prefix}.promptv`;
+  const lines = [
+    `/${prefix}${config.prompts.dir}/ @your-org/prompt-authors`,
+    `${folder}/environments/ @your-org/prompt-authors`,
+    `${folder}/environments/${production?.name}/ @your-org/prompt-owners`,
+    ...(production?.approvals ?? []).map(
+      ({ name }) => `${folder}/approvals/${production?.name}/${name}/ @your-org/prompt-owners`,
+    ),
+    `/${prefix}${loadedConfig.path ? basename(loadedConfig.path) : '.promptrc.yaml'} @your-org/prompt-owners`,
+  ];
+  const intro =
+    'Name in CODEOWNERS (such as .github/CODEOWNERS) who must review what runs, with teams of your own:';
+  return [[intro, ...lines.map((line) => `  ${line}`)].join('\n')];
 };

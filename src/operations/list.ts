@@ -3,6 +3,7 @@ import { promptvError } from '../errors.ts';
 import type { PromptSource } from './sources.ts';
 import { type PromptStatus, surveyPrompts } from './status.ts';
 import type { PromptState, Warning } from './types.ts';
+import { readVersionFacts, type VersionFacts } from './version-facts.ts';
 import type { Versions } from './versions.ts';
 import { suggestion, type Workspace } from './workspace.ts';
 
@@ -38,16 +39,49 @@ export interface ListResult {
 export const list = async (workspace: Workspace, request: ListRequest): Promise<ListResult> => {
   assertEnvironment(workspace, request.environment);
   const { prompts, sources, versions } = await surveyPrompts(workspace, {});
+  const facts = await readVersionFacts(workspace);
+  const all = [...prompts, ...(await runningWithoutFile(versions, { prompts, facts }))];
   const listed = await Promise.all(
-    prompts.map((prompt) => describe(prompt, sources.prompts.get(prompt.prompt), versions)),
+    all.map((prompt) => describe(prompt, { source: sources.prompts.get(prompt.prompt), versions, facts })),
   );
-  return { prompts: listed.filter((prompt) => matches(prompt, request)), warnings: [] };
+  const matching = listed.filter((prompt) => matches(prompt, request));
+  return {
+    prompts: matching.sort((a, b) => (a.prompt < b.prompt ? -1 : 1)),
+    warnings: facts.warnings,
+  };
+};
+
+/** Prompts that are gone from the files and still run somewhere. */
+const runningWithoutFile = async (
+  versions: Versions,
+  { prompts, facts }: { readonly prompts: readonly PromptStatus[]; readonly facts: VersionFacts },
+): Promise<PromptStatus[]> => {
+  const there = new Set(prompts.map(({ prompt }) => prompt));
+  const gone = [...facts.prompts].filter((prompt) => !there.has(prompt));
+  const highest = await Promise.all(gone.map((prompt) => versions.highest(prompt, { stable: false })));
+  return gone.map((prompt, index) => ({
+    prompt,
+    path: null,
+    state: 'deleted',
+    impact: null,
+    reason: null,
+    latest: highest[index]?.version ?? null,
+    next: null,
+    problems: [],
+  }));
 };
 
 const describe = async (
   { prompt, path, state, latest }: PromptStatus,
-  source: PromptSource | undefined,
-  versions: Versions,
+  {
+    source,
+    versions,
+    facts,
+  }: {
+    readonly source: PromptSource | undefined;
+    readonly versions: Versions;
+    readonly facts: VersionFacts;
+  },
 ): Promise<ListedPrompt> => {
   const document = source?.parsed.document;
   const ref = (await versions.refsOf(prompt)).find(({ version }) => version === latest);
@@ -61,7 +95,7 @@ const describe = async (
     description: document?.description ?? null,
     version: latest,
     state,
-    environments: {},
+    environments: facts.runningOf(prompt),
     date: loaded && 'date' in loaded ? loaded.date : null,
   };
 };

@@ -5,6 +5,7 @@ import { promptvError } from '../errors.ts';
 import { listTagsByDate } from '../git/tags.ts';
 import { readWorkingSources } from './sources.ts';
 import type { Person, VersionStatus, Warning } from './types.ts';
+import { readVersionFacts, type VersionFacts } from './version-facts.ts';
 import { isVersion, type Version, Versions } from './versions.ts';
 import { promptNameFrom, promptNotFound, type Workspace } from './workspace.ts';
 
@@ -57,7 +58,9 @@ export const log = async (workspace: Workspace, request: LogRequest): Promise<Lo
       ? []
       : [{ code: 'TAG_INVALID', message: `The tag ${version.tag} is not a version: ${version.invalid}.` }],
   );
-  return { prompt, versions: loaded.filter(isVersion).map(toLogged), warnings };
+  const facts = await readVersionFacts(workspace, [prompt]);
+  const logged = loaded.filter(isVersion).map((version) => toLogged(version, facts));
+  return { prompt, versions: logged, warnings: [...warnings, ...facts.warnings] };
 };
 
 const logAll = async (workspace: Workspace, limit: number): Promise<LogResult> => {
@@ -67,11 +70,10 @@ const logAll = async (workspace: Workspace, limit: number): Promise<LogResult> =
     limit,
   });
   const loaded = await Promise.all(tags.map((tag) => versions.loadTag(tag)));
-  return {
-    prompt: null,
-    versions: loaded.flatMap((version) => (version && isVersion(version) ? [toLogged(version)] : [])),
-    warnings: [],
-  };
+  const found = loaded.flatMap((version) => (version && isVersion(version) ? [version] : []));
+  const facts = await readVersionFacts(workspace, [...new Set(found.map(({ name }) => name))]);
+  const logged = found.map((version) => toLogged(version, facts));
+  return { prompt: null, versions: logged, warnings: facts.warnings };
 };
 
 const unversioned = async (workspace: Workspace, versions: Versions, prompt: string): Promise<Error> => {
@@ -99,7 +101,7 @@ const rangeFilter = (
     (from === '' || compareVersions(version, from) > 0) && (to === '' || compareVersions(version, to) <= 0);
 };
 
-const toLogged = (version: Version): LoggedVersion => ({
+const toLogged = (version: Version, facts: VersionFacts): LoggedVersion => ({
   prompt: version.name,
   version: version.version,
   tag: version.tag,
@@ -110,7 +112,7 @@ const toLogged = (version: Version): LoggedVersion => ({
   bump: version.record.bump,
   impact: version.record.impact,
   contentHash: version.contentHash,
-  status: 'draft',
-  environments: [],
+  status: facts.statusOf(version.name, version.version),
+  environments: facts.environmentsOf(version.name, version.version),
   meta: version.record.meta,
 });

@@ -2,7 +2,7 @@ import type { Pin, PromptDocument } from '../core/prompt/document.ts';
 import { includedPrompts } from '../core/template/template.ts';
 import { firstInRanges } from '../core/version/range.ts';
 import { promptvError } from '../errors.ts';
-import type { Versions } from './versions.ts';
+import type { Version, Versions } from './versions.ts';
 
 /** A version of a partial that may be pinned: saved already, or about to be in the same run. */
 export interface PinCandidate {
@@ -131,15 +131,21 @@ const readCandidates = async (versions: Versions, name: string): Promise<UnreadC
   }));
 };
 
+/** A saved version with its text. */
+export interface PinnedVersion {
+  readonly version: Version;
+  readonly document: PromptDocument;
+}
+
 /**
- * The documents that a saved version was pinned to.
+ * The versions that a saved version was pinned to, by name.
  * @throws VERSION_CHANGED when a pinned version is no longer the text it was, VERSION_NOT_FOUND
  */
-export const readPinned = async (
+export const readPinnedVersions = async (
   versions: Versions,
   pins: readonly Pin[],
-): Promise<Map<string, PromptDocument>> => {
-  const documents = new Map<string, PromptDocument>();
+): Promise<Map<string, PinnedVersion>> => {
+  const pinned = new Map<string, PinnedVersion>();
   for (const pin of pins) {
     const version = await versions.get(pin.name, pin.version);
     if (version.contentHash !== pin.contentHash)
@@ -148,7 +154,16 @@ export const readPinned = async (
         version: pin.version,
         reason: 'its content hash is not the one that was pinned',
       });
-    documents.set(pin.name, (await versions.textOf(version)).document);
+    pinned.set(pin.name, { version, document: (await versions.textOf(version)).document });
   }
-  return documents;
+  return pinned;
+};
+
+/** The documents of `readPinnedVersions`. */
+export const readPinned = async (
+  versions: Versions,
+  pins: readonly Pin[],
+): Promise<Map<string, PromptDocument>> => {
+  const pinned = await readPinnedVersions(versions, pins);
+  return new Map([...pinned].map(([name, { document }]) => [name, document]));
 };

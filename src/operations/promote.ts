@@ -103,7 +103,6 @@ const planPromotions = async (
   planning: Planning,
 ): Promise<PlannedPromotion[]> => {
   const versions = new Versions(workspace);
-  const marks = await readMarks(state);
   const plans = new Map<string, PlannedPromotion>();
   for (const ref of planning.request.refs) {
     const version = await resolveSavedVersion(workspace, versions, { ref });
@@ -112,6 +111,7 @@ const planPromotions = async (
       throw promptvError('REF_INVALID', { ref, reason: `${version.name} is named with two versions` });
     // Reading the text checks its content hash against what was saved.
     await versions.textOf(version);
+    const marks = await readMarks(state, version.name);
     const isArchived = marks.get(`${version.name}@${version.version}`) === 'archived';
     plans.set(version.name, await planPromotion(workspace, state, { ...planning, version, isArchived }));
   }
@@ -164,8 +164,8 @@ const planPromotion = async (
     by: formatIdentity(deployer),
     reason: request.reason ?? null,
     approvals: stages.flatMap(({ stage, approvals }) =>
-      approvals.flatMap(({ by, at: when, decision }) =>
-        decision === 'approve' ? [{ stage, by, at: when }] : [],
+      approvals.flatMap(({ by, at: when, counts, decision }) =>
+        counts && decision === 'approve' ? [{ stage, by, at: when }] : [],
       ),
     ),
     ci: workspace.ci && { provider: workspace.ci.provider, run: workspace.ci.run, url: workspace.ci.url },

@@ -1,3 +1,4 @@
+import { quoteShellWord } from '../core/shell-word.ts';
 import { isAncestor } from '../git/history.ts';
 import { fetchObjects, fetchRefs, listRemoteRefs } from '../git/remote.ts';
 import { listTags, type TagRef } from '../git/tags.ts';
@@ -90,8 +91,4 @@ const missingTags = async (
 
 /** The command that pushes refs, for a person to type. */
 export const pushCommand = (remote: string, refs: readonly string[]): string =>
-  `git push --atomic ${[remote, ...refs].map(quoteForShell).join(' ')}`;
-
-/** A branch may be called `a;reboot` or `$(id)`: what a person pastes into a shell must stay one word. */
-export const quoteForShell = (word: string): string =>
-  /^[\w@%+=:,./^-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  `git push --atomic ${[remote, ...refs].map(quoteShellWord).join(' ')}`;

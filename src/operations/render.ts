@@ -1,10 +1,8 @@
 import { resolve } from 'node:path';
-import { coerceVariable } from '../core/prompt/coerce-variable.ts';
 import { renderDocument } from '../core/template/render.ts';
-import { declaredVariables } from '../core/template/used-variables.ts';
-import { promptvError } from '../errors.ts';
+import { coerceTextVariables } from '../core/template/text-variables.ts';
 import { readVariablesFile } from '../store/variables-file.ts';
-import { type ResolvedPrompt, resolveRef } from './resolve-ref.ts';
+import { resolveRef } from './resolve-ref.ts';
 import { Versions } from './versions.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -44,7 +42,8 @@ export const render = async (workspace: Workspace, request: RenderRequest): Prom
   const fromFile = request.variablesFile
     ? await readVariablesFile(resolve(workspace.cwd, request.variablesFile))
     : {};
-  const values = { ...request.variables, ...fromFile, ...coerced(prompt, request.textVariables ?? {}) };
+  const fromTexts = coerceTextVariables(prompt, request.textVariables ?? {});
+  const values = { ...request.variables, ...fromFile, ...fromTexts };
   const rendered = renderDocument(prompt.document, {
     name: prompt.name,
     values,
@@ -52,23 +51,4 @@ export const render = async (workspace: Workspace, request: RenderRequest): Prom
   });
   const { name, version, contentHash } = prompt;
   return { prompt: name, version: version?.version ?? null, contentHash, ...rendered };
-};
-
-const coerced = (
-  prompt: ResolvedPrompt,
-  texts: Readonly<Record<string, string>>,
-): Record<string, unknown> => {
-  const declared = declaredVariables(prompt.document, (name) => prompt.partials.get(name));
-  const values: Record<string, unknown> = {};
-  const problems: string[] = [];
-  for (const [name, text] of Object.entries(texts)) {
-    const coerced = coerceVariable(
-      declared.find((variable) => variable.name === name),
-      text,
-    );
-    if ('value' in coerced) values[name] = coerced.value;
-    else problems.push(coerced.problem);
-  }
-  if (problems.length > 0) throw promptvError('VARIABLES_INVALID', { name: prompt.name, problems });
-  return values;
 };

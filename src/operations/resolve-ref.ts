@@ -4,6 +4,7 @@ import { nearestNames } from '../core/prompt/name.ts';
 import { parseReference, type Selector, selectVersion } from '../core/version/reference.ts';
 import { isPromptvError, promptvError } from '../errors.ts';
 import { currentPins } from './current-pins.ts';
+import { readDeployedVersion } from './deployed-version.ts';
 import { readPinned } from './pins.ts';
 import { validDocument } from './plan-versions.ts';
 import { readRevisionSources, readStagedSources, readWorkingSources, type Sources } from './sources.ts';
@@ -120,12 +121,14 @@ const findVersion = async (
       .get(name, selector.version)
       .catch((error) => explainMissing(workspace, versions, { name, error }));
   const environments = workspace.config.environments.map((environment) => environment.name);
+  if (selector.kind === 'word' && environments.includes(selector.text))
+    return readDeployedVersion(workspace, versions, { name, environment: selector.text }).catch((error) =>
+      explainMissing(workspace, versions, { name, error }),
+    );
   const refs = await versions.refsOf(name);
   let numbers = refs.map(({ version }) => version);
   for (;;) {
     const selection = selectVersion(selector, { versions: numbers, environments });
-    if ('environment' in selection)
-      throw promptvError('ENVIRONMENT_EMPTY', { name, environment: selection.environment });
     const chosen =
       'version' in selection ? refs.find(({ version }) => version === selection.version) : undefined;
     if (!chosen) break;
@@ -134,12 +137,11 @@ const findVersion = async (
     // A tag that is no version is passed over, as if it were not there.
     numbers = numbers.filter((version) => version !== chosen.version);
   }
-  const isWord = selector.kind === 'word';
-  const words = isWord ? ['latest', 'next', 'working', ...environments] : [];
+  const wanted = selector.kind === 'word' ? selector.text : selector.kind;
   const error =
     selector.kind === 'latest'
       ? noStableVersion(name, refs)
-      : versionNotFound(name, isWord ? selector.text : selector.kind, refs, words);
+      : versionNotFound(name, wanted, refs, environments);
   return explainMissing(workspace, versions, { name, error });
 };
 
@@ -159,7 +161,7 @@ const explainMissing = async (
 ): Promise<never> => {
   if (
     !isPromptvError(error) ||
-    error.code !== 'VERSION_NOT_FOUND' ||
+    (error.code !== 'VERSION_NOT_FOUND' && error.code !== 'ENVIRONMENT_EMPTY') ||
     (await versions.refsOf(name)).length > 0
   )
     throw error;

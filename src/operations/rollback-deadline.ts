@@ -22,6 +22,8 @@ export const withDeadline = async <T>(
   try {
     const committed = (id: string): void => {
       commit = id;
+      // Found only after git was stopped: there is no time left to push it.
+      if (limit?.isUp) throw promptvError('GIT_TIMEOUT', { command: 'commit' });
     };
     return await work({ committed });
   } catch (error) {

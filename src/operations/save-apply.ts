@@ -3,6 +3,7 @@ import { promptvError } from '../errors.ts';
 import { commitOnly, refreshIndex } from '../git/commits.ts';
 import { readAuthors } from '../git/history.ts';
 import { createTag } from '../git/tags.ts';
+import { formatSavedLine, isSaveCommit } from './interrupted-save.ts';
 import { Planner } from './plan-versions.ts';
 import type { SavedVersion, SaveRequest, SaveResult } from './save.ts';
 import type { PlannedSave, SavePlan } from './save-plan.ts';
@@ -34,7 +35,7 @@ export const applySave = async (
     request.onProgress?.({ stage: 'tags', done: ++done, total: records.length });
   }
   const saved = saves.map((save) => toSaved(workspace, save, committed.commit));
-  const isOurs = committed.isNew || (await isOurCommit(workspace, committed.commit));
+  const isOurs = committed.isNew || (await isSaveCommit(workspace, committed.commit));
   const push = await pushSaved(workspace, request, { plan, saved, commit: committed.commit, isOurs });
   const warnings = [...plan.warnings, ...push.warnings];
   return {
@@ -60,9 +61,11 @@ const commitPlanned = async (
   plan: SavePlan,
 ): Promise<Committed> => {
   const { files, head } = plan.workTree;
-  const uncommitted = plan.saves
-    .map(({ source }) => gitPath(workspace, source.path))
-    .filter((path) => files.has(path));
+  const planned = plan.saves.map(({ source }) => gitPath(workspace, source.path));
+  const uncommitted = planned.filter((path) => files.has(path));
+  // A prompt that has its version already was not interrupted: there the entry is the user's.
+  const stale = planned.filter((path) => plan.staleEntries.includes(path));
+  if (stale.length > 0) await refreshIndex(workspace.repository, stale);
   const commit =
     uncommitted.length > 0 ? await commitFiles(workspace, request, { plan, paths: uncommitted }) : head;
   if (commit === null) return { commit: '', isNew: false, saves: [], unchanged: [] };
@@ -130,15 +133,7 @@ const commitMessage = (
     names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
   const configured = workspace.config.commit.subject.replaceAll('{prompts}', listed);
   const text = message?.trim() || configured;
-  return `${text}\n\n${savedLine}${names.join(', ')}\n`;
-};
-
-/** By this line a repeated push recognises the commit that a killed run left behind. */
-const savedLine = 'Saved-Prompts: ';
-
-const isOurCommit = async (workspace: Workspace, commit: string): Promise<boolean> => {
-  const object = await workspace.repository.readObject(commit);
-  return object?.content.toString('utf8').includes(`\n\n${savedLine}`) ?? false;
+  return `${text}\n\n${formatSavedLine(names)}\n`;
 };
 
 /** Versions that continue from one commit share one walk through the history. */

@@ -2,6 +2,7 @@ import { bumpForBranch, preidForBranch } from '../core/version/bump.ts';
 import { assertAuthor, assertMeta, parseMessage } from '../core/version/user-message.ts';
 import { promptvError } from '../errors.ts';
 import { readWorkTree, type WorkTreeState } from '../git/work-tree.ts';
+import { findStaleEntries, withoutFiles } from './interrupted-save.ts';
 import { type NumberRules, Planner, type PromptPlan, promptInvalid } from './plan-versions.ts';
 import { askRemote, type RemoteView } from './remote-view.ts';
 import type { SaveRequest } from './save.ts';
@@ -16,6 +17,8 @@ export type PlannedSave = PromptPlan & { readonly next: NonNullable<PromptPlan['
 /** Everything that `save` will do, decided before anything changes. */
 export interface SavePlan {
   readonly workTree: WorkTreeState;
+  /** Files whose index entry a killed save left behind HEAD, as git names them. */
+  readonly staleEntries: readonly string[];
   /** The branch as the CI names it, else HEAD's; null when detached. */
   readonly branch: string | null;
   readonly rules: NumberRules;
@@ -47,10 +50,12 @@ export const planSave = async (workspace: Workspace, request: SaveRequest): Prom
   const sources = found.prompts;
   const isNamed = names !== null;
   const paths = names ? [...sources.values()].map(({ path }) => path) : [config.prompts.dir];
-  const workTree = await readWorkTree(
+  const asFound = await readWorkTree(
     workspace.repository,
     paths.map((path) => gitPath(workspace, path)),
   );
+  const staleEntries = await findStaleEntries(workspace, asFound, sources.values());
+  const workTree = withoutFiles(asFound, staleEntries);
   const branch = workspace.ci?.branch ?? workTree.branch;
   const remote = await askRemote(workspace, request, { names, branch });
   const versions = new Versions(workspace);
@@ -58,13 +63,16 @@ export const planSave = async (workspace: Workspace, request: SaveRequest): Prom
   versions.add(remote?.unnamed ?? []);
   assertReadable(found, names, versions);
   const rules = { ...numberRules(workspace, request, branch), isNamed };
-  const context = { workspace, request, versions, sources, workTree, rules, remote, branch };
+  const context = { workspace, request, versions, sources, workTree, staleEntries, rules, remote, branch };
   const isBehind = remote !== null && (await remote.isBehind(workTree.head));
   if (isBehind) return skipAll(context);
   return decide(context);
 };
 
-type Context = Pick<SavePlan, 'versions' | 'sources' | 'workTree' | 'rules' | 'remote' | 'branch'> & {
+type Context = Pick<
+  SavePlan,
+  'versions' | 'sources' | 'workTree' | 'staleEntries' | 'rules' | 'remote' | 'branch'
+> & {
   readonly workspace: Workspace;
   readonly request: SaveRequest;
 };

@@ -26,7 +26,7 @@ export interface UnreadableSource {
   readonly error: PromptvError;
 }
 
-/** The prompts of one place. `names` holds every name there, also of those that were not read. */
+/** The prompts of one place. `names` holds every name there, or at least those that were asked for when all are there. */
 export interface Sources {
   readonly prompts: ReadonlyMap<string, PromptSource>;
   readonly unreadable: readonly UnreadableSource[];
@@ -39,24 +39,33 @@ export const readWorkingSources = async (
   names?: ReadonlySet<string>,
   options: { readonly withPartials?: boolean } = {},
 ): Promise<Sources> => {
-  const { files, problems } = await listPromptFiles(workspace.root, workspace.config.prompts);
-  const byName = new Map(files.map((file) => [file.name, file]));
   const prompts = new Map<string, PromptSource>();
-  const unreadable: UnreadableSource[] = problems.map((problem) => ({
-    name: nameOf(workspace, problem.path),
-    ...problem,
-  }));
-  await workspace.documents.expect(names?.size ?? files.length);
-  let wanted: readonly string[] = [...(names ?? byName.keys())];
-  while (wanted.length > 0) {
-    const read = wanted.flatMap((name) => byName.get(name) ?? []).map((file) => readSource(workspace, file));
+  const unreadable: UnreadableSource[] = [];
+  let only = names;
+  let listed: readonly string[] = [];
+  for (let isFirst = true; isFirst || (only && only.size > 0); isFirst = false) {
+    const { files, problems } = await listPromptFiles(workspace.root, {
+      ...workspace.config.prompts,
+      ...(only && { only }),
+    });
+    unreadable.push(...problems.map((problem) => ({ name: nameOf(workspace, problem.path), ...problem })));
+    if (isFirst) listed = files.map(({ name }) => name);
+    await workspace.documents.expect(files.length);
+    const read = files.map((file) => readSource(workspace, file));
     const sources = read.filter((source): source is PromptSource => !('error' in source));
     for (const source of sources) prompts.set(source.name, source);
     unreadable.push(...read.filter((source): source is UnreadableSource => 'error' in source));
-    const partials = options.withPartials ? new Set(sources.flatMap(partialsOf)) : [];
-    wanted = [...partials].filter((name) => !prompts.has(name));
+    const partials = options.withPartials ? sources.flatMap(partialsOf) : [];
+    only = new Set(partials.filter((name) => !prompts.has(name)));
   }
-  return { prompts, unreadable, names: [...byName.keys()] };
+  const isComplete = !names || (names.size > 0 && [...names].every((name) => listed.includes(name)));
+  return { prompts, unreadable, names: isComplete ? listed : await listNames(workspace) };
+};
+
+/** All names there: what a name that is not found may have been meant for. */
+const listNames = async (workspace: Workspace): Promise<readonly string[]> => {
+  const { files } = await listPromptFiles(workspace.root, workspace.config.prompts);
+  return files.map(({ name }) => name);
 };
 
 const nameOf = (workspace: Workspace, path: string): string =>

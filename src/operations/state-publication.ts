@@ -1,10 +1,11 @@
+import { quoteShellWord } from '../core/shell-word.ts';
 import { type PromptvError, promptvError } from '../errors.ts';
 import { moveRef } from '../git/branch-commits.ts';
 import { currentBranch, hasMessageBetween, isAncestor } from '../git/history.ts';
 import { mergeCommits } from '../git/merge-branches.ts';
 import { fetchBranch, pushRefs } from '../git/remote.ts';
-import { quoteForShell } from './remote-view.ts';
-import { type StateStore, withOwnIndex } from './state-store.ts';
+import { withOwnIndex } from './own-index.ts';
+import type { StateStore } from './state-store.ts';
 import { gitPath, type Workspace } from './workspace.ts';
 
 /** By this line the commit of a decision is known; a repeated push looks for those that a killed run left behind. */
@@ -103,7 +104,7 @@ export class Publication {
         }
       : {
           kept: commit === null ? '' : ` The decision stands in this clone as commit ${commit.slice(0, 12)}.`,
-          first: `Bring your branch up to date: git pull --no-rebase ${quoteForShell(remote)} ${quoteForShell(branch)}`,
+          first: `Bring your branch up to date: git pull --no-rebase ${quoteShellWord(remote)} ${quoteShellWord(branch)}`,
           command: 'run the same command again',
         };
     return promptvError(

@@ -1,12 +1,11 @@
-import { join } from 'node:path';
 import { branchPattern } from '../core/config/values.ts';
 import { promptvError } from '../errors.ts';
 import { commitToBranch, resolveBranch, workTreeOf } from '../git/branch-commits.ts';
-import { listTree } from '../git/history.ts';
-import { removeFile } from '../store/write-file.ts';
+import { listTreeFiles, type TreeFile } from '../git/trees.ts';
+import { withOwnIndex } from './own-index.ts';
 import { commitStateFiles } from './state-files.ts';
 import { assertSigned } from './state-signature.ts';
-import { gitPath, type Workspace, workspacePath } from './workspace.ts';
+import { gitPath, type Workspace } from './workspace.ts';
 
 /** A file of the state: path relative to the workspace; a null text removes it. */
 export interface StateFile {
@@ -32,15 +31,23 @@ export class StateStore {
   private tip: Promise<string | null> | null = null;
   private elsewhere: Promise<boolean> | null = null;
 
-  constructor(workspace: Workspace, branch: string | null) {
+  constructor(workspace: Workspace, branch: string | null, commit?: string) {
     this.workspace = workspace;
     this.branch = branch;
+    if (commit !== undefined) this.tip = Promise.resolve(commit);
   }
 
   /** The commit that is read, the same for all reads until `refresh` or `commit`; null before the first. */
   commitId(): Promise<string | null> {
     this.tip ??= this.findTip();
     return this.tip;
+  }
+
+  /** The decisions as they stood at a commit; for reading alone. */
+  at(commit: string): StateStore {
+    const store = new StateStore(this.workspace, this.branch);
+    store.tip = Promise.resolve(commit);
+    return store;
   }
 
   /** Reads the branch's tip anew. */
@@ -56,16 +63,28 @@ export class StateStore {
     return blob && blob.type === 'blob' ? blob.content.toString('utf8') : null;
   }
 
-  /** The committed texts of all files below a folder, by path, in order of path. */
-  async readAll(folder: string): Promise<ReadonlyMap<string, string>> {
-    const commit = await this.commitId();
+  /**
+   * The committed texts of all files below a folder (of `enters`, those folders it says yes to; paths as everywhere
+   * relative to the workspace), by path, in order of path. It costs no process of its own.
+   */
+  async readAll(folder: string, enters?: (folder: string) => boolean): Promise<ReadonlyMap<string, string>> {
     const { repository } = this.workspace;
-    const paths = commit ? await listTree(repository, commit, gitPath(this.workspace, folder)) : [];
-    const texts = await Promise.all(paths.map((path) => repository.readObject(`${commit}:${path}`)));
-    const found = new Map<string, string>();
-    for (const [index, path] of paths.entries())
-      found.set(workspacePath(this.workspace, path) ?? path, texts[index]?.content.toString('utf8') ?? '');
-    return found;
+    const files = await this.list(folder, enters);
+    const texts = await Promise.all(files.map(({ oid }) => repository.readObject(oid)));
+    return new Map(files.map(({ path }, index) => [path, texts[index]?.content.toString('utf8') ?? '']));
+  }
+
+  /** The committed files below a folder, in order of path, with their objects. */
+  async list(folder: string, enters?: (folder: string) => boolean): Promise<readonly TreeFile[]> {
+    const commit = await this.commitId();
+    if (commit === null) return [];
+    const { prefix, repository } = this.workspace;
+    const files = await listTreeFiles(
+      repository,
+      { commit, folder: gitPath(this.workspace, folder) },
+      enters && ((path) => enters(path.slice(prefix.length))),
+    );
+    return files.map(({ path, oid }) => ({ path: path.slice(prefix.length), oid }));
   }
 
   /**
@@ -135,18 +154,6 @@ export const openState = (
   return new StateStore(workspace, branch ?? workspace.config.state.branch);
 };
 
-/** Gives `work` the path of an index that no one else uses, and removes it; the lock is held by the caller. */
-export const withOwnIndex = async <T>(
-  { repository }: Workspace,
-  work: (index: string) => Promise<T>,
-): Promise<T> => {
-  const index = join(repository.gitDir, 'promptv-index');
-  const clear = () => Promise.all([removeFile(index), removeFile(`${index}.lock`)]);
-  // A killed run leaves its own behind.
-  await clear();
-  try {
-    return await work(index);
-  } finally {
-    await clear();
-  }
-};
+/** The state as one commit has it, to be read only. */
+export const stateOfCommit = (workspace: Workspace, commit: string): StateStore =>
+  new StateStore(workspace, null, commit);

@@ -3,11 +3,12 @@ import type { Problem } from '../core/prompt/document.ts';
 import { bumpForBranch, preidForBranch } from '../core/version/bump.ts';
 import { isPromptvError, type PromptvError } from '../errors.ts';
 import { currentBranch } from '../git/history.ts';
+import { deletedPrompts } from './deleted-prompts.ts';
 import { Planner } from './plan-versions.ts';
 import { type PromptSource, readStagedSources, readWorkingSources, type Sources } from './sources.ts';
 import type { PromptState, Warning } from './types.ts';
 import { Versions } from './versions.ts';
-import { gitPath, promptNameFrom, promptNotFound, type Workspace } from './workspace.ts';
+import { promptNameFrom, promptNotFound, type Workspace } from './workspace.ts';
 
 export interface StatusRequest {
   readonly names?: readonly string[];
@@ -116,35 +117,4 @@ const brokenStatus = async (
   const reason = typeof first === 'string' ? first : error.message;
   const latest = (await versions.refsOf(name))[0]?.version ?? null;
   return { prompt: name, path, state: 'invalid', impact: null, reason, latest, next: null, problems: [] };
-};
-
-/** Prompts whose file is gone while HEAD still has it: the deletion is not committed yet. */
-const deletedPrompts = async (
-  workspace: Workspace,
-  versions: Versions,
-  {
-    present,
-    isWanted,
-  }: { readonly present: readonly string[]; readonly isWanted: (name: string) => boolean },
-): Promise<PromptStatus[]> => {
-  const there = new Set(present);
-  const gone = versions.names().filter((name) => !there.has(name) && isWanted(name));
-  const found = await Promise.all(gone.map((name) => versions.highest(name, { stable: false })));
-  const deleted: PromptStatus[] = [];
-  for (const version of found) {
-    if (!version || !(await workspace.repository.readObject(`HEAD:${version.path}`))) continue;
-    if (!version.path.startsWith(gitPath(workspace, ''))) continue;
-    const { name: prompt, version: latest } = version;
-    deleted.push({
-      prompt,
-      path: null,
-      state: 'deleted',
-      impact: null,
-      reason: null,
-      latest,
-      next: null,
-      problems: [],
-    });
-  }
-  return deleted;
 };

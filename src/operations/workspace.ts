@@ -2,7 +2,13 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { CiContext } from '../core/ci-context.ts';
 import { readCiContext } from '../core/ci-context.ts';
 import type { Config } from '../core/config/schema.ts';
-import { isPromptPath, nearestNames, promptNameOfPath, promptNameProblem } from '../core/prompt/name.ts';
+import {
+  isPromptPath,
+  nearestNames,
+  promptNameOfPath,
+  promptNameProblem,
+  suggestion,
+} from '../core/prompt/name.ts';
 import { promptvError } from '../errors.ts';
 import { type GitObserver, openRepository, type Repository } from '../git/repository.ts';
 import { findWorkspace, type LoadedConfig, readConfig } from '../store/config.ts';
@@ -10,6 +16,8 @@ import { DocumentCache } from '../store/document-cache.ts';
 import type { LockHolder } from '../store/lock.ts';
 import { realFolder } from '../store/read-file.ts';
 import { VerifiedTags } from '../store/verified-tags.ts';
+
+export { suggestion } from '../core/prompt/name.ts';
 
 export interface OpenOptions {
   /** The folder to start from; everything is found from here, never from the process's own folder. */
@@ -123,7 +131,3 @@ const looksLikePath = (typed: string): boolean =>
 /** `PROMPT_NOT_FOUND` with the nearest names. */
 export const promptNotFound = (name: string, known: Iterable<string>): Error =>
   promptvError('PROMPT_NOT_FOUND', { name, suggestion: suggestion(nearestNames(name, [...known])) });
-
-/** ` Did you mean a or b?`, or nothing. */
-export const suggestion = (near: readonly string[]): string =>
-  near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`;

@@ -23,7 +23,7 @@ export const formatInit = (result: InitResult, display: Display): string => {
         ? null
         : [
             'Set these rules where the repository is hosted:',
-            ...result.advice.map((rule) => `  • ${sanitize(rule)}`),
+            ...result.advice.map((rule) => `  • ${sanitize(rule).replaceAll('\n', '\n    ')}`),
           ].join('\n'),
       result.dryRun ? paint.dim('Dry run: nothing was changed.') : formatNext(paint.command),
     ],

@@ -23,3 +23,12 @@ export const formatTime = (time: string, display: Display): string => {
 /** The day of a moment, `2026-01-02`, in UTC; a text that is no moment stays as it is. */
 export const formatDay = (time: string): string =>
   Number.isNaN(Date.parse(time)) ? time : new Date(time).toISOString().slice(0, 10);
+
+/** A span of time for the reader, in the largest unit that it fills: `3.5 s`, `12 min`, `2.1 days`. */
+export const formatDuration = (durationMs: number): string => {
+  const seconds = durationMs / 1000;
+  const [name, length] = units.find(([, each]) => seconds >= each) ?? ['s', 1];
+  const count = seconds / length;
+  const shown = count < 10 ? Math.round(count * 10) / 10 : Math.round(count);
+  return `${shown} ${name}${name === 's' || name === 'min' || shown === 1 ? '' : 's'}`;
+};

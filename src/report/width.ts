@@ -1,5 +1,11 @@
 const asciiOnly = /^[\x20-\x7e]*$/;
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
+
+/** Made when the first text needs it: that takes longer than everything else a short report does. */
+const segment = (text: string): Intl.Segments => {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(text);
+};
 
 // East Asian Wide and Fullwidth (UAX #11), in blocks; emoji are wide where they are drawn as pictures.
 const wide =
@@ -16,7 +22,7 @@ const measureGrapheme = (grapheme: string): number => {
 export const measureWidth = (text: string): number => {
   if (asciiOnly.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += measureGrapheme(segment);
+  for (const { segment: grapheme } of segment(text)) width += measureGrapheme(grapheme);
   return width;
 };
 
@@ -24,8 +30,8 @@ export const measureWidth = (text: string): number => {
 export const takeWidth = (text: string, columns: number): string => {
   if (asciiOnly.test(text)) return text.slice(0, columns);
   let width = 0;
-  for (const { segment, index } of segmenter.segment(text)) {
-    width += measureGrapheme(segment);
+  for (const { segment: grapheme, index } of segment(text)) {
+    width += measureGrapheme(grapheme);
     if (width > columns) return text.slice(0, index);
   }
   return text;

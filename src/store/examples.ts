@@ -4,11 +4,31 @@ export const exampleConfig = `# Configuration of promptv. Every key is optional;
 prompts:
   dir: prompts
 
-# What runs where, in the order of promotion. The last one is production.
+# What runs where, in the order of promotion. The last one is production. These three are there without this, too.
 # environments:
 #   - name: development
+#     autoApprove: true
 #   - name: staging
+#     from: development            # a version must run there first
+#     autoApprove: patch           # changes of wording need no approval; else: approvals
 #   - name: production
+#     from: staging
+#     approvals:                   # in this order, all needed
+#       - name: review
+#         approvers: [ada@example.com, grace@example.com]
+#         required: 1
+#     allowSelfApproval: false     # who wrote a version cannot approve it
+#     deployers: [ops@example.com]
+#     signed: false                # true: approvals and promotions must be signed commits
+#     freeze:                      # or true: nothing is promoted; rolling back stays possible
+#       - from: 2026-12-19
+#         until: 2027-01-04
+#         reason: Holidays
+#     sla: 30s                     # how long a rollback may take
+
+# Where decisions live: on the checked-out branch, or on a branch of their own that is never checked out.
+# state:
+#   branch: promptv-state
 
 # A bump for each branch; without this, the impact of the change decides.
 # bump:

@@ -17,6 +17,8 @@ export interface PromptFileOptions {
   readonly dir: string;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
+  /** Only prompts of these names: folders that cannot hold one are not looked into. */
+  readonly only?: ReadonlySet<string>;
 }
 
 export interface PromptFileList {
@@ -34,11 +36,12 @@ export interface PromptFileList {
 export const listPromptFiles = async (root: string, options: PromptFileOptions): Promise<PromptFileList> => {
   const directory = promptDirectory(root, options.dir);
   const entries: FoundEntry[] = [];
-  walkDirectory(directory, '', entries);
+  walkDirectory({ directory, found: entries, canHold: folderFilter(options.only) }, '');
   const matches = await createGlobMatcher(directory, options);
   const candidates = entries
     .filter(({ below }) => matches(below))
-    .map((entry) => toCandidate(root, directory, entry));
+    .map((entry) => toCandidate(root, directory, entry))
+    .filter(({ name }) => !options.only || options.only.has(name));
   return sortOut(candidates);
 };
 
@@ -62,15 +65,36 @@ interface FoundEntry {
   readonly isLink: boolean;
 }
 
-const walkDirectory = (directory: string, below: string, found: FoundEntry[]): void => {
-  for (const entry of readEntries(join(directory, below))) {
+interface Walk {
+  readonly directory: string;
+  readonly found: FoundEntry[];
+  /** Whether a folder, by its path below the directory, can hold a prompt that is looked for. */
+  readonly canHold: (below: string) => boolean;
+}
+
+const walkDirectory = (walk: Walk, below: string): void => {
+  for (const entry of readEntries(join(walk.directory, below))) {
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
     if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
-    if (entry.isDirectory()) walkDirectory(directory, path, found);
-    else if (entry.isSymbolicLink() ? isLinkToPrompts(directory, path) : isPromptPath(path)) {
-      found.push({ below: path, isLink: entry.isSymbolicLink() });
+    if (entry.isDirectory()) {
+      if (walk.canHold(path)) walkDirectory(walk, path);
+    } else if (entry.isSymbolicLink() ? isLinkToPrompts(walk.directory, path) : isPromptPath(path)) {
+      walk.found.push({ below: path, isLink: entry.isSymbolicLink() });
     }
   }
+};
+
+/** A folder may be spelt otherwise than the names of its prompts: `Team A/` holds `team-a/greeting`. */
+const folderFilter = (only: ReadonlySet<string> | undefined): ((below: string) => boolean) => {
+  if (!only) return () => true;
+  const folders = new Set([...only].flatMap((name) => parentsOf(name)));
+  // As a part of a path, for a folder has no extension to lose.
+  return (below) => folders.has(promptNameOfPath(`${below}/x`).slice(0, -'/x'.length));
+};
+
+const parentsOf = (name: string): string[] => {
+  const segments = name.split('/').slice(0, -1);
+  return segments.map((_, index) => segments.slice(0, index + 1).join('/'));
 };
 
 const readEntries = (directory: string): Dirent[] => {

@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { codeOf, gitState, promptText, saveIn, versionTags } from '../helpers/in-workspace.ts';
+import { codeOf, gitState, installHook, promptText, saveIn, versionTags } from '../helpers/in-workspace.ts';
 import { createTempRepo, projectRoot, type TempRepo } from '../helpers/temp-repo.ts';
 
 const repos: TempRepo[] = [];
@@ -19,12 +19,7 @@ const makeWithHook = (hook: string, words: string): TempRepo => {
   const repo = createTempRepo({ files });
   repos.push(repo);
   const command = `'${process.execPath}' '${join(projectRoot, 'bin/promptv.js')}' ${words}`;
-  const path = join(repo.dir, '.git/hooks', hook);
-  writeFileSync(
-    path,
-    `#!/bin/sh\n${command} >>hook.log 2>&1; code=$?; echo "exit $code" >>hook.log; exit $code\n`,
-  );
-  chmodSync(path, 0o755);
+  installHook(repo, hook, `${command} >>hook.log 2>&1; code=$?; echo "exit $code" >>hook.log; exit $code`);
   return repo;
 };
 
@@ -33,7 +28,8 @@ describe('a hook that runs promptv', () => {
     'pre-commit',
     'commit-msg',
     'post-commit',
-  ])('(%s) within our own commit finds it done at once: exit 0, one version', async (hook) => {
+    'reference-transaction',
+  ])('(%s) within our own commit or tag has nothing to do: exit 0 at once, one version', async (hook) => {
     const repo = makeWithHook(hook, 'save --json');
     repo.write('prompts/greet.yaml', promptText('Hi.'));
     const run = await repo.promptv(['save', 'greet', '--json']);
@@ -45,6 +41,15 @@ describe('a hook that runs promptv', () => {
       '',
       false,
     ]);
+  });
+
+  it('(pre-push) within our own push does not wait for itself', async () => {
+    const repo = makeWithHook('pre-push', 'save --json');
+    repo.git('init', '--quiet', '--bare', '../origin.git');
+    repo.git('remote', 'add', 'origin', '../origin.git');
+    const run = await repo.promptv(['save', '--push', '--json']);
+    expect(run.json()).toMatchObject({ pushed: true, saved: [{ version: '1.0.0' }] });
+    expect(repo.read('hook.log').trim().split('\n').at(-1)).toBe('exit 0');
   });
 
   it.each([

@@ -1,3 +1,5 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isPromptvError } from '../../src/errors.ts';
 import { type SaveRequest, type SaveResult, save } from '../../src/operations/save.ts';
 import { openWorkspace, type Workspace } from '../../src/operations/workspace.ts';
@@ -51,3 +53,22 @@ export const gitState = (repo: TempRepo, ...paths: readonly string[]): string =>
     repo.git('ls-files', '--stage', '--', ...paths),
     repo.git('status', '--porcelain=v2', '--untracked-files=all', '--', ...paths),
   ].join('\n--\n');
+
+/** Makes an executable hook of a shell script. */
+export const installHook = (repo: TempRepo, name: string, script: string): void => {
+  const path = join(repo.dir, '.git/hooks', name);
+  mkdirSync(join(repo.dir, '.git/hooks'), { recursive: true });
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
+};
+
+/** What a version's tag records, and the text its commit has there. */
+export const tagFields = (
+  repo: TempRepo,
+  tag: string,
+): { blob: string; committed: string; message: string } => {
+  const message = repo.git('tag', '-l', '--format=%(contents)', `prompts/${tag}`);
+  const blob = /^Blob: (.*)$/m.exec(message)?.[1] ?? '';
+  const path = /^Path: (.*)$/m.exec(message)?.[1] ?? '';
+  return { message, blob, committed: repo.git('rev-parse', `prompts/${tag}^{commit}:${path}`) };
+};

@@ -2,7 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { codeOf, gitState, promptText, saveIn, versionTags } from '../helpers/in-workspace.ts';
+import { rename } from '../../src/operations/rename.ts';
+import {
+  codeOf,
+  gitState,
+  inWorkspace,
+  promptText,
+  saveIn,
+  tagFields,
+  versionTags,
+} from '../helpers/in-workspace.ts';
 import { createTempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 
 const repos: TempRepo[] = [];
@@ -36,6 +45,17 @@ describe('with a working key', () => {
     repo.git('verify-commit', 'HEAD');
     repo.git('verify-tag', 'prompts/greet@1.0.0');
     expect((await saveIn(repo)).unchanged).toEqual([{ prompt: 'greet', version: '1.0.0' }]);
+  });
+
+  it('the history is read as without signatures, whatever git log prints of them', async () => {
+    const { repo } = makeSigning(['commit.gpgSign', 'tag.gpgSign']);
+    repo.git('config', 'log.showSignature', 'true');
+    repo.write('prompts/greet.yaml', promptText('Hi.'));
+    await saveIn(repo);
+    expect(tagFields(repo, 'greet@1.0.0').message).toMatch(/^Authors: Test Author <author@example\.com>$/m);
+    await inWorkspace(repo, (workspace) => rename(workspace, { from: 'greet', to: 'hello' }));
+    expect((await saveIn(repo)).saved).toMatchObject([{ prompt: 'hello', version: '1.0.1' }]);
+    expect(tagFields(repo, 'hello@1.0.1').message).toMatch(/^Authors: Test Author <author@example\.com>$/m);
   });
 
   it('nothing is signed that the configuration does not ask for', async () => {

@@ -15,6 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   report: ['core'],
   cli: ['core', 'git', 'store', 'calls', 'operations', 'report'],
   'errors.ts': [],
+  'client.ts': ['core', 'store', 'operations'],
   'index.ts': ['core', 'git', 'store', 'calls', 'operations', 'report'],
 };
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type Completion, completeWords } from '../complete-words.ts';
+import { type Completion, completeWords, type ReadNames } from '../complete-words.ts';
 import type { OpenContext } from '../context.ts';
 import { listPromptNames } from '../operations.ts';
 import { printText } from '../output.ts';
@@ -11,7 +11,12 @@ export const completeCommand = (context: OpenContext, listNames = listPromptName
     .description('Answers the completion script: the ways to go on with the last of the words.')
     .argument('[words...]', 'the words of the command line after "promptv"')
     .action(async (words: string[]) => {
-      const readNames = async () => listNames(await context.openWorkspace());
+      const readNames: ReadNames = async (kind) => {
+        const workspace = await context.openWorkspace();
+        return kind === 'prompts'
+          ? listNames(workspace)
+          : workspace.config.environments.map(({ name }) => name);
+      };
       printText(context, (await completeQuietly(context, words, readNames)).map(formatLine).join(''));
     });
 

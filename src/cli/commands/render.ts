@@ -2,17 +2,13 @@ import { Command, Option } from 'commander';
 import type { RenderRequest, RenderResult } from '../../operations/render.ts';
 import type { Context } from '../context.ts';
 import { operations, type RenderLayout, type Run, reports } from '../operations.ts';
-import { collectEntries, formatExamples, textOption, usageError } from '../options.ts';
+import { formatExamples, textOption, variableOption } from '../options.ts';
 import { perform, printResult } from '../output.ts';
 
 interface RenderFlags extends RenderLayout {
   readonly var?: Readonly<Record<string, string>>;
   readonly vars?: string;
 }
-
-const collectVariables = collectEntries((entry, reason) =>
-  usageError(`The --var entry ${entry} is not valid: ${reason}.`, 'Write --var NAME=VALUE, each name once.'),
-);
 
 /** `promptv render REF`: the prompt with its variables filled in. */
 export const renderCommand = (
@@ -22,11 +18,7 @@ export const renderCommand = (
   new Command('render')
     .description('Fills in the variables of a prompt (by default of the file on disk) and prints the text.')
     .argument('<ref>', 'NAME or NAME@SELECTOR')
-    .addOption(
-      new Option('--var <name=value>', 'the value of a variable; may be repeated').argParser(
-        collectVariables,
-      ),
-    )
+    .addOption(variableOption())
     .addOption(textOption('--vars <file>', 'a JSON or YAML file with values'))
     .addOption(
       new Option('--format <format>', 'messages prints the list of messages as JSON')

@@ -1,3 +1,4 @@
+import { checkProblem } from './checks.ts';
 import type { ConfigProblem } from './resolve-config.ts';
 import type { Config, EnvironmentConfig } from './schema.ts';
 
@@ -8,6 +9,7 @@ export const findConfigRuleProblems = ({ environments }: Config): ConfigProblem[
     ...findRepeated(names, at, ['environments', at, 'name']),
     ...findFromProblem(environment, names.slice(0, at), at),
     ...findStageProblems(environment, at),
+    ...findCheckProblems(environment, at),
     ...findFreezeProblems(environment, at),
   ]);
 };
@@ -22,11 +24,18 @@ const findStageProblems = ({ approvals }: EnvironmentConfig, at: number): Config
   return approvals.flatMap(({ approvers, required }, stage) => {
     const path = ['environments', at, 'approvals', stage];
     const problems = findRepeated(names, stage, [...path, 'name']);
-    if (approvers.length === 0 || required <= new Set(approvers).size) return problems;
+    const isOpen = approvers.length === 0 || approvers.some((approver) => approver.includes('*'));
+    if (isOpen || required <= new Set(approvers).size) return problems;
     const message = `must not be more than the ${approvers.length} approvers of the stage`;
     return [...problems, { message, path: [...path, 'required'] }];
   });
 };
+
+const findCheckProblems = ({ requires }: EnvironmentConfig, at: number): ConfigProblem[] =>
+  requires.flatMap((name, check) => {
+    const message = checkProblem(name);
+    return message === null ? [] : [{ message, path: ['environments', at, 'requires', check] }];
+  });
 
 const findFreezeProblems = ({ freeze }: EnvironmentConfig, at: number): ConfigProblem[] =>
   freeze.flatMap(({ from, until }, period) =>

@@ -6,7 +6,11 @@ const strategies = ['immediate', 'gradual', 'canary', 'blue-green'] as const;
 
 const approvalStage = v.strictObject({
   name: requiredKey('Name of the stage.', environmentName),
-  approvers: key('E-mail addresses of those who may approve; none listed: anybody.', lines, []),
+  approvers: key(
+    'Who may approve: e-mail addresses, or globs such as `*@example.com`; none listed: anybody.',
+    lines,
+    [],
+  ),
   required: key('How many approvals the stage needs.', v.pipe(count, v.minValue(1, 'must be at least 1')), 1),
 });
 
@@ -15,6 +19,18 @@ const freeze = v.strictObject({
   until: key('Moment at which it ends; `null`: until this entry is removed.', v.nullable(moment), null),
   reason: key('Why, shown to whoever is refused.', v.nullable(line), null),
 });
+
+/** What `freeze: true` stands for. */
+const always: v.InferOutput<typeof freeze>[] = [{ from: '1970-01-01', until: null, reason: null }];
+
+const freezes = v.optional(
+  v.pipe(
+    v.union([flag, v.array(freeze)], 'must be true, false or a list of periods'),
+    v.description('Periods in which nothing is promoted; `true`: now, until it is taken back.'),
+    v.transform((value) => (typeof value === 'boolean' ? (value ? always : []) : value)),
+  ),
+  [],
+);
 
 const testTarget = v.strictObject({
   provider: key('Provider to test with; `null`: the one of the prompt.', v.nullable(line), null),
@@ -38,13 +54,17 @@ export const environmentSchema = v.strictObject({
   approvalAge: key('A pending approval older than this is overdue.', duration, '24h'),
   allowSelfApproval: key('An author of a version may approve it.', flag, false),
   deployers: key('E-mail addresses of those who may promote; none listed: anybody.', lines, []),
-  requires: key('Names of the checks that a version must have passed.', lines, []),
+  requires: key(
+    'Names of the checks that a version must have passed; one that does not exist is an error.',
+    lines,
+    [],
+  ),
   signed: key(
     'Approvals and promotions must be commits that `git verify-commit` accepts, signed by who made them.',
     flag,
     false,
   ),
-  freeze: key('Periods in which nothing is promoted.', v.array(freeze), []),
+  freeze: freezes,
   strategy: key('How a promotion is delivered.', v.picklist(strategies), 'immediate'),
   sla: key('How long a rollback may take.', duration, '30s'),
   test: key('What `test` runs against here.', testTarget, {}),

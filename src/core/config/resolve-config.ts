@@ -25,7 +25,7 @@ export const resolveConfig = (value: unknown): ResolvedConfig => {
   const given = value ?? {};
   const result = v.safeParse(configSchema, given, { message: describeIssue });
   const shape = findShapeProblems(configSchema, given);
-  const issues = (result.issues ?? []).map(toProblem);
+  const issues = (result.issues ?? []).flatMap(toProblems);
   const found = [
     ...shape,
     ...issues.filter((issue) => !shape.some((other) => isWithin(issue.path, other.path))),
@@ -41,10 +41,16 @@ export const resolveConfig = (value: unknown): ResolvedConfig => {
 const isWithin = (path: DocumentPath, outer: DocumentPath): boolean =>
   outer.every((part, at) => path[at] === part);
 
-const toProblem = (issue: v.BaseIssue<unknown>): ConfigProblem => ({
-  message: issue.message,
-  path: (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key))),
-});
+/** What is wrong inside one of several alternatives says more than that none of them fits. */
+const toProblems = (issue: v.BaseIssue<unknown>): ConfigProblem[] => {
+  const path = pathOf(issue);
+  const inner = (issue.issues ?? []).filter(({ path: below }) => below !== undefined);
+  if (inner.length === 0) return [{ message: issue.message, path }];
+  return inner.map((each) => ({ message: each.message, path: [...path, ...pathOf(each)] }));
+};
+
+const pathOf = (issue: v.BaseIssue<unknown>): DocumentPath =>
+  (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
 
 /** `environments[0].name`; the root is called so. */
 const formatKey = (path: DocumentPath): string => {

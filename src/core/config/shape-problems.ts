@@ -8,6 +8,7 @@ interface SchemaNode {
   readonly entries?: Readonly<Record<string, SchemaNode>> | undefined;
   readonly item?: SchemaNode | undefined;
   readonly wrapped?: SchemaNode | undefined;
+  readonly options?: readonly unknown[] | undefined;
   readonly value?: SchemaNode | undefined;
 }
 
@@ -22,13 +23,17 @@ export const findShapeProblems = (
 ): ConfigProblem[] => {
   if (schema.wrapped) return findShapeProblems(schema.wrapped, value, path);
   if (Array.isArray(value)) {
-    const { item } = schema;
+    const item = schema.item ?? schema.options?.find(isListSchema)?.item;
     if (schema.entries || schema.value) return [{ message: 'must be a mapping, not a list', path }];
     return item ? value.flatMap((entry, at) => findShapeProblems(item, entry, [...path, at])) : [];
   }
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, entry]) => checkKey(schema, key, entry, [...path, key]));
 };
+
+/** Of the alternatives of a value, the one that takes lists. */
+const isListSchema = (option: unknown): option is SchemaNode =>
+  typeof option === 'object' && option !== null && 'item' in option;
 
 const checkKey = (schema: SchemaNode, key: string, entry: unknown, path: DocumentPath): ConfigProblem[] => {
   if (schema.value) {

@@ -22,9 +22,14 @@ const listProperties = (schema: JsonSchema, prefix: string): string[][] =>
       ...row,
       ...listProperties(property, `${key}.`),
       ...(isSchema(items) ? listProperties(items, `${key}[].`) : []),
+      ...(property.anyOf ?? []).flatMap((option) => listItems(option, `${key}[].`)),
       ...(isSchema(values) ? listProperties(values, `${key}.*.`) : []),
     ];
   });
+
+/** The keys of a list's entries, where a list is one of the alternatives. */
+const listItems = (option: unknown, prefix: string): string[][] =>
+  isSchema(option) && isSchema(option.items) ? listProperties(option.items, prefix) : [];
 
 const describeProperty = (key: string, property: JsonSchema, isRequired: boolean): string[] => [
   `\`${key}\``,

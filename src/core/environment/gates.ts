@@ -80,14 +80,14 @@ const fromGate = ({ prompt, version, environment, fromVersion }: PromotionFacts)
 
 const approvalGate = ({ prompt, version, environment }: PromotionFacts, stage: StageStatus): Gate => {
   const name = `approval:${stage.stage}`;
-  const given = stage.approvals.filter(({ decision }) => decision === 'approve').length;
+  const given = stage.approvals.filter(({ decision, counts }) => counts && decision === 'approve').length;
   const count = `${given} of ${stage.required} ${stage.required === 1 ? 'approval' : 'approvals'}`;
-  const detail = stage.detail ?? count;
-  if (stage.state === 'approved' || stage.state === 'automatic') return pass(name, detail);
+  if (stage.state === 'approved') return pass(name, count);
+  if (stage.state === 'automatic') return pass(name, 'automatic');
   const ref = `${prompt}@${version} --env ${environment.name}`;
-  const request = stage.requestedAt === null ? [`promptv approval submit ${ref}`] : [];
-  return fail(name, `${stage.state}: ${detail}`, [
-    ...request,
+  const isOpen = stage.requestedAt !== null && stage.state !== 'rejected' && stage.state !== 'invalid';
+  return fail(name, `${stage.state}: ${count}`, [
+    ...(isOpen ? [] : [`promptv approval submit ${ref}`]),
     `promptv approval approve ${ref} --stage ${stage.stage}`,
   ]);
 };

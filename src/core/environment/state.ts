@@ -2,18 +2,13 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { canonicalJson } from '../prompt/content-hash.ts';
 import type { DocumentPath } from '../prompt/document.ts';
-import { parseVersion } from '../version/version.ts';
+import { hashSchema, versionSchema } from '../value-schemas.ts';
 
 const text = v.string();
 const moment = v.pipe(
   v.string(),
   v.check((value) => !Number.isNaN(Date.parse(value)) && value.endsWith('Z'), 'must be a time in UTC'),
 );
-const version = v.pipe(
-  v.string(),
-  v.check((value) => parseVersion(value) !== null, 'must be a semantic version'),
-);
-const hash = v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hex digits'));
 
 /** An approval that a promotion rested on. */
 const usedApproval = v.strictObject({ stage: text, by: text, at: moment });
@@ -23,9 +18,9 @@ const ciRun = v.strictObject({ provider: text, run: v.nullable(text), url: v.nul
 const deploymentSchema = v.strictObject({
   id: text,
   action: v.picklist(['promote', 'rollback']),
-  version,
-  previousVersion: v.nullable(version),
-  contentHash: hash,
+  version: versionSchema,
+  previousVersion: v.nullable(versionSchema),
+  contentHash: hashSchema,
   at: moment,
   by: text,
   reason: v.nullable(text),
@@ -42,7 +37,7 @@ export const environmentStateSchema = v.strictObject({
   schemaVersion: v.literal(1),
   prompt: text,
   environment: text,
-  current: v.nullable(version),
+  current: v.nullable(versionSchema),
   deployments: v.array(deploymentSchema),
   rollout: v.optional(v.unknown()),
 });

@@ -21,6 +21,18 @@ export const contentHash = (document: PromptDocument, pins: readonly Pin[] = [])
   return `sha256:${createHash('sha256').update(hashed, 'utf8').digest('hex')}`;
 };
 
+/** A copy with its keys sorted at every depth, except where their order is content. */
+export const orderDocument = (document: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    sortedEntries(document).map(([key, value]) => [key, orderedKeys.has(key) ? value : orderKeys(value)]),
+  );
+
+const orderKeys = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(orderKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(sortedEntries(value).map(([key, member]) => [key, orderKeys(member)]));
+};
+
 const sortedPins = (pins: readonly Pin[]): Pin[] =>
   [...pins]
     .sort((a, b) => compareText(a.name, b.name))

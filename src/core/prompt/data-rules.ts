@@ -21,27 +21,33 @@ export const dataError = (path: DocumentPath, message: string): DocumentProblem 
 });
 
 /** What no part of a document may hold: numbers that JSON loses, the key `__proto__`, endless nesting. */
-export const dataProblems = (value: unknown): DocumentProblem[] => {
+export const dataProblems = (value: unknown, maxDepth = maxDataDepth): DocumentProblem[] => {
   const problems: DocumentProblem[] = [];
-  walkData(value, [], problems);
+  walkData(value, [], { problems, maxDepth });
   return problems;
 };
 
-const walkData = (value: unknown, path: (string | number)[], problems: DocumentProblem[]): void => {
+interface Walk {
+  readonly problems: DocumentProblem[];
+  readonly maxDepth: number;
+}
+
+const walkData = (value: unknown, path: (string | number)[], walk: Walk): void => {
+  const { problems, maxDepth } = walk;
   if (typeof value === 'number') {
     const problem = numberProblem(value);
     if (problem !== null) problems.push(dataError([...path], problem));
     return;
   }
   if (typeof value !== 'object' || value === null) return;
-  if (path.length >= maxDataDepth) {
-    problems.push(dataError([...path], `data is nested deeper than ${maxDataDepth} levels`));
+  if (path.length >= maxDepth) {
+    problems.push(dataError([...path], `data is nested deeper than ${maxDepth} levels`));
     return;
   }
   for (const [key, member] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
     path.push(key);
     if (key === '__proto__') problems.push(dataError([...path], 'the key "__proto__" is not allowed'));
-    walkData(member, path, problems);
+    walkData(member, path, walk);
     path.pop();
   }
 };

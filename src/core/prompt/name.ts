@@ -73,6 +73,10 @@ export const nearestNames = (wanted: string, known: Iterable<string>, limit = 3)
     .map(({ name }) => name);
 };
 
+/** ` Did you mean a or b?`, or nothing. */
+export const suggestion = (near: readonly string[]): string =>
+  near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`;
+
 /** A last part typed without its folder counts as one slip: `triage` for `support/triage`. */
 const nameDistance = (wanted: string, name: string): number =>
   name.endsWith(`/${wanted}`) ? 1 : editDistance(wanted, name);

@@ -88,7 +88,7 @@ describe('a reference to what is not there', () => {
     ['support/triag', 'PROMPT_NOT_FOUND', 'Did you mean support/triage?'],
     ['triage', 'PROMPT_NOT_FOUND', 'Did you mean support/triage?'],
     ['zzz', 'PROMPT_NOT_FOUND', 'There is no prompt named zzz.'],
-    ['support/triage@1.1.2', 'VERSION_NOT_FOUND', 'Did you mean 1.1.1'],
+    ['support/triage@1.1.2', 'VERSION_NOT_FOUND', 'Did you mean 1.1.1 or 2.0.0-rc.1?'],
     ['support/triage@^9.0.0', 'VERSION_NOT_FOUND', 'no version ^9.0.0'],
     ['support/triage@lates', 'VERSION_NOT_FOUND', 'Did you mean latest?'],
     ['support/triage@productoin', 'VERSION_NOT_FOUND', 'Did you mean production?'],

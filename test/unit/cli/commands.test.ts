@@ -1,7 +1,15 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { bundleCommand } from '../../../src/cli/commands/bundle.ts';
 import { configCommand } from '../../../src/cli/commands/config.ts';
 import { diffCommand } from '../../../src/cli/commands/diff.ts';
 import { doctorCommand } from '../../../src/cli/commands/doctor.ts';
+import { envDiffCommand } from '../../../src/cli/commands/env/diff.ts';
+import { envHistoryCommand } from '../../../src/cli/commands/env/history.ts';
+import { envListCommand } from '../../../src/cli/commands/env/list.ts';
+import { envReportCommand } from '../../../src/cli/commands/env/report.ts';
+import { envShowCommand } from '../../../src/cli/commands/env/show.ts';
+import { getCommand } from '../../../src/cli/commands/get.ts';
 import { initCommand } from '../../../src/cli/commands/init.ts';
 import { listCommand } from '../../../src/cli/commands/list.ts';
 import { logCommand } from '../../../src/cli/commands/log.ts';
@@ -14,6 +22,8 @@ import { showCommand } from '../../../src/cli/commands/show.ts';
 import { statusCommand } from '../../../src/cli/commands/status.ts';
 import { syncCommand } from '../../../src/cli/commands/sync.ts';
 import { unsaveCommand } from '../../../src/cli/commands/unsave.ts';
+import { verifyCommand } from '../../../src/cli/commands/verify.ts';
+import { promptvError } from '../../../src/errors.ts';
 import { createTestContext, parse } from './testing.ts';
 
 /** Stops a command once it has made its request. */
@@ -25,7 +35,7 @@ class Asked extends Error {
   }
 }
 
-const ask = async (_: object, request: unknown): Promise<never> => {
+const ask = async (_: object | null, request: unknown): Promise<never> => {
   throw new Asked(request);
 };
 
@@ -43,6 +53,13 @@ const commands = {
   diff: diffCommand,
   restore: restoreCommand,
   render: renderCommand,
+  'env list': envListCommand,
+  'env show': envShowCommand,
+  'env history': envHistoryCommand,
+  'env diff': envDiffCommand,
+  'env report': envReportCommand,
+  get: getCommand,
+  bundle: bundleCommand,
   doctor: doctorCommand,
   config: configCommand,
 };
@@ -128,6 +145,23 @@ const requests: readonly (readonly [Name, readonly string[], object])[] = [
     ['a', '--var', 'x=1=2', '--var', 'y=', '--vars', 'v.json'],
     { ref: 'a', textVariables: { x: '1=2', y: '' }, variablesFile: 'v.json' },
   ],
+  ['env list', [], {}],
+  ['env show', ['prod'], { environment: 'prod' }],
+  ['env show', ['prod', '--at', '2026-01-02'], { environment: 'prod', at: '2026-01-02' }],
+  ['env history', ['prod', 'a', '-n', '3'], { environment: 'prod', name: 'a', limit: 3 }],
+  ['env diff', ['x', 'y'], { a: 'x', b: 'y' }],
+  ['env report', ['--since', '2026-01-02'], { since: '2026-01-02' }],
+  [
+    'get',
+    ['a', '--env', 'production', '--var', 'x=1=2'],
+    { prompt: 'a', environment: 'production', textVariables: { x: '1=2' } },
+  ],
+  ['bundle', ['-o', 'b.json'], { output: 'b.json' }],
+  [
+    'bundle',
+    ['--env', 'a', '--env', 'b', '--prompt', 'x/**', '-o', '-', '--dry-run'],
+    { environments: ['a', 'b'], prompts: ['x/**'], dryRun: true },
+  ],
   ['doctor', [], {}],
   ['doctor', ['--fix', '--dry-run'], { fix: true, dryRun: true }],
   ['config', ['show'], {}],
@@ -158,6 +192,10 @@ const refusals: readonly (readonly [Name, readonly string[], RegExp])[] = [
   ['log', ['a', '--format', 'html'], /Allowed choices/],
   ['show', [], /missing required argument 'ref'/],
   ['show', ['a', 'b'], /too many arguments/],
+  ['env show', [], /missing required argument 'environment'/],
+  ['env show', ['prod', '--at', ''], /It is empty/],
+  ['env history', ['prod', 'a', 'b'], /too many arguments/],
+  ['env diff', ['x'], /missing required argument 'other-environment'/],
   ['diff', ['a', '1', '2', '3'], /at most three operands, not 4/],
   ['diff', ['a', '1', '2', '--staged'], /TO is given too/],
   ['diff', ['--stat', '--word'], /cannot be used with/],
@@ -168,6 +206,13 @@ const refusals: readonly (readonly [Name, readonly string[], RegExp])[] = [
   ['render', ['a', '--var', '=x'], /nothing stands before/],
   ['render', ['a', '--var', 'x=1', '--var', 'x=1'], /"x" is given twice/],
   ['render', ['a', '--var', '__proto__=1'], /"__proto__" is no name/],
+  ['get', ['a'], /required option '--env/],
+  ['get', ['a', '--env', ''], /It is empty/],
+  ['get', ['a', '--env', 'e', '--var', 'x'], /it has no "="/],
+  ['get', ['a', '--env', 'e', '--bundle', ''], /It is empty/],
+  ['get', ['--env', 'e'], /missing required argument/],
+  ['bundle', [], /required option '-o/],
+  ['bundle', ['--env', '', '-o', 'x'], /It is empty/],
   ['render', ['a', '--vars', ''], /It is empty/],
   ['render', ['a', '--format', 'xml'], /Allowed choices/],
 ];
@@ -204,3 +249,39 @@ describe('show', () => {
     await expect(parse(showCommand(context, ask), ['a', '--raw'])).rejects.toThrow(/exclude each other/);
   });
 });
+
+describe('get --bundle', () => {
+  it('asks the bundle and opens no workspace', async () => {
+    const context = { ...createTestContext(), openWorkspace: () => Promise.reject(new Error('opened')) };
+    const asked = getCommand(context, ask, (path, request) => ask({}, { path, request }));
+    const words = ['a', '--env', 'production', '--bundle', 'b.json'];
+    await expect(parse(asked, words)).rejects.toMatchObject({
+      request: {
+        path: resolve(context.cwd, 'b.json'),
+        request: { prompt: 'a', environment: 'production' },
+      },
+    });
+  });
+});
+
+describe('bundle', () => {
+  it('refuses stdout beside --json', async () => {
+    const context = { ...createTestContext(), json: true };
+    await expect(parse(bundleCommand(context, ask), ['-o', '-'])).rejects.toThrow(/cannot go to stdout/);
+  });
+});
+
+describe('verify', () => {
+  it('goes without a workspace where there is no repository, and nowhere else', async () => {
+    const request = { file: resolve(createTestContext().cwd, 'b.json') };
+    const without = { ...createTestContext(), openWorkspace: failWith('NOT_A_REPOSITORY') };
+    const asked = verifyCommand(without, (workspace, request) => ask({}, { workspace, request }));
+    await expect(parse(asked, ['b.json'])).rejects.toMatchObject({ request: { workspace: null, request } });
+    const broken = { ...createTestContext(), openWorkspace: failWith('CONFIG_INVALID') };
+    await expect(parse(verifyCommand(broken, ask), ['b.json'])).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+    });
+  });
+});
+
+const failWith = (code: 'NOT_A_REPOSITORY' | 'CONFIG_INVALID') => () => Promise.reject(promptvError(code));

@@ -6,7 +6,9 @@ import { createTestContext, createTestIo } from './testing.ts';
 const names = ['shared/tone', 'support/reply', 'support/triage'];
 
 const complete = async (...words: string[]): Promise<readonly string[]> => {
-  const found = await completeWords(createTestContext(), words, async () => names);
+  const found = await completeWords(createTestContext(), words, async (kind) =>
+    kind === 'prompts' ? names : ['staging', 'production'],
+  );
   return found.map(({ value }) => value);
 };
 
@@ -41,6 +43,14 @@ describe('completion', () => {
       ['bash', 'zsh', 'fish'],
     ],
     [['config', ''], ['show']],
+    [['env', 'di'], ['diff']],
+    [['env', 'show', 'p'], ['production']],
+    [['env', 'diff', 'staging', 'p'], ['production']],
+    [
+      ['env', 'history', 'production', 'support/'],
+      ['support/reply', 'support/triage'],
+    ],
+    [['list', '--env', 's'], ['staging']],
     [['config', 'show', '--j'], ['--json']],
     [['nope', ''], []],
   ];

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { commandTable } from '../../../src/cli/command-table.ts';
-import { formatCommandsPage, formatErrorsPage } from './generated-docs.ts';
+import { formatCommandsPage, formatErrorsPage, verbsOf } from './generated-docs.ts';
 
 const root = new URL('../../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
@@ -29,7 +29,7 @@ const resultFields = (source: string): string[] =>
 
 /** Which command prints an operation's result. */
 const commandOf = (file: string): string =>
-  ({ 'config-show': 'config show', 'new-prompt': 'new' })[file] ?? file;
+  ({ 'config-show': 'config show', 'new-prompt': 'new' })[file] ?? file.replace(/[\\/]/, ' ');
 
 describe('docs/json.md', () => {
   const sections = new Map(
@@ -40,13 +40,15 @@ describe('docs/json.md', () => {
 
   for (const { name, isHidden } of commandTable) {
     if (isHidden) continue;
-    const title = name === 'config' ? 'config show' : name;
-    it(`has a section on ${title}`, () => {
-      expect([...sections.keys()]).toContain(title);
+    it(`has a section on ${name}, or on each of its verbs`, async () => {
+      const verbs = await verbsOf(name);
+      const titles = verbs.length === 0 ? [name] : verbs.map((verb) => `${name} ${verb}`);
+      expect([...sections.keys()]).toEqual(expect.arrayContaining(titles));
     });
   }
 
-  for (const file of readdirSync(new URL('src/operations/', root))) {
+  for (const file of readdirSync(new URL('src/operations/', root), { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.ts')) continue;
     const fields = resultFields(read(`src/operations/${file}`)).filter((field) => field !== 'raw');
     if (fields.length === 0) continue;
     const title = commandOf(file.replace(/\.ts$/, ''));

@@ -1,4 +1,5 @@
-import { commandTable } from '../../../src/cli/command-table.ts';
+import { commandTable, findCommand } from '../../../src/cli/command-table.ts';
+import { createContext } from '../../../src/cli/context.ts';
 import { formatRootHelp } from '../../../src/cli/root-help.ts';
 import { run } from '../../../src/cli/run.ts';
 import { errorKinds } from '../../../src/errors.ts';
@@ -43,7 +44,8 @@ export const formatCommandsPage = async (): Promise<string> => {
   for (const { name, summary, isHidden } of commandTable) {
     if (isHidden) continue;
     sections.push(`## promptv ${name}\n\n${capitalize(summary)}.\n\n${fence(await helpOf(name))}`);
-    if (name === 'config') sections.push(`### promptv config show\n\n${fence(await helpOf(name, 'show'))}`);
+    for (const verb of await verbsOf(name))
+      sections.push(`### promptv ${name} ${verb}\n\n${fence(await helpOf(name, verb))}`);
   }
   return `# Commands
 
@@ -55,6 +57,12 @@ ${fence(formatRootHelp())}
 
 ${sections.join('\n\n')}
 `;
+};
+
+/** The verbs of a group of commands; none of a command. */
+export const verbsOf = async (name: string): Promise<string[]> => {
+  const command = await findCommand(name)?.load(createContext(createTestIo()));
+  return (command?.commands ?? []).map((verb) => verb.name());
 };
 
 const helpOf = async (...words: readonly string[]): Promise<string> => {

@@ -4,6 +4,11 @@ import { formatConfigShow } from '../../../src/report/config-show.ts';
 import { formatDiff } from '../../../src/report/diff.ts';
 import type { Display } from '../../../src/report/display.ts';
 import { formatDoctor } from '../../../src/report/doctor.ts';
+import { formatEnvDiff } from '../../../src/report/env/diff.ts';
+import { formatEnvHistory } from '../../../src/report/env/history.ts';
+import { formatEnvList } from '../../../src/report/env/list.ts';
+import { formatEnvReport } from '../../../src/report/env/report.ts';
+import { formatEnvShow } from '../../../src/report/env/show.ts';
 import { formatInit } from '../../../src/report/init.ts';
 import { formatList } from '../../../src/report/list.ts';
 import { formatChangelog, formatLog } from '../../../src/report/log.ts';
@@ -18,6 +23,7 @@ import { formatStatus } from '../../../src/report/status.ts';
 import { formatSync } from '../../../src/report/sync.ts';
 import { formatUnsave } from '../../../src/report/unsave.ts';
 import { measureWidth } from '../../../src/report/width.ts';
+import * as env from './env-results.ts';
 import * as results from './results.ts';
 
 const renamed = {
@@ -51,6 +57,7 @@ const tables: readonly Report[] = [
   ['log', (display, spoil) => formatLog(spoil(results.logResult), display)],
   ['log of all', (display, spoil) => formatLog(spoil({ ...results.logResult, prompt: null }), display)],
   ['list', (display, spoil) => formatList(spoil(results.listResult), display)],
+  ['env list', (display, spoil) => formatEnvList(spoil(env.envList), display)],
   ['diff --stat', (display, spoil) => formatDiff(spoil(diffResult), display, { stat: true })],
 ];
 
@@ -79,6 +86,10 @@ const reports: readonly Report[] = [
   ['init', (display, spoil) => formatInit(spoil(results.initResult), display)],
   ['doctor', (display, spoil) => formatDoctor(spoil(results.doctorResult), display)],
   ['config show', (display, spoil) => formatConfigShow(spoil(results.configResult), display)],
+  ['env show', (display, spoil) => formatEnvShow(spoil(env.envShow), display)],
+  ['env history', (display, spoil) => formatEnvHistory(spoil(env.envHistory), display)],
+  ['env diff', (display, spoil) => formatEnvDiff(spoil(env.envDiff), display)],
+  ['env report', (display, spoil) => formatEnvReport(spoil(env.envReport), display)],
   ['rename', (display, spoil) => formatRename(spoil(renamed), display)],
   ['restore', (display, spoil) => formatRestore(spoil(restored), display)],
   ['unsave', (display, spoil) => formatUnsave(spoil(unsaved), display)],

@@ -156,3 +156,25 @@ describe("a prompt's file", () => {
     expect(await codeOf(() => read(path))).toBe(code);
   });
 });
+
+describe('looking for some names only', () => {
+  it('finds them in folders that are spelt otherwise, and their namesakes', async () => {
+    for (const path of [
+      'Team A/Greeting.yaml',
+      'team-a/greeting.json',
+      'v.yaml/x.yaml',
+      'other/y.yaml',
+      'z.yaml',
+    ])
+      write(`prompts/${path}`);
+    expect(await list({ only: new Set(['team-a/greeting']) })).toEqual({
+      files: [],
+      problems: ['prompts/Team A/Greeting.yaml NAME_CLASH', 'prompts/team-a/greeting.json NAME_CLASH'],
+    });
+    expect((await list({ only: new Set(['v.yaml/x', 'z']) })).files).toEqual([
+      'v.yaml/x prompts/v.yaml/x.yaml',
+      'z prompts/z.yaml',
+    ]);
+    expect(await list({ only: new Set(['missing/z']) })).toEqual({ files: [], problems: [] });
+  });
+});

@@ -32,6 +32,20 @@ describe('resolveConfig', () => {
     });
   });
 
+  it('takes a freeze without periods', () => {
+    const { config, problems } = resolveConfig({
+      environments: [
+        { name: 'dev', freeze: false },
+        { name: 'live', freeze: true },
+      ],
+    });
+    expect(problems).toEqual([]);
+    expect(config?.environments.map(({ freeze }) => freeze)).toEqual([
+      [],
+      [{ from: '1970-01-01', until: null, reason: null }],
+    ]);
+  });
+
   it('tells for every key whether the file has it', () => {
     const { origins } = resolveConfig({
       push: { remote: 'origin' },
@@ -116,6 +130,23 @@ describe('resolveConfig', () => {
     [
       { environments: [{ name: 'a', freeze: [{ from: '2026-13-01' }] }] },
       'environments[0].freeze[0].from must be a day that exists',
+    ],
+    [
+      { environments: [{ name: 'a', freeze: 'yes' }] },
+      'environments[0].freeze must be true, false or a list of periods',
+    ],
+    [
+      { environments: [{ name: 'a', freeze: [{ from: '2026-01-01', untli: null }] }] },
+      'environments[0].freeze[0].untli is no key; did you mean "until"?',
+    ],
+    [{ environments: [{ name: 'a', freeze: [{}] }] }, 'environments[0].freeze[0].from is missing'],
+    [
+      { environments: [{ name: 'a', requires: ['lint'] }] },
+      'environments[0].requires[0] "lint" is not built yet (checks that exist: none yet)',
+    ],
+    [
+      { environments: [{ name: 'a', requires: ['test'] }] },
+      'environments[0].requires[0] "test" is no check; did you mean "tests"? (checks that exist: none yet)',
     ],
     [
       { environments: [{ name: 'a', freeze: [{ from: '2026-01-02', until: '2026-01-01' }] }] },

@@ -1,0 +1,25 @@
+import { Command } from 'commander';
+import type { EnvDiffRequest, EnvDiffResult } from '../../../operations/env/diff.ts';
+import type { Context } from '../../context.ts';
+import { operations, type Run, reports } from '../../operations.ts';
+import { formatExamples } from '../../options.ts';
+import { perform, printResult } from '../../output.ts';
+
+/** `promptv env diff A B`: the prompts that two environments run in different versions. */
+export const envDiffCommand = (
+  context: Context,
+  run: Run<EnvDiffRequest, EnvDiffResult> = operations.envDiff,
+): Command =>
+  new Command('diff')
+    .summary('where two environments run different versions')
+    .description('Shows the prompts that two environments run in different versions, and which is ahead.')
+    .argument('<environment>', 'an environment')
+    .argument('<other-environment>', 'the environment to compare it with')
+    .addHelpText(
+      'after',
+      formatExamples('promptv env diff staging production', 'promptv env diff staging production --json'),
+    )
+    .action(async (a: string, b: string) => {
+      const result = await perform(context, run, { a, b });
+      await printResult(context, result, { load: reports.envDiff });
+    });

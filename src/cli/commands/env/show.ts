@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import type { EnvShowRequest, EnvShowResult } from '../../../operations/env/show.ts';
+import type { Context } from '../../context.ts';
+import { operations, type Run, reports } from '../../operations.ts';
+import { formatExamples, textOption } from '../../options.ts';
+import { perform, printResult } from '../../output.ts';
+
+/** `promptv env show ENV [--at TIME]`: what runs, or ran at a moment. */
+export const envShowCommand = (
+  context: Context,
+  run: Run<EnvShowRequest, EnvShowResult> = operations.envShow,
+): Command =>
+  new Command('show')
+    .summary('what an environment runs, or ran at a moment')
+    .description(
+      'Shows what an environment runs, or ran at a moment, and compares each version with what was promoted ' +
+        'and with what the remote was last seen to say.',
+    )
+    .argument('<environment>', 'the environment')
+    .addOption(
+      textOption('--at <time>', 'a moment: a date, a local time, or ISO 8601 with an offset (default: now)'),
+    )
+    .addHelpText(
+      'after',
+      formatExamples('promptv env show production', 'promptv env show production --at 2026-03-01T14:30'),
+    )
+    .action(async (environment: string, { at }: Omit<EnvShowRequest, 'environment'>) => {
+      const result = await perform(context, run, { environment, at });
+      await printResult(context, result, { load: reports.envShow });
+    });

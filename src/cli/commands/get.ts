@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import type { GetRequest, GetResult } from '../../operations/get.ts';
+import type { Context } from '../context.ts';
+import { getFromBundle, operations, type Run, reports } from '../operations.ts';
+import { formatExamples, textOption, variableOption } from '../options.ts';
+import { perform, printResult } from '../output.ts';
+
+interface GetFlags {
+  readonly env: string;
+  readonly var?: Readonly<Record<string, string>>;
+  readonly bundle?: string;
+}
+
+/** `promptv get NAME --env ENV`: what an application reads. */
+export const getCommand = (
+  context: Context,
+  run: Run<GetRequest, GetResult> = operations.get,
+  runFromBundle = getFromBundle,
+): Command =>
+  new Command('get')
+    .description(
+      'Fills in the variables of the version that an environment runs and prints the text; --json says which ' +
+        'version it is. Refuses a version that is no longer what was promoted.',
+    )
+    .argument('<prompt>', 'the name of the prompt')
+    .addOption(textOption('--env <environment>', 'the environment to read').makeOptionMandatory())
+    .addOption(variableOption())
+    .addOption(textOption('--bundle <file>', 'read this bundle, without a repository and without git'))
+    .addHelpText(
+      'after',
+      formatExamples(
+        'promptv get support/triage --env production --var message="I was charged twice." --json',
+        'promptv get support/triage --env production --bundle prompts.bundle.json --var message=Hello',
+      ),
+    )
+    .action(async (prompt: string, { env: environment, var: textVariables, bundle }: GetFlags) => {
+      const request = { prompt, environment, textVariables };
+      const result =
+        bundle === undefined
+          ? await perform(context, run, request)
+          : await runFromBundle(resolve(context.cwd, bundle), request);
+      await printResult(context, result, { load: reports.get });
+    });

@@ -1,0 +1,52 @@
+import type { Repository } from './repository.ts';
+
+interface TreeEntry {
+  readonly name: string;
+  readonly oid: string;
+  readonly isFolder: boolean;
+}
+
+/** A file in a tree: its path from the top folder, and its object. */
+export interface TreeFile {
+  readonly path: string;
+  readonly oid: string;
+}
+
+/**
+ * The files below a folder (no `/` at its end) of a commit, in order of path. It costs no process: the trees are read
+ * like any other object. `enters` says which folders are looked into; by default all.
+ */
+export const listTreeFiles = async (
+  repository: Repository,
+  { commit, folder }: { readonly commit: string; readonly folder: string },
+  enters: (folder: string) => boolean = () => true,
+): Promise<TreeFile[]> => {
+  const walk = async (revision: string, path: string): Promise<TreeFile[]> => {
+    const tree = await repository.readObject(revision);
+    if (tree?.type !== 'tree') return [];
+    const idBytes = repository.objectFormat === 'sha256' ? 32 : 20;
+    const found = parseTree(tree.content, idBytes).map(async ({ name, oid, isFolder }) => {
+      const below = `${path}/${name}`;
+      if (!isFolder) return [{ path: below, oid }];
+      return enters(below) ? walk(oid, below) : [];
+    });
+    return (await Promise.all(found)).flat();
+  };
+  const files = await walk(`${commit}:${folder}`, folder);
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+};
+
+/** `MODE NAME\0ID`, again and again; links and submodules are no files of ours. */
+const parseTree = (content: Buffer, idBytes: number): TreeEntry[] => {
+  const entries: TreeEntry[] = [];
+  for (let at = 0; at < content.length; ) {
+    const nameEnd = content.indexOf(0, at);
+    const [mode = '', ...words] = content.toString('utf8', at, nameEnd).split(' ');
+    const end = nameEnd + 1 + idBytes;
+    const oid = content.toString('hex', nameEnd + 1, end);
+    if (mode === '40000' || mode.startsWith('100'))
+      entries.push({ name: words.join(' '), oid, isFolder: mode === '40000' });
+    at = end;
+  }
+  return entries;
+};

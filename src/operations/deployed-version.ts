@@ -1,0 +1,33 @@
+import { currentDeployment } from '../core/environment/history.ts';
+import type { EnvironmentState } from '../core/environment/state.ts';
+import { isPromptvError, promptvError } from '../errors.ts';
+import { readEnvironment } from './environments.ts';
+import { openState } from './state-store.ts';
+import type { Version, Versions } from './versions.ts';
+import type { Workspace } from './workspace.ts';
+
+/**
+ * The version that an environment runs, which must still be the content that was promoted.
+ * @throws ENVIRONMENT_EMPTY, VERSION_CHANGED also when its tag is gone
+ */
+export const deployedVersion = async (versions: Versions, state: EnvironmentState): Promise<Version> => {
+  const { prompt: name, environment } = state;
+  const deployment = currentDeployment(state);
+  if (!deployment) throw promptvError('ENVIRONMENT_EMPTY', { name, environment });
+  const changed = (reason: string, cause?: unknown): Error =>
+    promptvError('VERSION_CHANGED', { name, version: deployment.version, reason }, cause);
+  const version = await versions.get(name, deployment.version).catch((error) => {
+    if (!isPromptvError(error) || error.code !== 'VERSION_NOT_FOUND') throw error;
+    throw changed('its tag is not in this clone ("promptv sync --tags" fetches tags)', error);
+  });
+  if (version.contentHash === deployment.contentHash) return version;
+  throw changed(`its content hash is not the one that was promoted to ${environment}`);
+};
+
+/** The same for a prompt's name, read with the object reader alone. @throws also STATE_INVALID */
+export const readDeployedVersion = async (
+  workspace: Workspace,
+  versions: Versions,
+  { name, environment }: { readonly name: string; readonly environment: string },
+): Promise<Version> =>
+  deployedVersion(versions, await readEnvironment(openState(workspace), environment, name));

@@ -1,0 +1,115 @@
+import { marksOf } from '../core/annotation/annotation.ts';
+import type { EnvironmentState } from '../core/environment/state.ts';
+import { type Mark, versionStatus } from '../core/environment/status.ts';
+import { isPromptvError, type PromptvError } from '../errors.ts';
+import { readAnnotations } from './annotations.ts';
+import {
+  type EnvironmentStates,
+  productionOf,
+  readEnvironment,
+  readEnvironmentStates,
+} from './environments.ts';
+import { openState, type StateStore } from './state-store.ts';
+import type { VersionStatus, Warning } from './types.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What the decisions of a workspace say of its versions. */
+export interface VersionFacts {
+  statusOf(prompt: string, version: string): VersionStatus;
+  /** The environments, in configured order, that run a version. */
+  environmentsOf(prompt: string, version: string): readonly string[];
+  /** Environment → version that runs there, in configured order. */
+  runningOf(prompt: string): Readonly<Record<string, string>>;
+  /** The prompts that some environment runs. */
+  readonly prompts: ReadonlySet<string>;
+  /** One for every damaged file; what it says is left out. */
+  readonly warnings: readonly Warning[];
+}
+
+/** Reads environments and marks of all prompts, or of those named. It costs no git process of its own. */
+export const readVersionFacts = async (
+  workspace: Workspace,
+  prompts?: readonly string[],
+): Promise<VersionFacts> => {
+  const state = openState(workspace);
+  const names = workspace.config.environments.map(({ name }) => name);
+  const [environments, annotations] = await Promise.all([
+    Promise.all(names.map((name) => readStates(state, name, prompts))),
+    Promise.all((prompts ?? [undefined]).map((prompt) => readAnnotations(state, prompt))),
+  ]);
+  const broken = [
+    ...environments.flatMap(({ damaged }) => [...damaged.values()]),
+    ...annotations.flatMap(({ damaged }) => [...damaged.values()]),
+  ];
+  return describeFacts({
+    states: new Map(names.map((name, index) => [name, environments[index]?.states ?? new Map()])),
+    marks: marksOf(annotations.flatMap((each) => each.annotations)),
+    production: productionOf(workspace),
+    warnings: broken.map(({ code, message }) => ({ code, message })),
+  });
+};
+
+type States = EnvironmentStates['states'];
+
+/** One file for each prompt that is named, else the whole environment. */
+const readStates = async (
+  state: StateStore,
+  environment: string,
+  prompts: readonly string[] | undefined,
+): Promise<EnvironmentStates> => {
+  if (prompts === undefined) return readEnvironmentStates(state, environment);
+  const states = new Map<string, EnvironmentState>();
+  const damaged = new Map<string, PromptvError>();
+  const read = prompts.map(async (prompt) => {
+    try {
+      states.set(prompt, await readEnvironment(state, environment, prompt));
+    } catch (error) {
+      if (!isPromptvError(error)) throw error;
+      damaged.set(prompt, error);
+    }
+  });
+  await Promise.all(read);
+  return { states, damaged };
+};
+
+const describeFacts = ({
+  states,
+  marks,
+  production,
+  warnings,
+}: {
+  readonly states: ReadonlyMap<string, States>;
+  readonly marks: ReadonlyMap<string, Mark>;
+  readonly production: string | null;
+  readonly warnings: readonly Warning[];
+}): VersionFacts => {
+  const runningOf = (prompt: string): Record<string, string> =>
+    Object.fromEntries(
+      [...states].flatMap(([environment, prompts]) => {
+        const current = prompts.get(prompt)?.current ?? null;
+        return current === null ? [] : [[environment, current]];
+      }),
+    );
+  const environmentsOf = (prompt: string, version: string): string[] =>
+    Object.entries(runningOf(prompt)).flatMap(([environment, running]) =>
+      running === version ? [environment] : [],
+    );
+  const ranInProduction = (prompt: string, version: string): boolean =>
+    states
+      .get(production ?? '')
+      ?.get(prompt)
+      ?.deployments.some((each) => each.version === version) ?? false;
+  const statusOf = (prompt: string, version: string): VersionStatus =>
+    versionStatus(
+      {
+        mark: marks.get(`${prompt}@${version}`) ?? null,
+        environments: environmentsOf(prompt, version),
+        wasInProduction: ranInProduction(prompt, version),
+        isCandidate: false,
+      },
+      production,
+    );
+  const running = [...states.values()].flatMap((prompts) => [...prompts.values()]);
+  const prompts = new Set(running.filter(({ current }) => current !== null).map(({ prompt }) => prompt));
+  return { statusOf, environmentsOf, runningOf, prompts, warnings };
+};

@@ -1,0 +1,208 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTempRepo, type TempRepo } from '../helpers/temp-repo.ts';
+import { textPrompt } from '../helpers/work-in.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const version = 'prompt version previousVersion bump impact tag commit contentHash path';
+const difference = 'prompt from to impact changes patch metrics';
+const logged =
+  'prompt version tag commit date author message bump impact contentHash status environments meta';
+
+/** A field → the fields of the entries of its list, or of the mapping that it is. */
+type Parts = Readonly<Record<string, string>>;
+
+interface Command {
+  readonly args: readonly string[];
+  readonly fields: string;
+  readonly parts?: Parts;
+  /** What a dry run cannot know yet, or answers otherwise. */
+  readonly unlike?: readonly string[];
+}
+
+/** Each runs where the ones before it have run. */
+const changing: readonly Command[] = [
+  { args: ['init'], fields: 'created skipped advice dryRun warnings' },
+  { args: ['new', 'fresh'], fields: 'prompt path dryRun warnings' },
+  {
+    args: ['save', '-m', 'One', '--meta', 'ticket=7'],
+    fields: 'saved unchanged skipped pushed pushCommand dryRun warnings',
+    parts: { saved: version },
+    unlike: ['saved', 'pushCommand'],
+  },
+  { args: ['unsave', 'fresh@1.0.0'], fields: 'prompt version tag dryRun warnings' },
+  {
+    args: ['rename', 'old', 'renamed'],
+    fields: 'from to path commit updated pushed dryRun warnings',
+    unlike: ['commit'],
+  },
+  { args: ['restore', 'a', '--force'], fields: 'prompt version path changed dryRun warnings' },
+  { args: ['sync'], fields: 'remote fetched renumbered conflicts dryRun warnings' },
+  {
+    args: ['doctor', '--fix'],
+    fields: 'findings dryRun',
+    parts: { findings: 'id severity message fix fixed' },
+    unlike: ['findings'],
+  },
+];
+
+const reading: readonly Command[] = [
+  {
+    args: ['status'],
+    fields: 'branch prompts warnings',
+    parts: { prompts: 'prompt path state impact reason latest next problems' },
+  },
+  {
+    args: ['list'],
+    fields: 'prompts warnings',
+    parts: { prompts: 'prompt path type category tags description version state environments date' },
+  },
+  { args: ['log', 'a'], fields: 'prompt versions warnings', parts: { versions: logged } },
+  { args: ['log'], fields: 'prompt versions warnings', parts: { versions: logged } },
+  {
+    args: ['show', 'a'],
+    fields: 'prompt version contentHash document path saved',
+    parts: { saved: 'date author message commit' },
+  },
+  { args: ['show', 'a@working'], fields: 'prompt version contentHash document path saved' },
+  {
+    args: ['diff', 'a', '1.0.0', 'git:HEAD'],
+    fields: `${difference} diffs unversioned warnings`,
+    parts: { diffs: `${difference} before after` },
+  },
+  { args: ['diff'], fields: `${difference} diffs unversioned warnings` },
+  { args: ['render', 'a', '--var', 'x=1'], fields: 'prompt version contentHash text messages' },
+  { args: ['config', 'show'], fields: 'path workspace config origins' },
+  { args: ['completion', 'bash'], fields: 'shell script' },
+];
+
+const names = (fields: string): string[] => fields.split(' ').sort();
+
+/** The object on stdout, once its fields are seen to be those. */
+const answer = async (repo: TempRepo, { args, fields, parts }: Command, ...more: string[]): Promise<Json> => {
+  const run = await repo.promptv([...args, '--json', ...more]);
+  expect([run.exitCode, run.stderr]).toEqual([0, expect.not.stringContaining('error')]);
+  const result = run.json();
+  expect(result).toMatchObject({ schemaVersion: 1, ok: true });
+  expect(Object.keys(result).sort()).toEqual(names(`schemaVersion ok ${fields}`));
+  for (const [field, inner] of Object.entries(parts ?? {})) {
+    const value = result[field];
+    const entries: unknown[] = Array.isArray(value) ? value : [value];
+    expect(entries.length).toBeGreaterThan(0);
+    for (const entry of entries) expect(Object.keys(entry ?? {}).sort()).toEqual(names(inner));
+  }
+  return result;
+};
+
+/** Refs, index and every file, byte by byte; the derived cache apart. */
+const snapshot = (repo: TempRepo): Json => {
+  const files = readdirSync(repo.dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !/[\\/]\.git[\\/]|[\\/]\.promptv[\\/]cache[\\/]/.test(path));
+  return {
+    refs: repo.git('for-each-ref'),
+    head: repo.git('rev-parse', 'HEAD'),
+    index: repo.git('ls-files', '--stage', '--debug').replace(/^ {2}(?!size).*$/gm, ''),
+    files: Object.fromEntries(files.map((path) => [path, readFileSync(path, 'base64')])),
+  };
+};
+
+const without = (result: Json, fields: readonly string[]): Json =>
+  Object.fromEntries(Object.entries(result).filter(([field]) => !fields.includes(field)));
+
+let repo: TempRepo;
+const dry = new Map<Command, { readonly result: Json; readonly isUntouched: boolean }>();
+const real = new Map<Command, Json>();
+
+beforeAll(async () => {
+  repo = createTempRepo({
+    remote: true,
+    files: { 'prompts/a.yaml': textPrompt('{{x}}'), 'prompts/old.yaml': textPrompt('Old') },
+  });
+  for (const command of changing) {
+    if (command.args[0] === 'restore') repo.write('prompts/a.yaml', textPrompt('{{x}}, edited'));
+    if (command.args[0] === 'doctor') repo.write('prompts/a.yaml.1234567', 'torn');
+    const before = snapshot(repo);
+    const result = await answer(repo, command, '--dry-run');
+    dry.set(command, { result, isUntouched: JSON.stringify(snapshot(repo)) === JSON.stringify(before) });
+    real.set(command, await answer(repo, command));
+  }
+}, 60_000);
+afterAll(() => repo.remove());
+
+describe('--json of a command that changes something', () => {
+  for (const command of changing) {
+    it(`${command.args.join(' ')} has all of its fields`, () => {
+      expect(Object.keys(real.get(command) ?? {})).toContain('dryRun');
+      expect(real.get(command)?.dryRun).toBe(false);
+    });
+
+    it(`${command.args.join(' ')} says the same with --dry-run and changes nothing`, () => {
+      const { result, isUntouched } = dry.get(command) ?? {};
+      const unlike = ['dryRun', ...(command.unlike ?? [])];
+      expect(result?.dryRun).toBe(true);
+      expect(isUntouched).toBe(true);
+      expect(without(result ?? {}, unlike)).toEqual(without(real.get(command) ?? {}, unlike));
+    });
+  }
+
+  it('save tells the same versions in a dry run, without the commit', () => {
+    const [command] = changing.filter(({ args }) => args[0] === 'save');
+    const versions = (result: Json | undefined) =>
+      (Array.isArray(result?.saved) ? result.saved : []).map((saved: Json) => without(saved, ['commit']));
+    if (!command) throw new Error('no save');
+    expect(versions(dry.get(command)?.result)).toEqual(versions(real.get(command)));
+    expect(versions(real.get(command))).toHaveLength(3);
+  });
+});
+
+describe('--json of a command that reads', () => {
+  for (const command of reading) {
+    it.concurrent(`${command.args.join(' ')} has all of its fields`, async () => {
+      const result = await answer(repo, command);
+      for (const value of Object.values(result)) expect(value).not.toBeUndefined();
+    });
+  }
+
+  it.concurrent('is null where there is no value', async () => {
+    const shown = await answer(repo, reading[5] ?? { args: [], fields: '' });
+    expect(shown).toMatchObject({ version: null, saved: null });
+    const several = await answer(repo, reading[7] ?? { args: [], fields: '' });
+    expect(several).toMatchObject({ prompt: null, patch: null, diffs: [] });
+  });
+});
+
+describe('the ends of a command', () => {
+  it.concurrent('a difference is 3 only with --exit-code', async () => {
+    const operands = ['a@1.0.0', 'renamed@working'];
+    expect((await repo.promptv(['diff', ...operands])).exitCode).toBe(0);
+    const checked = await repo.promptv(['diff', ...operands, '--exit-code', '--json']);
+    expect([checked.exitCode, checked.json().ok]).toEqual([3, true]);
+    expect((await repo.promptv(['diff', 'a', '--exit-code'])).exitCode).toBe(0);
+  });
+
+  it.concurrent('show --raw writes exact bytes', async () => {
+    expect((await repo.promptv(['show', 'a', '--raw'])).stdout).toBe(textPrompt('{{x}}'));
+  });
+
+  it.concurrent('a failure leaves stdout empty and ends stderr with its code', async () => {
+    const run = await repo.promptv(['show', 'nowhere', '--json']);
+    expect([run.exitCode, run.stdout]).toEqual([2, '']);
+    expect(run.error()).toMatchObject({
+      code: 'PROMPT_NOT_FOUND',
+      hint: expect.stringContaining('promptv list'),
+    });
+  });
+
+  it.concurrent('--quiet keeps the answer that was asked for', async () => {
+    const [saved, rendered] = await Promise.all([
+      repo.promptv(['save', '--quiet', '--dry-run']),
+      repo.promptv(['render', 'a', '--var', 'x=1', '--quiet']),
+    ]);
+    expect([saved.exitCode, saved.stdout, saved.stderr]).toEqual([0, '', '']);
+    expect(rendered.stdout).toBe('1\n');
+  });
+});
