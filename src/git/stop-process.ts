@@ -11,7 +11,10 @@ export const stopProcess = (child: ChildProcess): void => {
   const release = (): void => {
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
   };
-  if (child.exitCode !== null || child.signalCode !== null) return release();
+  if (child.exitCode !== null || child.signalCode !== null) {
+    release();
+    return;
+  }
   const force = setTimeout(() => child.kill('SIGKILL'), graceMs);
   child.once('exit', () => {
     clearTimeout(force);
