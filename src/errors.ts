@@ -163,7 +163,7 @@ export const errorKinds = {
     'The configuration requires a message for every version (requireMessage).',
     'Give one: "promptv save -m MESSAGE".',
   ),
-  MESSAGE_INVALID: kind(2, 'The message cannot be stored in a tag: {reason}.', 'Write it without that line.'),
+  MESSAGE_INVALID: kind(2, 'The message cannot be stored: {reason}.', 'Write it without that line.'),
   META_INVALID: kind(
     2,
     'The --meta entry {entry} is not valid: {reason}.',
@@ -210,6 +210,11 @@ export const errorKinds = {
     2,
     '{environment} has no deployment {deployment} of {name}.',
     'List them: "promptv env history {environment} {name}".',
+  ),
+  BRANCH_INVALID: kind(
+    2,
+    'The branch name {branch} is not valid.',
+    'Name a branch as "git branch" lists it, without refs/heads/.',
   ),
   TIME_INVALID: kind(
     2,
@@ -261,7 +266,7 @@ export const errorKinds = {
   GIT_TOO_OLD: kind(1, 'git {version} is too old.', 'Install git 2.34 or newer.'),
   GIT_TIMEOUT: kind(
     1,
-    'git {command} did not end within {seconds} s.',
+    'git {command} did not end in time and was stopped.',
     'Run the command again; --debug shows every call of git.',
   ),
   GIT_FAILED: kind(
@@ -349,11 +354,7 @@ export const errorKinds = {
     'The remote {remote} did not answer: {reason}',
     'Check the network and your access, then run the same command again.',
   ),
-  PUSH_REJECTED: kind(
-    1,
-    'The remote {remote} refused the push: {reason}',
-    'Bring your clone up to date: "promptv sync", then push again: {command}',
-  ),
+  PUSH_REJECTED: kind(1, 'The remote {remote} refused the push: {reason}{kept}', '{first}; then {command}'),
   WORKING_MODIFIED: kind(
     1,
     '{path} has text that no version holds.',
@@ -379,9 +380,24 @@ export const errorKinds = {
     'The branch {branch} moved while promptv was deciding.',
     'Run the command again: it looks at everything anew.',
   ),
+  STATE_DIVERGED: kind(
+    1,
+    'The branch {branch} has decisions that {remote} lacks, and both changed {paths}.',
+    'Keep one of the two: to drop those of this clone, type "git branch --force {branch} {remote}/{branch}"; then run the command again.',
+  ),
+  HEAD_DETACHED: kind(
+    1,
+    'HEAD is detached, so there is no branch to push the decision to.',
+    'Check out a branch ("git switch BRANCH"), or write to one with --branch NAME.',
+  ),
+  SIGNATURE_REFUSED: kind(
+    1,
+    'This decision must be a signed commit, and its signature does not count: {reason}. Nothing was changed.',
+    'Sign with the key that gpg.ssh.allowedSignersFile (or your keyring) knows as {signer}: set "gpg.format" and "user.signingkey".',
+  ),
   BRANCH_CHECKED_OUT: kind(
     1,
-    'The state branch {branch} is checked out in a work tree.',
+    'The state branch {branch} is checked out in {path}.',
     'Check out another branch there: a state branch is written without a checkout.',
   ),
   STATE_INVALID: kind(

@@ -62,6 +62,24 @@ export const withdraw = async (repository: Repository, paths: readonly string[])
   await retryWhileLocked(() => repository.run(['rm', '--cached', '--quiet', '--force', '--', ...paths]));
 };
 
+/**
+ * Takes back the commit just made of these paths, while it is still HEAD: the branch and their index entries go to where
+ * they were, nothing else moves. The files on disk are the caller's.
+ * @throws STATE_MOVED
+ */
+export const undoCommit = async (
+  repository: Repository,
+  commit: string,
+  paths: readonly string[],
+): Promise<void> => {
+  const parent = (await repository.readObject(`${commit}^`))?.oid ?? null;
+  const args =
+    parent === null ? ['-d', 'HEAD', commit] : ['-m', 'promptv: take back', 'HEAD', parent, commit];
+  await repository.run(['update-ref', ...args]);
+  if (parent === null) return withdraw(repository, paths);
+  await retryWhileLocked(() => repository.run(['reset', '--quiet', '--', ...paths]));
+};
+
 /** Another git may hold the index for a moment (an editor's status, a commit): about five seconds of patience. */
 const retryWhileLocked = async <T>(attempt: () => Promise<T>): Promise<T> => {
   for (let delayMs = 20; ; delayMs *= 2) {

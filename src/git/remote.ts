@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { SimpleGit } from 'simple-git';
 import { quoteShellWord } from '../core/shell-word.ts';
 import { promptvError } from '../errors.ts';
@@ -80,12 +81,14 @@ const callRemote = async (
   remote: string,
   args: readonly string[],
 ): Promise<string> => {
+  const { timeLimit } = repository;
   const git = await openSimpleGit(repository);
   repository.observed(args);
   for (let attempt = 1; ; attempt++) {
     try {
       return await git.raw([...args]);
     } catch (error) {
+      if (timeLimit?.isUp) throw promptvError('GIT_TIMEOUT', { command: args[0] }, error);
       const words = error instanceof Error ? error.message : String(error);
       if (!isPassing(words) || attempt === 3) throw remoteFailure(remote, args, words, error);
       await pause(500 * 2 ** attempt);
@@ -105,7 +108,9 @@ const remoteFailure = (remote: string, args: readonly string[], words: string, c
       {
         remote,
         reason,
-        command: `git push --atomic ${args
+        kept: '',
+        first: 'Bring your clone up to date: "promptv sync"',
+        command: `push again: git push --atomic ${args
           .slice(args.indexOf('--end-of-options') + 1)
           .map(quoteShellWord)
           .join(' ')}`,
@@ -133,18 +138,28 @@ export const withoutCredentials = (text: string): string => text.replace(/(\w+:\
 const openSimpleGit = async (repository: Repository): Promise<SimpleGit> => {
   const { simpleGit } = await import('simple-git');
   const env = { ...repository.env };
+  const signal = repository.timeLimit?.signal;
   return simpleGit({
     baseDir: repository.topLevel,
     allowEnvironment: Object.keys(env),
     completion: { onClose: true, onExit: false },
-    timeout: { block: Math.min(silenceMs, repository.remainingMs() ?? silenceMs) },
+    timeout: { block: silenceMs },
+    ...(signal ? { abort: signal } : {}),
     unsafe: userEnvironmentIsTrusted,
     errors: (error, result) => {
       if (result.exitCode === 0) return undefined;
       const words = Buffer.concat([...result.stdErr, ...result.stdOut]).toString('utf8');
       return new Error(words || (error instanceof Error ? error.message : `exit code ${result.exitCode}`));
     },
-  }).env(env);
+  })
+    .env(env)
+    .outputHandler((_command, stdout, stderr) => {
+      // A stopped git may leave a child (ssh) that keeps its output open: nobody waits for that.
+      const release = (): void => {
+        for (const stream of [stdout, stderr]) if (stream instanceof Readable) stream.destroy();
+      };
+      signal?.addEventListener('abort', release, { once: true });
+    });
 };
 
 /**
