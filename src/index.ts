@@ -2,6 +2,16 @@ export type { Change } from './core/impact/change.ts';
 export type { Impact } from './core/impact/grade.ts';
 export type { PromptDocument, PromptMessage, PromptVariable } from './core/prompt/document.ts';
 export { isPromptvError, PromptvError } from './errors.ts';
+export { type AnnotateRequest, type AnnotateResult, annotate } from './operations/annotate.ts';
+export { type DecideRequest, type DecideResult, decideApproval } from './operations/approval/decide.ts';
+export { type PendingRequest, type PendingResult, pendingApprovals } from './operations/approval/pending.ts';
+export {
+  type ApprovalStatusRequest,
+  type ApprovalStatusResult,
+  approvalStatus,
+} from './operations/approval/status.ts';
+export { type ApprovalResult, type SubmitRequest, submitApproval } from './operations/approval/submit.ts';
+export { type AuditRequest, type AuditResult, audit } from './operations/audit.ts';
 export { type BundleRequest, type BundleResult, bundle } from './operations/bundle.ts';
 export { showConfig } from './operations/config-show.ts';
 export { type DiffRequest, type DiffResult, diff } from './operations/diff.ts';
