@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { git, gitCounter, isolatedEnv, promptvPath, timeProgram } from './place.mjs';
-import { promptName, requiredVariables } from './prompt-texts.mjs';
+import { promptName, requiredVariables, versionsOf } from './prompt-texts.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -60,6 +60,21 @@ const saveByGit = () => {
   );
 };
 
+/** What plain git does for the same decision: the commit of one file. */
+const commitByGit = () => {
+  edit(plain);
+  return timeProgram('git', ['commit', '--quiet', '--only', '-m', `Move ${edits}`, '--', file], plain);
+};
+
+let moves = 0;
+/** The two highest versions in turn, so that every promotion moves the pointer. */
+const nextVersion = (place) => {
+  moves += 1;
+  const numbers = versionsOf(subject, place === small ? 2 : versions);
+  return numbers.at(-1 - (moves % 2));
+};
+const promoteNext = (place) => ['promote', `${name}@${nextVersion(place)}`, '--env', 'staging'];
+
 /*
  * `budget` is what DESIGN allows, from the times of `node -e 0` and of plain git in the same round; `gitLimit` is the
  * most git processes, or `constant` when there may be no more of them than in a small repository.
@@ -101,11 +116,34 @@ const cases = [
     budget: (n) => 2.5 * n,
     gitLimit: 3,
   },
-  ...['status', 'list'].flatMap((verb) => [
-    { what: `${verb}, cache warm`, args: [verb], rule: '6 node', budget: (n) => 6 * n, gitLimit: 'constant' },
+  {
+    what: 'promote of one version',
+    args: promoteNext,
+    yardstick: commitByGit,
+    rule: '3 node + 2 git',
+    budget: (n, g) => 3 * n + 2 * g,
+    gitLimit: 8,
+  },
+  {
+    what: 'rollback of one prompt',
+    args: ['rollback', name, '--env', 'staging'],
+    prepare: (place) => promptv(promoteNext(place), place),
+    yardstick: commitByGit,
+    rule: '3 node + 2 git',
+    budget: (n, g) => 3 * n + 2 * g,
+    gitLimit: 8,
+  },
+  ...[['status'], ['list'], ['env', 'show', 'production']].flatMap((words) => [
     {
-      what: `${verb}, no cache`,
-      args: [verb],
+      what: `${words.slice(0, 2).join(' ')}, cache warm`,
+      args: words,
+      rule: '6 node',
+      budget: (n) => 6 * n,
+      gitLimit: 'constant',
+    },
+    {
+      what: `${words.slice(0, 2).join(' ')}, no cache`,
+      args: words,
       prepare: dropCache,
       rule: '12 node',
       budget: (n) => 12 * n,
@@ -124,8 +162,10 @@ const median = (values) => {
 const runCase = (measured, place) => {
   if (measured.time) return measured.time();
   measured.prepare?.(place);
-  return promptv(measured.args, place);
+  return promptv(argsOf(measured, place), place);
 };
+
+const argsOf = ({ args }, place) => (typeof args === 'function' ? args(place) : args);
 
 /** Each round runs the yardsticks and every case once, so that a slow moment of the machine hits both sides. */
 const measure = (chosen) => {
@@ -145,7 +185,8 @@ const measure = (chosen) => {
 const countCalls = (measured, place) => {
   if (measured.time) return 0;
   measured.prepare?.(place);
-  return countGit((counted) => promptv(measured.args, { ...place, env: counted }));
+  const args = argsOf(measured, place);
+  return countGit((counted) => promptv(args, { ...place, env: counted }));
 };
 
 const describeCase = (measured, samples) => {
