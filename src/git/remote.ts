@@ -1,6 +1,7 @@
 import type { SimpleGit } from 'simple-git';
 import { quoteShellWord } from '../core/shell-word.ts';
 import { promptvError } from '../errors.ts';
+import { hookEnvironment } from './environment.ts';
 import type { Repository } from './repository.ts';
 
 /** What a remote answered to one question for its refs. */
@@ -132,7 +133,7 @@ export const withoutCredentials = (text: string): string => text.replace(/(\w+:\
  */
 const openSimpleGit = async (repository: Repository): Promise<SimpleGit> => {
   const { simpleGit } = await import('simple-git');
-  const env = { ...repository.env };
+  const env = hookEnvironment(repository.env);
   return simpleGit({
     baseDir: repository.topLevel,
     allowEnvironment: Object.keys(env),
