@@ -211,7 +211,10 @@ export class Planner {
 
 const isSamePins = (a: readonly Pin[], b: readonly Pin[]): boolean =>
   a.length === b.length &&
-  a.every((pin, index) => pin.contentHash === b[index]?.contentHash && pin.name === b[index]?.name);
+  a.every(({ name, version, contentHash: hash }, index) => {
+    const other = b[index];
+    return name === other?.name && version === other.version && hash === other.contentHash;
+  });
 
 /**
  * The document of a source.

@@ -237,6 +237,22 @@ describe.concurrent('partials', () => {
       });
     }));
 
+  it('count by their version: an older text that was saved again is a newer match', () =>
+    withRepo(
+      { files: { 'prompts/t.yaml': textPrompt('A'), 'prompts/p.yaml': textPrompt('{{> t}}') } },
+      async (repo) => {
+        await call(repo, save, {});
+        for (const text of ['B', 'A']) {
+          repo.write('prompts/t.yaml', textPrompt(text));
+          await call(repo, save, { names: ['t'] });
+        }
+        expect(await stateOf(repo, 'p')).toMatchObject({ state: 'modified', reason: 'dependency' });
+        await call(repo, save, {});
+        expect(pinsOf(repo, 'p@1.1.0')).toEqual(['t@1.0.2']);
+        expect(await stateOf(repo, 'p')).toMatchObject({ state: 'clean' });
+      },
+    ));
+
   it('that no version satisfies for all who need them are a conflict', () =>
     withRepo({ files: { 'prompts/tone.yaml': tone('T') } }, async (repo) => {
       await call(repo, save, {});
