@@ -337,7 +337,7 @@ export const errorKinds = {
   VERSION_IN_USE: kind(
     1,
     '{name}@{version} is named by {users}, so it stays.',
-    'Take back the versions, or promote others in the environments, that name it.',
+    'Take back the versions that pin it ("promptv unsave REF"), or mark this one: "promptv annotate {name}@{version} REASON --mark deprecated".',
   ),
   REMOTE_MISSING: kind(
     1,
