@@ -297,7 +297,7 @@ export const errorKinds = {
   LOCK_TIMEOUT: kind(
     1,
     'Another promptv has held the lock for {seconds} s: {holder}.',
-    'Wait for it; if it is gone, remove the lock with "promptv doctor --fix".',
+    'Wait for it; if it is gone: "promptv doctor --fix". Another machine\'s lock only you can judge: rm "{path}"',
   ),
   INDEX_LOCKED: kind(
     1,
