@@ -302,7 +302,7 @@ export const errorKinds = {
   LOCK_TIMEOUT: kind(
     1,
     'Another promptv has held the lock for {seconds} s: {holder}.',
-    'Wait for it; if it is gone, remove the lock with "promptv doctor --fix".',
+    'Wait for it; if it is gone: "promptv doctor --fix". Another machine\'s lock only you can judge: rm "{path}"',
   ),
   INDEX_LOCKED: kind(
     1,
@@ -342,7 +342,7 @@ export const errorKinds = {
   VERSION_IN_USE: kind(
     1,
     '{name}@{version} is named by {users}, so it stays.',
-    'Take back the versions, or promote others in the environments, that name it.',
+    'Take back the versions that pin it ("promptv unsave REF"), or mark this one: "promptv annotate {name}@{version} REASON --mark deprecated".',
   ),
   REMOTE_MISSING: kind(
     1,

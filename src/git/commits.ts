@@ -1,4 +1,5 @@
 import { isPromptvError, promptvError } from '../errors.ts';
+import { hookEnvironment, literalPath } from './environment.ts';
 import type { Repository } from './repository.ts';
 
 export interface CommitRequest {
@@ -40,9 +41,10 @@ const runCommit = async (repository: Repository, request: CommitRequest): Promis
   if (request.signoff) args.push('--signoff');
   if (request.sign) args.push('--gpg-sign');
   if (request.verify === false) args.push('--no-verify');
-  const output = await repository.run([...args, '--', ...request.paths], {
+  const output = await repository.run([...args, '--', ...request.paths.map(literalPath)], {
     input: request.message,
     accept: [1],
+    env: hookEnvironment(repository.env),
   });
   if (output.exitCode === 1) throw commitRefusal(output.stderr || output.stdout.toString('utf8').trim());
 };

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { SimpleGit } from 'simple-git';
 import { quoteShellWord } from '../core/shell-word.ts';
 import { promptvError } from '../errors.ts';
+import { hookEnvironment } from './environment.ts';
 import type { Repository } from './repository.ts';
 
 /** What a remote answered to one question for its refs. */
@@ -137,7 +138,7 @@ const withoutCredentials = (text: string): string => text.replace(/(\w+:\/\/)[^/
  */
 const openSimpleGit = async (repository: Repository): Promise<SimpleGit> => {
   const { simpleGit } = await import('simple-git');
-  const env = { ...repository.env };
+  const env = hookEnvironment(repository.env);
   const signal = repository.timeLimit?.signal;
   return simpleGit({
     baseDir: repository.topLevel,

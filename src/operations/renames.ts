@@ -29,20 +29,22 @@ export const readRenames = async (
   for (const message of messages)
     for (const [, from, to] of message.matchAll(renameLine))
       if (from && to && !found.has(to)) found.set(to, from);
-  return withVersions(found, versions);
+  return withVersions(found, { workspace, versions });
 };
 
-/** Follows a chain of renames to the name that has versions. */
+/** Follows a chain of renames to the name that has versions; a file that is back at its place was not renamed. */
 const withVersions = async (
   found: ReadonlyMap<string, string>,
-  versions: Versions,
+  { workspace, versions }: { readonly workspace: Workspace; readonly versions: Versions },
 ): Promise<ReadonlyMap<string, string>> => {
   const renames = new Map<string, string>();
   for (const to of found.keys()) {
     let from = found.get(to);
     for (let step = 0; from !== undefined && step < mostRenames; step++) {
       if ((await versions.refsOf(from)).length > 0) {
-        renames.set(to, from);
+        const last = await versions.highest(from, { stable: false });
+        const isBack = last && (await workspace.repository.readObject(`HEAD:${last.path}`));
+        if (!isBack) renames.set(to, from);
         break;
       }
       from = found.get(from);

@@ -1,10 +1,10 @@
-import { isPromptPath, promptNameOfPath } from '../core/prompt/name.ts';
+import { isPromptPath, promptNameOfPath, promptNameProblem } from '../core/prompt/name.ts';
 import { includedPrompts } from '../core/template/template.ts';
 import { isPromptvError, type PromptvError, promptvError } from '../errors.ts';
 import { listTree } from '../git/history.ts';
 import { listIndex } from '../git/index-entries.ts';
 import { readPromptFile } from '../store/prompt-file-content.ts';
-import { listPromptFiles, type PromptFile } from '../store/prompt-files.ts';
+import { listPromptFiles, type PromptFile, type PromptFileList } from '../store/prompt-files.ts';
 import type { ParsedPromptText } from '../store/prompt-text.ts';
 import { gitPath, promptsPrefix, type Workspace, workspacePath } from './workspace.ts';
 
@@ -26,7 +26,10 @@ export interface UnreadableSource {
   readonly error: PromptvError;
 }
 
-/** The prompts of one place. `names` holds every name there, or at least those that were asked for when all are there. */
+/**
+ * The prompts of one place. `names` holds every name there, those of unreadable files too, or at least those that were
+ * asked for when all are there.
+ */
 export interface Sources {
   readonly prompts: ReadonlyMap<string, PromptSource>;
   readonly unreadable: readonly UnreadableSource[];
@@ -49,7 +52,7 @@ export const readWorkingSources = async (
       ...(only && { only }),
     });
     unreadable.push(...problems.map((problem) => ({ name: nameOf(workspace, problem.path), ...problem })));
-    if (isFirst) listed = files.map(({ name }) => name);
+    if (isFirst) listed = namesOf(workspace, { files, problems });
     await workspace.documents.expect(files.length);
     const read = files.map((file) => readSource(workspace, file));
     const sources = read.filter((source): source is PromptSource => !('error' in source));
@@ -64,8 +67,14 @@ export const readWorkingSources = async (
 
 /** All names there: what a name that is not found may have been meant for. */
 const listNames = async (workspace: Workspace): Promise<readonly string[]> => {
-  const { files } = await listPromptFiles(workspace.root, workspace.config.prompts);
-  return files.map(({ name }) => name);
+  return namesOf(workspace, await listPromptFiles(workspace.root, workspace.config.prompts));
+};
+
+/** A link or one of two files of a name is no prompt, and yet its name is taken. */
+const namesOf = (workspace: Workspace, { files, problems }: PromptFileList): readonly string[] => {
+  const broken = problems.map(({ path }) => nameOf(workspace, path));
+  const names = new Set([...files.map(({ name }) => name), ...broken]);
+  return [...names].filter((name) => promptNameProblem(name) === null);
 };
 
 const nameOf = (workspace: Workspace, path: string): string =>

@@ -80,6 +80,14 @@ export class Versions {
     this.listed.set(name, highestFirst([...others, ...replacing]));
   }
 
+  /** Leaves these numbers out, as if they had no tags. */
+  async leaveOut(name: string, numbers: ReadonlySet<string>): Promise<void> {
+    this.listed.set(
+      name,
+      (await this.refsOf(name)).filter(({ version }) => !numbers.has(version)),
+    );
+  }
+
   /** Adds tags that no ref of this clone names, beside those listed. */
   add(tags: readonly TagRef[]): void {
     this.remember(tags);

@@ -142,6 +142,28 @@ describe.concurrent('a deleted prompt', () => {
       },
     ));
 
+  it('that was renamed is named until its numbers have gone on', () =>
+    withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
+      await call(repo, save, {});
+      await call(repo, rename, { from: 'a', to: 'b' });
+      expect((await call(repo, doctor, {})).findings).toMatchObject([
+        { id: 'PROMPT_RENAMED', severity: 'info', fix: 'promptv save b' },
+      ]);
+      await call(repo, save, {});
+      expect((await call(repo, doctor, {})).findings).toEqual([]);
+    }));
+
+  it('is not renamed any more when the rename was taken back', () =>
+    withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
+      await call(repo, save, {});
+      await call(repo, rename, { from: 'a', to: 'b' });
+      repo.git('revert', '--no-edit', 'HEAD');
+      repo.write('prompts/b.yaml', textPrompt('Another'));
+      expect((await call(repo, save, {})).saved).toMatchObject([
+        { prompt: 'b', version: '1.0.0', previousVersion: null },
+      ]);
+    }));
+
   it('that was moved by hand is told apart', () =>
     withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
       await call(repo, save, {});
