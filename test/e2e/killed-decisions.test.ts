@@ -133,10 +133,11 @@ const countSteps = async (scenario: Scenario): Promise<readonly Point[]> => {
   const run = await repo.promptv(scenario.args, { env: { ...git.env, ...disk.env } });
   expect([run.exitCode, run.stderr]).toEqual([0, '']);
   assertDone(repo, scenario);
-  const points = (kill: Kill, count: number): Point[] =>
-    Array.from({ length: count }, (_, n) =>
-      (['before', 'after'] as const).map((moment) => ({ kill, point: n + 1, moment })),
-    ).flat();
+  // After one step is before the next one, so only the last needs both.
+  const points = (kill: Kill, count: number): Point[] => [
+    ...Array.from({ length: count }, (_, n) => ({ kill, point: n + 1, moment: 'before' as const })),
+    { kill, point: count, moment: 'after' },
+  ];
   const found = [...points(killAtGitCall, git.calls().length), ...points(killAtWrite, disk.writes().length)];
   repo.remove();
   return found;
@@ -146,13 +147,13 @@ describe('killed before and after every git call and every change of the disk, a
   it.each(scenarios)('a $name leaves one deployment, one commit and nothing else', async (scenario) => {
     const queue = [...(await countSteps(scenario))];
     const total = queue.length;
-    expect(total).toBeGreaterThan(20);
+    expect(total).toBeGreaterThan(15);
     let killed = 0;
     const work = async (): Promise<void> => {
       for (let next = queue.pop(); next; next = queue.pop()) if (await survive(scenario, next)) killed++;
     };
     await Promise.all([work(), work(), work()]);
     // All but the end of the object server, and what may come after it.
-    expect(killed).toBeGreaterThanOrEqual(total - 4);
+    expect(killed).toBeGreaterThanOrEqual(total - 3);
   }, 240_000);
 });
