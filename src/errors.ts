@@ -241,6 +241,26 @@ export const errorKinds = {
     'The input of {fn} is not valid: {problems}.',
     'Correct it; "promptv stats --help" shows an example.',
   ),
+  METRICS_FIELD_UNKNOWN: kind(
+    2,
+    'Records of the metrics log have no field {field} to select or group by.',
+    'Use one of: {known} (the last four only to group by).',
+  ),
+  METRICS_RECORD_INVALID: kind(
+    2,
+    'The record {number} cannot be stored: {reason}.',
+    'Nothing of the batch was written; correct the record and send the batch again.',
+  ),
+  METRICS_RECORD_TOO_LARGE: kind(
+    2,
+    'The record {number} has {bytes} bytes as a line; a line may have {limit}.',
+    'Leave out "input", "output" or parts of "meta".',
+  ),
+  METRICS_WRITER_INVALID: kind(
+    2,
+    'The name of the writer {writer} is not valid.',
+    'Set "metrics.writer" to at most 64 letters, digits, "_" and "-".',
+  ),
   // The world is in the way: exit 1.
   GIT_MISSING: kind(1, 'The program git was not found.', 'Install git 2.34 or newer and put it on PATH.'),
   GIT_TOO_OLD: kind(1, 'git {version} is too old.', 'Install git 2.34 or newer.'),

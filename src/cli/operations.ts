@@ -1,3 +1,9 @@
+import type { AnnotateRequest, AnnotateResult } from '../operations/annotate.ts';
+import type { DecideRequest, DecideResult } from '../operations/approval/decide.ts';
+import type { PendingRequest, PendingResult } from '../operations/approval/pending.ts';
+import type { ApprovalStatusRequest, ApprovalStatusResult } from '../operations/approval/status.ts';
+import type { ApprovalResult, SubmitRequest } from '../operations/approval/submit.ts';
+import type { AuditRequest, AuditResult } from '../operations/audit.ts';
 import type { BundleRequest, BundleResult } from '../operations/bundle.ts';
 import type { ConfigShowResult } from '../operations/config-show.ts';
 import type { Decided } from '../operations/decide-state.ts';
@@ -87,6 +93,12 @@ interface Operations {
   readonly diff: Run<DiffRequest, DiffResult>;
   readonly restore: Run<RestoreRequest, RestoreResult>;
   readonly render: Run<RenderRequest, RenderResult>;
+  readonly submitApproval: Run<SubmitRequest, Decided<ApprovalResult>>;
+  readonly decideApproval: Run<DecideRequest, Decided<DecideResult>>;
+  readonly approvalStatus: Run<ApprovalStatusRequest, ApprovalStatusResult>;
+  readonly pendingApprovals: Run<PendingRequest, PendingResult>;
+  readonly annotate: Run<AnnotateRequest, Decided<AnnotateResult>>;
+  readonly audit: Run<AuditRequest, AuditResult>;
   readonly promote: Run<PromoteRequest, Decided<PromoteResult>>;
   readonly rollback: Run<RollbackRequest, Decided<RollbackResult>>;
   readonly rollbackHistory: Run<RollbackHistoryRequest, RollbackHistoryResult>;
@@ -119,6 +131,13 @@ interface Reports {
   readonly diff: LoadFormat<DiffResult, DiffLayout>;
   readonly restore: LoadFormat<RestoreResult>;
   readonly render: LoadFormat<RenderResult, RenderLayout>;
+  readonly submitApproval: LoadFormat<Decided<ApprovalResult>>;
+  readonly decideApproval: LoadFormat<Decided<DecideResult>>;
+  readonly approvalStatus: LoadFormat<ApprovalStatusResult>;
+  readonly pendingApprovals: LoadFormat<PendingResult>;
+  readonly annotate: LoadFormat<Decided<AnnotateResult>>;
+  readonly audit: LoadFormat<AuditResult>;
+  readonly auditCsv: LoadFormat<AuditResult>;
   readonly promote: LoadFormat<Decided<PromoteResult>>;
   readonly rollback: LoadFormat<Decided<RollbackResult>>;
   readonly rollbackHistory: LoadFormat<RollbackHistoryResult>;
@@ -168,6 +187,17 @@ export const operations: Operations = {
   restore: async (workspace, request) =>
     (await import('../operations/restore.ts')).restore(workspace, request),
   render: async (workspace, request) => (await import('../operations/render.ts')).render(workspace, request),
+  submitApproval: async (workspace, request) =>
+    (await import('../operations/approval/submit.ts')).submitApproval(workspace, request),
+  decideApproval: async (workspace, request) =>
+    (await import('../operations/approval/decide.ts')).decideApproval(workspace, request),
+  approvalStatus: async (workspace, request) =>
+    (await import('../operations/approval/status.ts')).approvalStatus(workspace, request),
+  pendingApprovals: async (workspace, request) =>
+    (await import('../operations/approval/pending.ts')).pendingApprovals(workspace, request),
+  annotate: async (workspace, request) =>
+    (await import('../operations/annotate.ts')).annotate(workspace, request),
+  audit: async (workspace, request) => (await import('../operations/audit.ts')).audit(workspace, request),
   promote: async (workspace, request) =>
     (await import('../operations/promote.ts')).promote(workspace, request),
   rollback: async (workspace, request) =>
@@ -214,6 +244,13 @@ export const reports: Reports = {
   diff: async () => (await import('../report/diff.ts')).formatDiff,
   restore: async () => (await import('../report/restore.ts')).formatRestore,
   render: async () => (await import('../report/render.ts')).formatRender,
+  submitApproval: async () => (await import('../report/approval/change.ts')).formatSubmit,
+  decideApproval: async () => (await import('../report/approval/change.ts')).formatDecide,
+  approvalStatus: async () => (await import('../report/approval/status.ts')).formatApprovalStatus,
+  pendingApprovals: async () => (await import('../report/approval/pending.ts')).formatPending,
+  annotate: async () => (await import('../report/annotate.ts')).formatAnnotate,
+  audit: async () => (await import('../report/audit.ts')).formatAudit,
+  auditCsv: async () => (await import('../report/audit.ts')).formatAuditCsv,
   promote: async () => (await import('../report/promote.ts')).formatPromote,
   rollback: async () => (await import('../report/rollback.ts')).formatRollback,
   rollbackHistory: async () => (await import('../report/rollback.ts')).formatRollbackHistory,

@@ -24,10 +24,12 @@ export class ObjectReader {
   private buffered = 0;
   private needed = 0;
   private unsent = '';
+  private readonly onStart: () => void;
   private readonly cwd: string;
   private readonly env: NodeJS.ProcessEnv;
 
-  constructor(cwd: string, env: NodeJS.ProcessEnv) {
+  constructor(cwd: string, env: NodeJS.ProcessEnv, onStart: () => void) {
+    this.onStart = onStart;
     this.cwd = cwd;
     this.env = env;
   }
@@ -70,6 +72,7 @@ export class ObjectReader {
 
   private start(): ChildProcessWithoutNullStreams {
     if (this.child) return this.child;
+    this.onStart();
     const child = spawn('git', ['cat-file', '--batch'], { cwd: this.cwd, env: this.env });
     child.stdin.on('error', () => {});
     child.stderr.resume();

@@ -136,7 +136,7 @@ const reasonOf = (words: string): string => {
 };
 
 /** A URL in git's words may carry a token. */
-export const withoutCredentials = (text: string): string => text.replace(/(\w+:\/\/)[^/@\s]+@/g, '$1');
+const withoutCredentials = (text: string): string => text.replace(/(\w+:\/\/)[^/@\s]+@/g, '$1');
 
 /**
  * simple-git serves the network, for its stall time-out. It drops inherited GIT_* variables unless they are named, which

@@ -43,7 +43,7 @@ export class Repository implements RepositoryPlace {
     this.objectFormat = place.objectFormat;
     this.env = env;
     this.observe = observe;
-    this.objects = new ObjectReader(place.topLevel, env);
+    this.objects = new ObjectReader(place.topLevel, env, () => observe(['cat-file', '--batch']));
   }
 
   /** Runs git in the top folder. @throws the coded error of its failure */

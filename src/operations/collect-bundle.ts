@@ -10,19 +10,19 @@ import { openState } from './state-store.ts';
 import { type Version, Versions } from './versions.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
-export interface BundleSelection {
+interface BundleSelection {
   readonly environments: readonly string[];
   readonly isWanted: (prompt: string) => boolean;
 }
 
 /** A bundle, and what could not go into it. */
-export interface CollectedBundle {
+interface CollectedBundle {
   readonly bundle: Bundle;
   readonly refused: readonly RefusedPrompt[];
 }
 
 /** A prompt that an environment cannot serve, and why. */
-export interface RefusedPrompt {
+interface RefusedPrompt {
   readonly environment: string;
   readonly prompt: string;
   readonly error: PromptvError;

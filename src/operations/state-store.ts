@@ -31,10 +31,9 @@ export class StateStore {
   private tip: Promise<string | null> | null = null;
   private elsewhere: Promise<boolean> | null = null;
 
-  constructor(workspace: Workspace, branch: string | null, commit?: string) {
+  constructor(workspace: Workspace, branch: string | null) {
     this.workspace = workspace;
     this.branch = branch;
-    if (commit !== undefined) this.tip = Promise.resolve(commit);
   }
 
   /** The commit that is read, the same for all reads until `refresh` or `commit`; null before the first. */
@@ -153,7 +152,3 @@ export const openState = (
   if (branch !== undefined && !branchPattern.test(branch)) throw promptvError('BRANCH_INVALID', { branch });
   return new StateStore(workspace, branch ?? workspace.config.state.branch);
 };
-
-/** The state as one commit has it, to be read only. */
-export const stateOfCommit = (workspace: Workspace, commit: string): StateStore =>
-  new StateStore(workspace, null, commit);

@@ -144,6 +144,13 @@ export class Versions {
     throw promptvError('VERSION_CHANGED', { name, version, reason: loaded.invalid });
   }
 
+  /** The tag of one number, checked; null when there is none. Lists nothing that was not listed yet. */
+  async find(name: string, version: string): Promise<Version | InvalidVersion | null> {
+    if (promptNameProblem(name) !== null) return null;
+    const ref = await this.refOf(name, version);
+    return ref && this.load(ref);
+  }
+
   /** One exact tag needs no listing: its name tells the ref. */
   private async refOf(name: string, version: string): Promise<VersionRef | null> {
     if (this.allListed || this.unread.has(name))

@@ -99,5 +99,6 @@ const countWords = (before: string, after: string): string => {
   const counts = [added > 0 ? `+${added}` : null, removed > 0 ? `-${removed}` : null].filter(
     (part) => part !== null,
   );
-  return counts.length === 0 ? 'white space or punctuation' : `${counts.join(' ')} words`;
+  const unit = added + removed === 1 ? 'word' : 'words';
+  return counts.length === 0 ? 'white space or punctuation' : `${counts.join(' ')} ${unit}`;
 };

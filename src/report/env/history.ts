@@ -9,10 +9,10 @@ import { personName } from './person.ts';
 const columns: readonly Column[] = [
   { title: 'what' },
   { title: 'when' },
-  { title: 'prompt', shrinksTo: 16 },
+  { title: 'prompt', shrinksTo: 14 },
   { title: 'versions' },
-  { title: 'by', shrinksTo: 12 },
-  { title: 'reason', shrinksTo: 16 },
+  { title: 'by', shrinksTo: 10 },
+  { title: 'reason', shrinksTo: 10 },
   { title: 'id', optional: true },
 ];
 

@@ -204,7 +204,9 @@ describe('the table of commands', () => {
 
     it(`marks ${entry.name} as a change exactly if it has --dry-run and always writes`, async () => {
       const command = await entry.load(createTestContext());
-      const canChange = command.options.some(({ long }) => long === '--dry-run');
+      const canChange = [command, ...command.commands]
+        .flatMap(({ options }) => options)
+        .some(({ long }) => long === '--dry-run');
       expect(entry.isChange === true || entry.name === 'doctor').toBe(canChange);
     });
 
