@@ -185,6 +185,21 @@ promptv('save', 'shared/tone', '-m', 'Begin with the answer', '--push');
 git('ls-remote', '--tags', '--refs', 'origin', 'prompts/shared/*');
 promptvFails(1, 'unsave', 'shared/tone@1.0.2');
 
+chapter('Deliver');
+say(
+  'An environment is a pointer in a small committed file. A promotion checks its gates and moves it in one commit.',
+);
+promptv('promote', 'support/triage@1.0.1', '--env', 'production', '--reason', 'Fairer triage');
+promptv('promote', 'support/triage@1.0.2', '--env', 'production', '--push');
+const beforeRollback = new Date().toISOString();
+say('Something is wrong: back to what ran before. A repetition never moves twice.');
+promptv('rollback', 'support/triage', '--env', 'production', '--reason', 'Wrong labels', '--push');
+promptvFails(2, 'rollback', 'support/triage', '--env', 'production');
+promptv('rollback', '--env', 'production', '--history');
+say('What runs, and what ran a moment ago.');
+promptv('env', 'show', 'production');
+promptv('env', 'show', 'production', '--at', beforeRollback);
+
 chapter('Plain git');
 say('There is no database: a version is an annotated tag, and git alone can read it.');
 git('log', '--oneline', '--no-decorate');

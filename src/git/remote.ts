@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { SimpleGit } from 'simple-git';
 import { quoteShellWord } from '../core/shell-word.ts';
 import { promptvError } from '../errors.ts';
@@ -83,11 +82,9 @@ const callRemote = async (
   args: readonly string[],
 ): Promise<string> => {
   const { timeLimit } = repository;
-  const git = await openSimpleGit(repository);
-  repository.observed(args);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await git.raw([...args]);
+      return await askGit(repository, args);
     } catch (error) {
       if (timeLimit?.isUp) throw promptvError('GIT_TIMEOUT', { command: args[0] }, error);
       const words = error instanceof Error ? error.message : String(error);
@@ -95,6 +92,17 @@ const callRemote = async (
       await pause(500 * 2 ** attempt);
     }
   }
+};
+
+/** Under a limit of time our own runner stops git whatever it has started; else only silence counts as hanging. */
+const askGit = async (repository: Repository, args: readonly string[]): Promise<string> => {
+  if (repository.timeLimit) {
+    const { exitCode, stdout, stderr } = await repository.run(args, { accept: [1, 128, 129] });
+    if (exitCode === 0) return stdout.toString('utf8');
+    throw new Error(`${stderr}\n${stdout.toString('utf8')}`);
+  }
+  repository.observed(args);
+  return (await openSimpleGit(repository)).raw([...args]);
 };
 
 const remoteFailure = (remote: string, args: readonly string[], words: string, cause: unknown): Error => {
@@ -139,28 +147,18 @@ const withoutCredentials = (text: string): string => text.replace(/(\w+:\/\/)[^/
 const openSimpleGit = async (repository: Repository): Promise<SimpleGit> => {
   const { simpleGit } = await import('simple-git');
   const env = hookEnvironment(repository.env);
-  const signal = repository.timeLimit?.signal;
   return simpleGit({
     baseDir: repository.topLevel,
     allowEnvironment: Object.keys(env),
     completion: { onClose: true, onExit: false },
     timeout: { block: silenceMs },
-    ...(signal ? { abort: signal } : {}),
     unsafe: userEnvironmentIsTrusted,
     errors: (error, result) => {
       if (result.exitCode === 0) return undefined;
       const words = Buffer.concat([...result.stdErr, ...result.stdOut]).toString('utf8');
       return new Error(words || (error instanceof Error ? error.message : `exit code ${result.exitCode}`));
     },
-  })
-    .env(env)
-    .outputHandler((_command, stdout, stderr) => {
-      // A stopped git may leave a child (ssh) that keeps its output open: nobody waits for that.
-      const release = (): void => {
-        for (const stream of [stdout, stderr]) if (stream instanceof Readable) stream.destroy();
-      };
-      signal?.addEventListener('abort', release, { once: true });
-    });
+  }).env(env);
 };
 
 /**

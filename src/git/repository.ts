@@ -16,6 +16,8 @@ export interface RepositoryPlace {
   readonly objectFormat: ObjectFormat;
 }
 
+const tidyingMs = 2000;
+
 export type ObjectFormat = 'sha1' | 'sha256';
 
 /** What every git process was called with, for `--debug`. */
@@ -56,13 +58,17 @@ export class Repository implements RepositoryPlace {
   }
 
   /**
-   * From now on every process is stopped when so much time has passed, and none is started after it. Replaces an earlier
-   * limit: what puts things in order after one gets a little more time.
+   * From now on every process is stopped when so much time has passed, and none is started after it.
    */
   limitTime(limitMs: number): void {
     this.liftLimit();
     this.limit = new TimeLimit(limitMs);
     this.limit.signal.addEventListener('abort', () => this.objects.stop(), { once: true });
+  }
+
+  /** After a limit has stopped git: a little more time to look around and put things in order. */
+  allowTidying(): void {
+    if (this.limit?.isUp) this.limitTime(tidyingMs);
   }
 
   liftLimit(): void {

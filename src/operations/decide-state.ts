@@ -1,4 +1,5 @@
 import { isPromptvError } from '../errors.ts';
+import { removeOwnIndex } from './own-index.ts';
 import { remoteOf, wantsPush } from './remote-view.ts';
 import { settleWrites } from './state-leftovers.ts';
 import { openPublication, type Publication } from './state-publication.ts';
@@ -52,9 +53,15 @@ export const decideState = async <Result extends object>(
       const { result, commit } = await work(state, null);
       return { ...result, commit, pushed: false };
     } finally {
-      await settleWrites(workspace, state).catch(() => {});
+      await clearLeftovers(workspace, state);
     }
   });
+};
+
+/** Of this run, and of killed ones before it; it must not hide what went wrong. */
+const clearLeftovers = async (workspace: Workspace, state: StateStore): Promise<void> => {
+  workspace.repository.allowTidying();
+  await Promise.allSettled([settleWrites(workspace, state), removeOwnIndex(workspace)]);
 };
 
 interface Pushing<Result> {

@@ -78,9 +78,6 @@ const makeCommit = async (workspace: Workspace, state: StateStore, attempt: Atte
   }
 };
 
-/** Milliseconds to look around after a limit of time has stopped git. */
-const lookAroundMs = 2000;
-
 /** A git that was stopped in a slow hook may have made the commit before. */
 const findStopped = async (
   { repository }: Workspace,
@@ -88,7 +85,7 @@ const findStopped = async (
   { files, paths, error }: Attempt & { readonly error: unknown },
 ): Promise<string | null> => {
   if (!isPromptvError(error) || error.code !== 'GIT_TIMEOUT') return null;
-  repository.limitTime(lookAroundMs);
+  repository.allowTidying();
   const head = (await repository.readObject('HEAD'))?.oid ?? null;
   if (head === null || head === (await state.commitId())) return null;
   const texts = await Promise.all(paths.map((path) => repository.readObject(`${head}:${path}`)));

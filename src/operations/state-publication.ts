@@ -20,7 +20,7 @@ interface Place {
 
 /** What a remote says when another clone was faster; anything else is its rule. */
 const raceWords =
-  /non-fast-forward|fetch first|stale info|cannot lock ref|failed to (?:update|lock)|already exists|incorrect old value/;
+  /non-fast-forward|fetch first|stale info|cannot lock ref|failed to (?:update|lock)|atomic transaction failed|already exists|incorrect old value/;
 
 /** The remote's side of the branch that holds the state, for one run that pushes. */
 export class Publication {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { removeLeftoversOf } from './leftovers.ts';
 import { readTextIfThere } from './read-file.ts';
 import { removeFile, writeFileWhole } from './write-file.ts';
 
@@ -24,7 +25,8 @@ export const readPendingWrites = async (gitDir: string): Promise<PendingWrites> 
   }
 };
 
-export const writePendingWrites = (gitDir: string, pending: PendingWrites): Promise<void> =>
-  pending.size === 0
-    ? removeFile(fileIn(gitDir))
-    : writeFileWhole(fileIn(gitDir), `${JSON.stringify(Object.fromEntries(pending))}\n`);
+export const writePendingWrites = async (gitDir: string, pending: PendingWrites): Promise<void> => {
+  await removeLeftoversOf(fileIn(gitDir));
+  if (pending.size === 0) await removeFile(fileIn(gitDir));
+  else await writeFileWhole(fileIn(gitDir), `${JSON.stringify(Object.fromEntries(pending))}\n`);
+};
