@@ -41,7 +41,7 @@ export const collectBundle = async (
   for (const environment of environments) {
     const { states, damaged } = await readEnvironmentStates(state, environment);
     const wanted = [...states.values()].filter((each) => currentDeployment(each) && isWanted(each.prompt));
-    await workspace.documents.expect(wanted.length);
+    workspace.documents.expect(wanted.length);
     const read = await Promise.all(wanted.map((each) => readDeployed(versions, each)));
     served.set(environment, read.filter(isServed));
     refused.push(...read.filter(isRefused));

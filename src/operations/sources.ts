@@ -53,7 +53,7 @@ export const readWorkingSources = async (
     });
     unreadable.push(...problems.map((problem) => ({ name: nameOf(workspace, problem.path), ...problem })));
     if (isFirst) listed = namesOf(workspace, { files, problems });
-    await workspace.documents.expect(files.length);
+    workspace.documents.expect(files.length);
     const read = files.map((file) => readSource(workspace, file));
     const sources = read.filter((source): source is PromptSource => !('error' in source));
     for (const source of sources) prompts.set(source.name, source);
@@ -132,7 +132,7 @@ const readBlobs = async (
   workspace: Workspace,
   blobs: readonly { readonly path: string; readonly revision: string }[],
 ): Promise<Sources> => {
-  await workspace.documents.expect(blobs.length);
+  workspace.documents.expect(blobs.length);
   const prompts = new Map<string, PromptSource>();
   const read = await Promise.all(
     blobs.map(async ({ path, revision }) => {

@@ -59,6 +59,7 @@ export class Versions {
 
   /** Lists the tags of every prompt with one git process. */
   async listAll(): Promise<void> {
+    this.workspace.versionCache.open();
     this.remember(await listTags(this.workspace.repository, [`${this.workspace.config.tagPrefix}/`]));
     this.allListed = true;
   }
@@ -214,6 +215,14 @@ export class Versions {
   }
 
   private async check(ref: VersionRef): Promise<Version | InvalidVersion> {
+    const stored = this.workspace.versionCache.get(ref.oid);
+    if (stored && stored.tag === ref.tag) return stored;
+    const checked = await this.checkTag(ref);
+    if (isVersion(checked)) this.workspace.versionCache.put(ref.oid, checked);
+    return checked;
+  }
+
+  private async checkTag(ref: VersionRef): Promise<Version | InvalidVersion> {
     const tag = await readTag(this.workspace.repository, ref.oid);
     if (!tag) return { ...ref, invalid: 'it is not an annotated tag' };
     if (tag.targetType !== 'commit') return { ...ref, invalid: `it tags a ${tag.targetType}, not a commit` };
