@@ -1,4 +1,5 @@
 import { pushRefs } from '../git/remote.ts';
+import { hasRemote } from '../store/git-state.ts';
 import { pushCommand, remoteOf } from './remote-view.ts';
 import type { SavedVersion, SaveRequest } from './save.ts';
 import type { SavePlan } from './save-plan.ts';
@@ -7,6 +8,7 @@ import type { Workspace } from './workspace.ts';
 
 export interface PushOutcome {
   readonly pushed: boolean;
+  /** Null too where there is no such remote. */
   readonly pushCommand: string | null;
   readonly warnings: readonly Warning[];
 }
@@ -35,13 +37,15 @@ export const pushSaved = async (
     return { pushed: true, pushCommand: null, warnings: [] };
   }
   if (saved.length === 0) return { pushed: false, pushCommand: null, warnings: [] };
-  const command = pushCommand(remoteOf(workspace, request), refspecs.map(shortRefspec));
-  return {
-    pushed: false,
-    pushCommand: command,
-    warnings: workspace.ci ? [runnerWarning(saved, command)] : [],
-  };
+  const remote = remoteOf(workspace, request);
+  const command = pushCommand(remote, refspecs.map(shortRefspec));
+  const warnings = workspace.ci ? [runnerWarning(saved, command)] : [];
+  const canPush = request.remote !== undefined || (await isThere(workspace, remote, plan));
+  return { pushed: false, pushCommand: canPush ? command : null, warnings };
 };
+
+const isThere = async ({ repository }: Workspace, remote: string, { workTree }: SavePlan): Promise<boolean> =>
+  workTree.upstream?.startsWith(`${remote}/`) || hasRemote(repository.commonDir, remote);
 
 const branchRefspec = ({ plan, commit, isOurs }: PushInputs): string[] => {
   const branch = plan.workTree.branch;

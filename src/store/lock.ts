@@ -62,7 +62,8 @@ const describe = (holder: LockHolder | null): string =>
 /** Makes the lock whole or not at all: its text is written elsewhere first, and a link fails where there is a file. */
 const tryCreate = async (path: string, now: Date): Promise<boolean> => {
   const holder: LockHolder = { pid: process.pid, host: hostname(), since: now.toISOString() };
-  const draft = `${path}.${process.pid}-${(drafts += 1)}`;
+  drafts += 1;
+  const draft = `${path}.${process.pid}-${drafts}`;
   try {
     await writeFile(draft, `${JSON.stringify(holder)}\n`);
     await link(draft, path).catch((error) => createInPlace(path, { holder, error }));

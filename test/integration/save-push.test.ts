@@ -114,6 +114,17 @@ describe('a save without --push', () => {
     expect(remoteTip(repo)).toBe(repo.git('rev-parse', 'HEAD'));
   });
 
+  it('names no command where there is no remote to push to', async () => {
+    const repo = make();
+    repo.git('remote', 'remove', 'origin');
+    expect(await saveIn(repo)).toMatchObject({ saved: [{ version: '1.0.0' }], pushCommand: null });
+    repo.write('prompts/greet.yaml', promptText('Hi.'));
+    repo.git('remote', 'add', 'origin', originOf(repo));
+    expect((await saveIn(repo)).pushCommand).toMatch(/^git push --atomic origin /);
+    repo.write('prompts/greet.yaml', promptText('Ho.'));
+    expect((await saveIn(repo, { remote: 'mine' })).pushCommand).toMatch(/^git push --atomic mine /);
+  });
+
   it('warns loudly in CI, where the tag would be lost', async () => {
     const repo = make();
     const { warnings } = await saveIn(repo, {}, { env: { CI: 'true', GITHUB_ACTIONS: 'true' } });
