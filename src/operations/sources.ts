@@ -80,7 +80,8 @@ const namesOf = (workspace: Workspace, { files, problems }: PromptFileList): rea
 const nameOf = (workspace: Workspace, path: string): string =>
   promptNameOfPath(path.slice(promptsPrefix(workspace).length));
 
-const partialsOf = (source: PromptSource): readonly string[] =>
+/** The names that a text includes itself. */
+export const partialsOf = (source: PromptSource): readonly string[] =>
   source.parsed.document ? includedPrompts(source.parsed.document) : [];
 
 const readSource = (workspace: Workspace, file: PromptFile): PromptSource | UnreadableSource => {
