@@ -30,14 +30,18 @@ export const errorKinds = {
   NAME_INVALID: kind(
     2,
     'The prompt name {name} is not valid: {reason}.',
-    'Use lower-case letters, digits, "-", "_", "." and "/", at most 100 characters; for example "support/triage".',
+    'Use lower-case letters, digits, "-", "_", "." and "/", at most 100 characters, as in "support/triage"; "promptv list" shows the names there are.',
   ),
-  NAME_CLASH: kind(2, 'Two files give the prompt name {name}: {paths}.', 'Rename or remove one of them.'),
+  NAME_CLASH: kind(
+    2,
+    'Two files give the prompt name {name}: {paths}.',
+    'Take one of them away ("git rm FILE"), or give it another name ("git mv FILE NEW"); then "promptv status {name}".',
+  ),
   NAME_EXISTS: kind(2, 'The prompt {name} exists already: {path}.', 'Choose another name, or edit {path}.'),
   REF_INVALID: kind(
     2,
     'The reference {ref} is not valid: {reason}.',
-    'Write NAME@SELECTOR, for example "support/triage@1.2.0", "@latest", "@working", "@git:HEAD~1" or "@^1.0.0".',
+    'Write NAME@SELECTOR, for example "support/triage@1.2.0", "@latest", "@working", "@git:HEAD~1" or "@^1.0.0"; "promptv log" lists versions.',
   ),
   PROMPT_NOT_FOUND: kind(
     2,
@@ -89,7 +93,11 @@ export const errorKinds = {
     'There is no environment named {environment}.{suggestion}',
     'Declare it under "environments" in the configuration; "promptv config show" prints it.',
   ),
-  PROMPT_INVALID: kind(2, '{path} is not a valid prompt document: {count} found.', 'Correct {first}.'),
+  PROMPT_INVALID: kind(
+    2,
+    '{path} is not a valid prompt document: {count} found.',
+    'Correct {first}; "promptv status" checks every file again.',
+  ),
   CONFIG_INVALID: kind(
     2,
     'The configuration {path} is not valid: {count} found.',
@@ -114,9 +122,13 @@ export const errorKinds = {
   FILE_TOO_LARGE: kind(
     2,
     '{path} has {bytes} bytes; a prompt file may have {limit}.',
-    'Split it, or move data out of the prompt.',
+    'Split it, or move data out of the prompt; then "promptv status" again.',
   ),
-  FILE_SYMLINK: kind(2, '{path} is a symbolic link.', 'Put the file itself in the prompts directory.'),
+  FILE_SYMLINK: kind(
+    2,
+    '{path} is a symbolic link.',
+    'Look where it leads ("ls -l {path}"), and put the file itself in its place.',
+  ),
   FILE_LFS: kind(
     2,
     '{path} is a Git LFS pointer, not a prompt.',
@@ -152,18 +164,26 @@ export const errorKinds = {
     '{name} includes {dependency}, which {reason}.',
     'Save it first: "promptv save {dependency}", or correct the range under "dependencies".',
   ),
-  DEPENDENCY_CYCLE: kind(2, 'The partials form a circle: {cycle}.', 'Remove one of the inclusions.'),
+  DEPENDENCY_CYCLE: kind(
+    2,
+    'The partials form a circle: {cycle}.',
+    'Remove one of the inclusions; "promptv status" tells whether the circle is broken.',
+  ),
   DEPENDENCY_CONFLICT: kind(
     2,
     'No version of {dependency} satisfies every range that {name} needs: {ranges}.',
-    'Widen one of the ranges under "dependencies".',
+    'Widen one of the ranges under "dependencies"; "promptv log" lists the versions.',
   ),
   MESSAGE_REQUIRED: kind(
     2,
     'The configuration requires a message for every version (requireMessage).',
     'Give one: "promptv save -m MESSAGE".',
   ),
-  MESSAGE_INVALID: kind(2, 'The message cannot be stored: {reason}.', 'Write it without that line.'),
+  MESSAGE_INVALID: kind(
+    2,
+    'The message cannot be stored: {reason}.',
+    'Write it without that line: promptv save -m MESSAGE',
+  ),
   META_INVALID: kind(
     2,
     'The --meta entry {entry} is not valid: {reason}.',
