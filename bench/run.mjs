@@ -6,7 +6,7 @@ import { cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { git, gitCounter, isolatedEnv, promptvPath, timeProgram } from './place.mjs';
+import { certificates, git, gitCounter, isolatedEnv, promptvPath, timeProgram } from './place.mjs';
 import { promptName, requiredVariables, versionsOf } from './prompt-texts.mjs';
 
 const { values: options } = parseArgs({
@@ -225,6 +225,16 @@ const formatTable = (rows) => {
   return [line(heading), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 };
 
+/** The budgets are ratios to `node -e 0`, and what the machine adds to every start of Node moves them. */
+const describeCertificates = () => {
+  const { NODE_EXTRA_CA_CERTS: _, ...bare } = env;
+  const bareMs = median(
+    Array.from({ length: 9 }, () => timeProgram(process.execPath, ['-e', '0'], { ...large, env: bare })),
+  );
+  const ownMs = median(Array.from({ length: 9 }, node));
+  return `- NODE_EXTRA_CA_CERTS is set on this machine: \`node -e 0\` takes ${ownMs.toFixed(0)} ms with it and ${bareMs.toFixed(0)} ms without`;
+};
+
 const describeMachine = () => {
   const gitVersion = execFileSync('git', ['--version'], { encoding: 'utf8' }).trim();
   const memoryGib = (totalmem() / 2 ** 30).toFixed(0);
@@ -232,6 +242,7 @@ const describeMachine = () => {
     `- ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${memoryGib} GiB`,
     `- ${type()} ${release()}, node ${process.version}, ${gitVersion}`,
     `- ${prompts} prompts × ${versions} versions, ${rounds} rounds, ${new Date().toISOString().slice(0, 10)}`,
+    ...(certificates ? [describeCertificates()] : []),
     `- load average at the end ${loadavg()[0].toFixed(1)}: the figures hold for a quiet machine only`,
   ].join('\n');
 };
