@@ -21,6 +21,7 @@ import type { RollbackRequest, RollbackResult } from '../operations/rollback.ts'
 import type { RollbackHistoryRequest, RollbackHistoryResult } from '../operations/rollback-history.ts';
 import type { SaveRequest, SaveResult } from '../operations/save.ts';
 import type { ShowRequest, ShowResult } from '../operations/show.ts';
+import type { StatsRequest, StatsResult } from '../operations/stats.ts';
 import type { StatusRequest, StatusResult } from '../operations/status.ts';
 import type { SyncRequest, SyncResult } from '../operations/sync.ts';
 import type { UnsaveRequest, UnsaveResult } from '../operations/unsave.ts';
@@ -197,6 +198,10 @@ export const getFromBundle = async (path: string, request: GetRequest): Promise<
 /** `verify`: in a repository against git, elsewhere without a workspace. */
 export const verify = async (workspace: Workspace | null, request: VerifyRequest): Promise<VerifyResult> =>
   (await import('../operations/verify.ts')).verify(workspace, request);
+
+/** `stats`: neither a repository nor git is needed. */
+export const runStats = async (request: StatsRequest): Promise<StatsResult> =>
+  (await import('../operations/stats.ts')).runStats(request);
 
 /** Every report; its module is imported when it is asked for. */
 export const reports: Reports = {
