@@ -13,6 +13,12 @@ export { type EnvShowRequest, type EnvShowResult, showEnvironment } from './oper
 export { type InitRequest, type InitResult, init } from './operations/init.ts';
 export { type ListRequest, type ListResult, list } from './operations/list.ts';
 export { type LogRequest, type LogResult, log } from './operations/log.ts';
+export {
+  type MetricsRecordResult,
+  type NewMetricRecord,
+  recordMetrics,
+} from './operations/metrics/record.ts';
+export { type TrackedRun, type TrackOptions, trackRun } from './operations/metrics/track-run.ts';
 export { type NewPromptRequest, type NewPromptResult, newPrompt } from './operations/new-prompt.ts';
 export { type PromoteRequest, type PromoteResult, promote } from './operations/promote.ts';
 export { type RenameRequest, type RenameResult, rename } from './operations/rename.ts';

@@ -148,6 +148,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async (context) => (await import('./commands/verify.ts')).verifyCommand(context),
   },
   {
+    name: 'metrics',
+    group: measure,
+    summary: 'record what runs did, and read it: figures, errors, imports, exports',
+    load: async (context) => (await import('./commands/metrics.ts')).metricsCommand(context),
+  },
+  {
     name: 'stats',
     group: measure,
     summary: 'compute a statistic: tests, intervals, sample sizes, quantiles',

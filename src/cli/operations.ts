@@ -12,6 +12,7 @@ import type { GetRequest, GetResult } from '../operations/get.ts';
 import type { InitRequest, InitResult } from '../operations/init.ts';
 import type { ListRequest, ListResult } from '../operations/list.ts';
 import type { LogRequest, LogResult } from '../operations/log.ts';
+import type { MetricsRecordRequest, MetricsRecordResult } from '../operations/metrics/record.ts';
 import type { NewPromptRequest, NewPromptResult } from '../operations/new-prompt.ts';
 import type { PromoteRequest, PromoteResult } from '../operations/promote.ts';
 import type { RenameRequest, RenameResult } from '../operations/rename.ts';
@@ -99,6 +100,7 @@ interface Operations {
   readonly envHistory: Run<EnvHistoryRequest, EnvHistoryResult>;
   readonly envDiff: Run<EnvDiffRequest, EnvDiffResult>;
   readonly envReport: Run<EnvReportRequest, EnvReportResult>;
+  readonly metricsRecord: Run<MetricsRecordRequest, MetricsRecordResult>;
   readonly showConfig: Run<object, ConfigShowResult>;
 }
 
@@ -132,6 +134,7 @@ interface Reports {
   readonly envHistory: LoadFormat<EnvHistoryResult>;
   readonly envDiff: LoadFormat<EnvDiffResult>;
   readonly envReport: LoadFormat<EnvReportResult>;
+  readonly metricsRecord: LoadFormat<MetricsRecordResult>;
   readonly showConfig: LoadFormat<ConfigShowResult>;
 }
 
@@ -188,6 +191,8 @@ export const operations: Operations = {
     (await import('../operations/env/diff.ts')).diffEnvironments(workspace, request),
   envReport: async (workspace, request) =>
     (await import('../operations/env/report.ts')).reportEnvironments(workspace, request),
+  metricsRecord: async (workspace, request) =>
+    (await import('../operations/metrics/record.ts')).recordFromFlags(workspace, request),
   showConfig: async (workspace) => (await import('../operations/config-show.ts')).showConfig(workspace),
 };
 
@@ -231,5 +236,6 @@ export const reports: Reports = {
   envHistory: async () => (await import('../report/env/history.ts')).formatEnvHistory,
   envDiff: async () => (await import('../report/env/diff.ts')).formatEnvDiff,
   envReport: async () => (await import('../report/env/report.ts')).formatEnvReport,
+  metricsRecord: async () => (await import('../report/metrics/record.ts')).formatMetricsRecord,
   showConfig: async () => (await import('../report/config-show.ts')).formatConfigShow,
 };

@@ -1,0 +1,17 @@
+import { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { formatExamples } from '../options.ts';
+import { metricsRecordCommand } from './metrics/record.ts';
+
+/** `promptv metrics VERB`: the log of what runs did, and its reading. */
+export const metricsCommand = (context: Context): Command =>
+  new Command('metrics')
+    .description('The append-only log of what every run of a prompt did, and what it says.')
+    .addCommand(metricsRecordCommand(context))
+    .addHelpText(
+      'after',
+      formatExamples(
+        'promptv metrics record support/triage --metric latency_ms=812 --status success',
+        'promptv metrics summary support/triage --by version --since 7d',
+      ),
+    );
