@@ -216,6 +216,11 @@ export const errorKinds = {
     'The time {time} is not valid.',
     'Write a date (2026-03-01), a local time (2026-03-01T14:30), or one with its offset (2026-03-01T14:30:00Z).',
   ),
+  TIME_ZONE_UNKNOWN: kind(
+    2,
+    'There is no time zone {timeZone}.',
+    'Name an area, for example "Europe/Berlin", "America/New_York" or "UTC".',
+  ),
   VERSION_ARCHIVED: kind(
     2,
     '{name}@{version} is archived.',

@@ -18,6 +18,11 @@ export {
   type NewMetricRecord,
   recordMetrics,
 } from './operations/metrics/record.ts';
+export {
+  type MetricsSummaryRequest,
+  type MetricsSummaryResult,
+  summarizeMetrics,
+} from './operations/metrics/summary.ts';
 export { type TrackedRun, type TrackOptions, trackRun } from './operations/metrics/track-run.ts';
 export { type NewPromptRequest, type NewPromptResult, newPrompt } from './operations/new-prompt.ts';
 export { type PromoteRequest, type PromoteResult, promote } from './operations/promote.ts';

@@ -13,6 +13,7 @@ import type { InitRequest, InitResult } from '../operations/init.ts';
 import type { ListRequest, ListResult } from '../operations/list.ts';
 import type { LogRequest, LogResult } from '../operations/log.ts';
 import type { MetricsRecordRequest, MetricsRecordResult } from '../operations/metrics/record.ts';
+import type { MetricsSummaryRequest, MetricsSummaryResult } from '../operations/metrics/summary.ts';
 import type { NewPromptRequest, NewPromptResult } from '../operations/new-prompt.ts';
 import type { PromoteRequest, PromoteResult } from '../operations/promote.ts';
 import type { RenameRequest, RenameResult } from '../operations/rename.ts';
@@ -70,6 +71,12 @@ interface ListLayout {
   readonly filtered: boolean;
 }
 
+/** How the report of `metrics summary` is laid out. */
+interface SummaryLayout {
+  /** True when the metrics were chosen: then each has a table of its own. */
+  readonly hasChosen: boolean;
+}
+
 /** How the report of `render` is laid out. */
 export interface RenderLayout {
   readonly format: 'text' | 'messages';
@@ -101,6 +108,7 @@ interface Operations {
   readonly envDiff: Run<EnvDiffRequest, EnvDiffResult>;
   readonly envReport: Run<EnvReportRequest, EnvReportResult>;
   readonly metricsRecord: Run<MetricsRecordRequest, MetricsRecordResult>;
+  readonly metricsSummary: Run<MetricsSummaryRequest, MetricsSummaryResult>;
   readonly showConfig: Run<object, ConfigShowResult>;
 }
 
@@ -135,6 +143,7 @@ interface Reports {
   readonly envDiff: LoadFormat<EnvDiffResult>;
   readonly envReport: LoadFormat<EnvReportResult>;
   readonly metricsRecord: LoadFormat<MetricsRecordResult>;
+  readonly metricsSummary: LoadFormat<MetricsSummaryResult, SummaryLayout>;
   readonly showConfig: LoadFormat<ConfigShowResult>;
 }
 
@@ -193,6 +202,8 @@ export const operations: Operations = {
     (await import('../operations/env/report.ts')).reportEnvironments(workspace, request),
   metricsRecord: async (workspace, request) =>
     (await import('../operations/metrics/record.ts')).recordFromFlags(workspace, request),
+  metricsSummary: async (workspace, request) =>
+    (await import('../operations/metrics/summary.ts')).summarizeMetrics(workspace, request),
   showConfig: async (workspace) => (await import('../operations/config-show.ts')).showConfig(workspace),
 };
 
@@ -237,5 +248,6 @@ export const reports: Reports = {
   envDiff: async () => (await import('../report/env/diff.ts')).formatEnvDiff,
   envReport: async () => (await import('../report/env/report.ts')).formatEnvReport,
   metricsRecord: async () => (await import('../report/metrics/record.ts')).formatMetricsRecord,
+  metricsSummary: async () => (await import('../report/metrics/summary.ts')).formatMetricsSummary,
   showConfig: async () => (await import('../report/config-show.ts')).formatConfigShow,
 };

@@ -2,12 +2,14 @@ import { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { formatExamples } from '../options.ts';
 import { metricsRecordCommand } from './metrics/record.ts';
+import { metricsSummaryCommand } from './metrics/summary.ts';
 
 /** `promptv metrics VERB`: the log of what runs did, and its reading. */
 export const metricsCommand = (context: Context): Command =>
   new Command('metrics')
     .description('The append-only log of what every run of a prompt did, and what it says.')
     .addCommand(metricsRecordCommand(context))
+    .addCommand(metricsSummaryCommand(context))
     .addHelpText(
       'after',
       formatExamples(
