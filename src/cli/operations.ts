@@ -1,3 +1,4 @@
+import type { MetricRecord } from '../core/metrics/record.ts';
 import type { BundleRequest, BundleResult } from '../operations/bundle.ts';
 import type { ConfigShowResult } from '../operations/config-show.ts';
 import type { Decided } from '../operations/decide-state.ts';
@@ -12,8 +13,13 @@ import type { GetRequest, GetResult } from '../operations/get.ts';
 import type { InitRequest, InitResult } from '../operations/init.ts';
 import type { ListRequest, ListResult } from '../operations/list.ts';
 import type { LogRequest, LogResult } from '../operations/log.ts';
+import type { MetricsErrorsResult } from '../operations/metrics/errors.ts';
+import type { ExportedRecords, MetricsExportRequest } from '../operations/metrics/export.ts';
+import type { FilterRequest } from '../operations/metrics/filter.ts';
+import type { MetricsPruneRequest, MetricsPruneResult } from '../operations/metrics/prune.ts';
 import type { MetricsRecordRequest, MetricsRecordResult } from '../operations/metrics/record.ts';
 import type { MetricsSummaryRequest, MetricsSummaryResult } from '../operations/metrics/summary.ts';
+import type { MetricsTailRequest } from '../operations/metrics/tail.ts';
 import type { NewPromptRequest, NewPromptResult } from '../operations/new-prompt.ts';
 import type { PromoteRequest, PromoteResult } from '../operations/promote.ts';
 import type { RenameRequest, RenameResult } from '../operations/rename.ts';
@@ -109,6 +115,10 @@ interface Operations {
   readonly envReport: Run<EnvReportRequest, EnvReportResult>;
   readonly metricsRecord: Run<MetricsRecordRequest, MetricsRecordResult>;
   readonly metricsSummary: Run<MetricsSummaryRequest, MetricsSummaryResult>;
+  readonly metricsErrors: Run<FilterRequest, MetricsErrorsResult>;
+  readonly metricsTail: Run<MetricsTailRequest, void>;
+  readonly metricsExport: Run<MetricsExportRequest, ExportedRecords>;
+  readonly metricsPrune: Run<MetricsPruneRequest, MetricsPruneResult>;
   readonly showConfig: Run<object, ConfigShowResult>;
 }
 
@@ -144,6 +154,9 @@ interface Reports {
   readonly envReport: LoadFormat<EnvReportResult>;
   readonly metricsRecord: LoadFormat<MetricsRecordResult>;
   readonly metricsSummary: LoadFormat<MetricsSummaryResult, SummaryLayout>;
+  readonly metricsErrors: LoadFormat<MetricsErrorsResult>;
+  readonly metricsRecordLine: LoadFormat<MetricRecord>;
+  readonly metricsPrune: LoadFormat<MetricsPruneResult>;
   readonly showConfig: LoadFormat<ConfigShowResult>;
 }
 
@@ -204,6 +217,14 @@ export const operations: Operations = {
     (await import('../operations/metrics/record.ts')).recordFromFlags(workspace, request),
   metricsSummary: async (workspace, request) =>
     (await import('../operations/metrics/summary.ts')).summarizeMetrics(workspace, request),
+  metricsErrors: async (workspace, request) =>
+    (await import('../operations/metrics/errors.ts')).listErrors(workspace, request),
+  metricsTail: async (workspace, request) =>
+    (await import('../operations/metrics/tail.ts')).tailMetrics(workspace, request),
+  metricsExport: async (workspace, request) =>
+    (await import('../operations/metrics/export.ts')).exportMetrics(workspace, request),
+  metricsPrune: async (workspace, request) =>
+    (await import('../operations/metrics/prune.ts')).pruneMetrics(workspace, request),
   showConfig: async (workspace) => (await import('../operations/config-show.ts')).showConfig(workspace),
 };
 
@@ -249,5 +270,8 @@ export const reports: Reports = {
   envReport: async () => (await import('../report/env/report.ts')).formatEnvReport,
   metricsRecord: async () => (await import('../report/metrics/record.ts')).formatMetricsRecord,
   metricsSummary: async () => (await import('../report/metrics/summary.ts')).formatMetricsSummary,
+  metricsErrors: async () => (await import('../report/metrics/errors.ts')).formatMetricsErrors,
+  metricsRecordLine: async () => (await import('../report/metrics/tail.ts')).formatMetricRecord,
+  metricsPrune: async () => (await import('../report/metrics/prune.ts')).formatMetricsPrune,
   showConfig: async () => (await import('../report/config-show.ts')).formatConfigShow,
 };

@@ -1,8 +1,12 @@
 import { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { formatExamples } from '../options.ts';
+import { metricsErrorsCommand } from './metrics/errors.ts';
+import { metricsExportCommand } from './metrics/export.ts';
+import { metricsPruneCommand } from './metrics/prune.ts';
 import { metricsRecordCommand } from './metrics/record.ts';
 import { metricsSummaryCommand } from './metrics/summary.ts';
+import { metricsTailCommand } from './metrics/tail.ts';
 
 /** `promptv metrics VERB`: the log of what runs did, and its reading. */
 export const metricsCommand = (context: Context): Command =>
@@ -10,6 +14,10 @@ export const metricsCommand = (context: Context): Command =>
     .description('The append-only log of what every run of a prompt did, and what it says.')
     .addCommand(metricsRecordCommand(context))
     .addCommand(metricsSummaryCommand(context))
+    .addCommand(metricsErrorsCommand(context))
+    .addCommand(metricsTailCommand(context))
+    .addCommand(metricsExportCommand(context))
+    .addCommand(metricsPruneCommand(context))
     .addHelpText(
       'after',
       formatExamples(
