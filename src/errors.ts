@@ -261,6 +261,11 @@ export const errorKinds = {
     'The name of the writer {writer} is not valid.',
     'Set "metrics.writer" to at most 64 letters, digits, "_" and "-".',
   ),
+  METRICS_IMPORT_INVALID: kind(
+    2,
+    'The input is not {format}: {reason}.',
+    'Check --format: jsonl, csv, otlp, promptfoo or gh-models; "promptv metrics import --help" tells them apart.',
+  ),
   // The world is in the way: exit 1.
   GIT_MISSING: kind(1, 'The program git was not found.', 'Install git 2.34 or newer and put it on PATH.'),
   GIT_TOO_OLD: kind(1, 'git {version} is too old.', 'Install git 2.34 or newer.'),

@@ -16,6 +16,7 @@ import type { LogRequest, LogResult } from '../operations/log.ts';
 import type { MetricsErrorsResult } from '../operations/metrics/errors.ts';
 import type { ExportedRecords, MetricsExportRequest } from '../operations/metrics/export.ts';
 import type { FilterRequest } from '../operations/metrics/filter.ts';
+import type { MetricsImportRequest, MetricsImportResult } from '../operations/metrics/import.ts';
 import type { MetricsPruneRequest, MetricsPruneResult } from '../operations/metrics/prune.ts';
 import type { MetricsRecordRequest, MetricsRecordResult } from '../operations/metrics/record.ts';
 import type { MetricsSummaryRequest, MetricsSummaryResult } from '../operations/metrics/summary.ts';
@@ -118,6 +119,7 @@ interface Operations {
   readonly metricsErrors: Run<FilterRequest, MetricsErrorsResult>;
   readonly metricsTail: Run<MetricsTailRequest, void>;
   readonly metricsExport: Run<MetricsExportRequest, ExportedRecords>;
+  readonly metricsImport: Run<MetricsImportRequest, MetricsImportResult>;
   readonly metricsPrune: Run<MetricsPruneRequest, MetricsPruneResult>;
   readonly showConfig: Run<object, ConfigShowResult>;
 }
@@ -156,6 +158,7 @@ interface Reports {
   readonly metricsSummary: LoadFormat<MetricsSummaryResult, SummaryLayout>;
   readonly metricsErrors: LoadFormat<MetricsErrorsResult>;
   readonly metricsRecordLine: LoadFormat<MetricRecord>;
+  readonly metricsImport: LoadFormat<MetricsImportResult>;
   readonly metricsPrune: LoadFormat<MetricsPruneResult>;
   readonly showConfig: LoadFormat<ConfigShowResult>;
 }
@@ -223,6 +226,8 @@ export const operations: Operations = {
     (await import('../operations/metrics/tail.ts')).tailMetrics(workspace, request),
   metricsExport: async (workspace, request) =>
     (await import('../operations/metrics/export.ts')).exportMetrics(workspace, request),
+  metricsImport: async (workspace, request) =>
+    (await import('../operations/metrics/import.ts')).importMetrics(workspace, request),
   metricsPrune: async (workspace, request) =>
     (await import('../operations/metrics/prune.ts')).pruneMetrics(workspace, request),
   showConfig: async (workspace) => (await import('../operations/config-show.ts')).showConfig(workspace),
@@ -272,6 +277,7 @@ export const reports: Reports = {
   metricsSummary: async () => (await import('../report/metrics/summary.ts')).formatMetricsSummary,
   metricsErrors: async () => (await import('../report/metrics/errors.ts')).formatMetricsErrors,
   metricsRecordLine: async () => (await import('../report/metrics/tail.ts')).formatMetricRecord,
+  metricsImport: async () => (await import('../report/metrics/import.ts')).formatMetricsImport,
   metricsPrune: async () => (await import('../report/metrics/prune.ts')).formatMetricsPrune,
   showConfig: async () => (await import('../report/config-show.ts')).formatConfigShow,
 };

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { formatExamples } from '../options.ts';
 import { metricsErrorsCommand } from './metrics/errors.ts';
 import { metricsExportCommand } from './metrics/export.ts';
+import { metricsImportCommand } from './metrics/import.ts';
 import { metricsPruneCommand } from './metrics/prune.ts';
 import { metricsRecordCommand } from './metrics/record.ts';
 import { metricsSummaryCommand } from './metrics/summary.ts';
@@ -16,6 +17,7 @@ export const metricsCommand = (context: Context): Command =>
     .addCommand(metricsSummaryCommand(context))
     .addCommand(metricsErrorsCommand(context))
     .addCommand(metricsTailCommand(context))
+    .addCommand(metricsImportCommand(context))
     .addCommand(metricsExportCommand(context))
     .addCommand(metricsPruneCommand(context))
     .addHelpText(
