@@ -5,8 +5,7 @@ import { compareMeans } from '../stats/welch.ts';
 import type { GroupKey, GroupSummary } from './source.ts';
 
 /** What a model can be best at. */
-export const rankings = ['fastest', 'cheapest', 'best', 'mostReliable'] as const;
-type Ranking = (typeof rankings)[number];
+type Ranking = 'fastest' | 'cheapest' | 'best' | 'mostReliable';
 
 /** The first of some models in one respect; `model` is null when none is ahead by more than noise. */
 export interface ModelRank {
