@@ -1,5 +1,5 @@
 // Measures the metrics log: a first summary, the same again, and one after 1,000 more records, each as a whole
-// process, beside DuckDB answering the same question from Node.
+// process, beside DuckDB answering the same question from Node, and through the command. Build first.
 //   node bench/metrics.mjs [--records 1000000] [--days 30] [--runs 5] [--dir DIR] [--duckdb MODULE]
 import { spawnSync } from 'node:child_process';
 import {
@@ -210,18 +210,47 @@ const compareAnswers = (summary, rows) => {
   if (!agree || rows.length !== summary.groups.length) throw new Error('DuckDB answers something else');
 };
 
+const program = join(root, 'bin', 'promptv.js');
+const repository = join(work, 'repository');
+if (!existsSync(repository)) {
+  mkdirSync(repository);
+  spawnSync('git', ['init', '--quiet'], { cwd: repository });
+}
+
+/** The command as people type it; its cache is that of the repository. */
+const timeCommand = () => {
+  const start = process.hrtime.bigint();
+  const run = spawnSync(
+    process.execPath,
+    [program, 'metrics', 'summary', '--by', 'prompt,version', '--json'],
+    {
+      cwd: repository,
+      env: { ...process.env, PROMPTV_METRICS_DIR: log },
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    },
+  );
+  if (run.status !== 0) throw new Error(run.stderr);
+  return { ms: Number(process.hrtime.bigint() - start) / 1e6, mib: Number.NaN, text: run.stdout };
+};
+
 const rounds = [];
 for (let run = 0; run < runs; run += 1) {
   rmSync(cache, { recursive: true, force: true });
+  rmSync(join(repository, '.promptv'), { recursive: true, force: true });
   const node = time(empty);
   const first = time(ours, log, cache);
   const again = time(ours, log, cache);
   if (again.text !== first.text) throw new Error('the second answer differs');
   const database = duckdb === null ? null : time(theirs, log);
+  const command = timeCommand();
+  const commandAgain = timeCommand();
+  if (commandAgain.text !== command.text) throw new Error('the second answer of the command differs');
   if (database !== null) compareAnswers(JSON.parse(first.text), JSON.parse(database.text));
   appendRecords(log, 1000, Date.now() * 1000);
   const more = time(ours, log, cache);
-  rounds.push({ node, first, again, more, database });
+  const commandMore = timeCommand();
+  rounds.push({ node, first, again, more, database, command, commandAgain, commandMore });
 }
 
 const ms = (name) => median(rounds.map((round) => round[name]?.ms ?? Number.NaN));
@@ -229,7 +258,7 @@ const ratio = (a, b) =>
   median(rounds.map((round) => (round[a]?.ms ?? Number.NaN) / (round[b]?.ms ?? Number.NaN)));
 const mib = (name) => median(rounds.map((round) => round[name]?.mib ?? Number.NaN));
 const row = (what, name, relation, budget) =>
-  `| ${what} | ${ms(name).toFixed(0)} | ${mib(name).toFixed(0)} | ${relation} | ${budget} |`;
+  `| ${what} | ${ms(name).toFixed(0)} | ${Number.isNaN(mib(name)) ? '' : mib(name).toFixed(0)} | ${relation} | ${budget} |`;
 process.stdout.write(
   `${[
     `${records.toLocaleString('en')} records in ${days} segments, ${(bytes / 1e6).toFixed(0)} MB, medians of ${runs} runs; ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}`,
@@ -246,6 +275,24 @@ process.stdout.write(
     ),
     row('the same again', 'again', `${(100 * ratio('again', 'first')).toFixed(0)} % of the first`, '20 %'),
     row('after 1,000 more', 'more', `${(100 * ratio('more', 'first')).toFixed(0)} % of the first`, '25 %'),
+    row(
+      '`promptv metrics summary`, first',
+      'command',
+      `${ratio('command', 'database').toFixed(2)} × DuckDB`,
+      '1.4 (goal 1.0)',
+    ),
+    row(
+      'the same again',
+      'commandAgain',
+      `${(100 * ratio('commandAgain', 'command')).toFixed(0)} % of the first`,
+      '20 %',
+    ),
+    row(
+      'after 1,000 more',
+      'commandMore',
+      `${(100 * ratio('commandMore', 'command')).toFixed(0)} % of the first`,
+      '25 %',
+    ),
   ].join('\n')}\n`,
 );
 if (flags.dir === undefined) rmSync(work, { recursive: true, force: true });

@@ -241,6 +241,11 @@ export const errorKinds = {
     'The time {time} is not valid.',
     'Write a date (2026-03-01), a local time (2026-03-01T14:30), or one with its offset (2026-03-01T14:30:00Z).',
   ),
+  TIME_ZONE_UNKNOWN: kind(
+    2,
+    'There is no time zone {timeZone}.',
+    'Name an area, for example "Europe/Berlin", "America/New_York" or "UTC".',
+  ),
   VERSION_ARCHIVED: kind(
     2,
     '{name}@{version} is archived.',
@@ -280,6 +285,11 @@ export const errorKinds = {
     2,
     'The name of the writer {writer} is not valid.',
     'Set "metrics.writer" to at most 64 letters, digits, "_" and "-".',
+  ),
+  METRICS_IMPORT_INVALID: kind(
+    2,
+    'The input is not {format}: {reason}.',
+    'Check --format: jsonl, csv, otlp, promptfoo or gh-models; "promptv metrics import --help" tells them apart.',
   ),
   // The world is in the way: exit 1.
   GIT_MISSING: kind(1, 'The program git was not found.', 'Install git 2.34 or newer and put it on PATH.'),

@@ -25,6 +25,25 @@ export { type GetRequest, type GetResult, get } from './operations/get.ts';
 export { type InitRequest, type InitResult, init } from './operations/init.ts';
 export { type ListRequest, type ListResult, list } from './operations/list.ts';
 export { type LogRequest, type LogResult, log } from './operations/log.ts';
+export { listErrors, type MetricsErrorsResult } from './operations/metrics/errors.ts';
+export { exportMetrics, type MetricsExportRequest } from './operations/metrics/export.ts';
+export {
+  type MetricsPruneRequest,
+  type MetricsPruneResult,
+  pruneMetrics,
+} from './operations/metrics/prune.ts';
+export {
+  type MetricsRecordResult,
+  type NewMetricRecord,
+  recordMetrics,
+} from './operations/metrics/record.ts';
+export {
+  type MetricsSummaryRequest,
+  type MetricsSummaryResult,
+  summarizeMetrics,
+} from './operations/metrics/summary.ts';
+export { type MetricsTailRequest, tailMetrics } from './operations/metrics/tail.ts';
+export { type TrackedRun, type TrackOptions, trackRun } from './operations/metrics/track-run.ts';
 export { type NewPromptRequest, type NewPromptResult, newPrompt } from './operations/new-prompt.ts';
 export { type PromoteRequest, type PromoteResult, promote } from './operations/promote.ts';
 export { type RenameRequest, type RenameResult, rename } from './operations/rename.ts';

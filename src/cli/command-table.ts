@@ -18,6 +18,7 @@ const version = 'Version:';
 const look = 'Look:';
 const deliver = 'Deliver:';
 const serve = 'Serve:';
+const measure = 'Measure:';
 const care = 'Care:';
 
 export const commandTable: readonly CommandEntry[] = [
@@ -165,6 +166,18 @@ export const commandTable: readonly CommandEntry[] = [
     group: serve,
     summary: 'check a bundle against itself and, in a repository, against git',
     load: async (context) => (await import('./commands/verify.ts')).verifyCommand(context),
+  },
+  {
+    name: 'metrics',
+    group: measure,
+    summary: 'record what runs did, and read it: figures, errors, imports, exports',
+    load: async (context) => (await import('./commands/metrics.ts')).metricsCommand(context),
+  },
+  {
+    name: 'stats',
+    group: measure,
+    summary: 'compute a statistic: tests, intervals, sample sizes, quantiles',
+    load: async (context) => (await import('./commands/stats.ts')).statsCommand(context),
   },
   {
     name: 'doctor',

@@ -21,6 +21,8 @@ export interface Context {
   readonly configPath: string | undefined;
   readonly now: () => Date;
   readonly interruption: AbortSignal;
+  /** Aborted when nobody reads stdout any more. */
+  readonly closed: AbortSignal;
   readonly openWorkspace: () => Promise<Workspace>;
   /** The command as it is typed, such as `promptv save`; `promptv` until it is known. */
   readonly commandLine: string;
@@ -51,6 +53,7 @@ export const createContext = (io: Io): OpenContext => {
     configPath: undefined,
     now: io.now,
     interruption: io.interruption,
+    closed: io.closed,
     openWorkspace: () =>
       openWorkspace({
         cwd: context.cwd,

@@ -15,6 +15,8 @@ export interface Io {
   readonly now: () => Date;
   /** Aborted by Ctrl-C. */
   readonly interruption: AbortSignal;
+  /** Aborted when whoever reads stdout has gone: a stream without an end must end then. */
+  readonly closed: AbortSignal;
   /** Waits until stdout is written; answers what went wrong there, a closed pipe excepted. */
   readonly flush: () => Promise<Error | undefined>;
 }
@@ -22,7 +24,8 @@ export interface Io {
 /** The real process; a reader that closes its pipe early (`| head -1`) is no failure. */
 export const createProcessIo = (): Io => {
   // A failed write is asked for by `flush`; nobody is left to tell when stderr itself fails.
-  process.stdout.on('error', () => {});
+  const closed = new AbortController();
+  process.stdout.on('error', () => closed.abort());
   process.stderr.on('error', () => {});
   return {
     stdout: process.stdout,
@@ -35,6 +38,7 @@ export const createProcessIo = (): Io => {
     cwd: () => process.cwd(),
     now: () => new Date(),
     interruption: listenForInterruption(),
+    closed: closed.signal,
     flush: () =>
       new Promise((resolve) => {
         process.stdout.write('', (error) => resolve(error && !isClosedPipe(error) ? error : undefined));

@@ -1,3 +1,4 @@
+import type { MetricRecord } from '../core/metrics/record.ts';
 import type { AnnotateRequest, AnnotateResult } from '../operations/annotate.ts';
 import type { DecideRequest, DecideResult } from '../operations/approval/decide.ts';
 import type { PendingRequest, PendingResult } from '../operations/approval/pending.ts';
@@ -18,6 +19,14 @@ import type { GetRequest, GetResult } from '../operations/get.ts';
 import type { InitRequest, InitResult } from '../operations/init.ts';
 import type { ListRequest, ListResult } from '../operations/list.ts';
 import type { LogRequest, LogResult } from '../operations/log.ts';
+import type { MetricsErrorsResult } from '../operations/metrics/errors.ts';
+import type { ExportedRecords, MetricsExportRequest } from '../operations/metrics/export.ts';
+import type { FilterRequest } from '../operations/metrics/filter.ts';
+import type { MetricsImportRequest, MetricsImportResult } from '../operations/metrics/import.ts';
+import type { MetricsPruneRequest, MetricsPruneResult } from '../operations/metrics/prune.ts';
+import type { MetricsRecordRequest, MetricsRecordResult } from '../operations/metrics/record.ts';
+import type { MetricsSummaryRequest, MetricsSummaryResult } from '../operations/metrics/summary.ts';
+import type { MetricsTailRequest } from '../operations/metrics/tail.ts';
 import type { NewPromptRequest, NewPromptResult } from '../operations/new-prompt.ts';
 import type { PromoteRequest, PromoteResult } from '../operations/promote.ts';
 import type { RenameRequest, RenameResult } from '../operations/rename.ts';
@@ -27,6 +36,7 @@ import type { RollbackRequest, RollbackResult } from '../operations/rollback.ts'
 import type { RollbackHistoryRequest, RollbackHistoryResult } from '../operations/rollback-history.ts';
 import type { SaveRequest, SaveResult } from '../operations/save.ts';
 import type { ShowRequest, ShowResult } from '../operations/show.ts';
+import type { StatsRequest, StatsResult } from '../operations/stats.ts';
 import type { StatusRequest, StatusResult } from '../operations/status.ts';
 import type { SyncRequest, SyncResult } from '../operations/sync.ts';
 import type { UnsaveRequest, UnsaveResult } from '../operations/unsave.ts';
@@ -74,6 +84,12 @@ interface ListLayout {
   readonly filtered: boolean;
 }
 
+/** How the report of `metrics summary` is laid out. */
+interface SummaryLayout {
+  /** True when the metrics were chosen: then each has a table of its own. */
+  readonly hasChosen: boolean;
+}
+
 /** How the report of `render` is laid out. */
 export interface RenderLayout {
   readonly format: 'text' | 'messages';
@@ -110,6 +126,13 @@ interface Operations {
   readonly envHistory: Run<EnvHistoryRequest, EnvHistoryResult>;
   readonly envDiff: Run<EnvDiffRequest, EnvDiffResult>;
   readonly envReport: Run<EnvReportRequest, EnvReportResult>;
+  readonly metricsRecord: Run<MetricsRecordRequest, MetricsRecordResult>;
+  readonly metricsSummary: Run<MetricsSummaryRequest, MetricsSummaryResult>;
+  readonly metricsErrors: Run<FilterRequest, MetricsErrorsResult>;
+  readonly metricsTail: Run<MetricsTailRequest, void>;
+  readonly metricsExport: Run<MetricsExportRequest, ExportedRecords>;
+  readonly metricsImport: Run<MetricsImportRequest, MetricsImportResult>;
+  readonly metricsPrune: Run<MetricsPruneRequest, MetricsPruneResult>;
   readonly showConfig: Run<object, ConfigShowResult>;
 }
 
@@ -150,6 +173,12 @@ interface Reports {
   readonly envHistory: LoadFormat<EnvHistoryResult>;
   readonly envDiff: LoadFormat<EnvDiffResult>;
   readonly envReport: LoadFormat<EnvReportResult>;
+  readonly metricsRecord: LoadFormat<MetricsRecordResult>;
+  readonly metricsSummary: LoadFormat<MetricsSummaryResult, SummaryLayout>;
+  readonly metricsErrors: LoadFormat<MetricsErrorsResult>;
+  readonly metricsRecordLine: LoadFormat<MetricRecord>;
+  readonly metricsImport: LoadFormat<MetricsImportResult>;
+  readonly metricsPrune: LoadFormat<MetricsPruneResult>;
   readonly showConfig: LoadFormat<ConfigShowResult>;
 }
 
@@ -217,6 +246,20 @@ export const operations: Operations = {
     (await import('../operations/env/diff.ts')).diffEnvironments(workspace, request),
   envReport: async (workspace, request) =>
     (await import('../operations/env/report.ts')).reportEnvironments(workspace, request),
+  metricsRecord: async (workspace, request) =>
+    (await import('../operations/metrics/record.ts')).recordFromFlags(workspace, request),
+  metricsSummary: async (workspace, request) =>
+    (await import('../operations/metrics/summary.ts')).summarizeMetrics(workspace, request),
+  metricsErrors: async (workspace, request) =>
+    (await import('../operations/metrics/errors.ts')).listErrors(workspace, request),
+  metricsTail: async (workspace, request) =>
+    (await import('../operations/metrics/tail.ts')).tailMetrics(workspace, request),
+  metricsExport: async (workspace, request) =>
+    (await import('../operations/metrics/export.ts')).exportMetrics(workspace, request),
+  metricsImport: async (workspace, request) =>
+    (await import('../operations/metrics/import.ts')).importMetrics(workspace, request),
+  metricsPrune: async (workspace, request) =>
+    (await import('../operations/metrics/prune.ts')).pruneMetrics(workspace, request),
   showConfig: async (workspace) => (await import('../operations/config-show.ts')).showConfig(workspace),
 };
 
@@ -227,6 +270,10 @@ export const getFromBundle = async (path: string, request: GetRequest): Promise<
 /** `verify`: in a repository against git, elsewhere without a workspace. */
 export const verify = async (workspace: Workspace | null, request: VerifyRequest): Promise<VerifyResult> =>
   (await import('../operations/verify.ts')).verify(workspace, request);
+
+/** `stats`: neither a repository nor git is needed. */
+export const runStats = async (request: StatsRequest): Promise<StatsResult> =>
+  (await import('../operations/stats.ts')).runStats(request);
 
 /** Every report; its module is imported when it is asked for. */
 export const reports: Reports = {
@@ -263,5 +310,11 @@ export const reports: Reports = {
   envHistory: async () => (await import('../report/env/history.ts')).formatEnvHistory,
   envDiff: async () => (await import('../report/env/diff.ts')).formatEnvDiff,
   envReport: async () => (await import('../report/env/report.ts')).formatEnvReport,
+  metricsRecord: async () => (await import('../report/metrics/record.ts')).formatMetricsRecord,
+  metricsSummary: async () => (await import('../report/metrics/summary.ts')).formatMetricsSummary,
+  metricsErrors: async () => (await import('../report/metrics/errors.ts')).formatMetricsErrors,
+  metricsRecordLine: async () => (await import('../report/metrics/tail.ts')).formatMetricRecord,
+  metricsImport: async () => (await import('../report/metrics/import.ts')).formatMetricsImport,
+  metricsPrune: async () => (await import('../report/metrics/prune.ts')).formatMetricsPrune,
   showConfig: async () => (await import('../report/config-show.ts')).formatConfigShow,
 };

@@ -64,7 +64,7 @@ export const printResult = async <Result extends object, Options = undefined>(
   { load, options, isChange = false, fields = (it) => it }: Printing<Result, Options>,
 ): Promise<void> => {
   if (context.interruption.aborted) return;
-  if (!context.quiet && hasWarnings(result)) await printWarnings(context, result.warnings);
+  if (hasWarnings(result)) await printWarnings(context, result.warnings);
   if (context.json) return printJson(context, fields(result));
   if (context.quiet && isChange) return;
   const format = await load();
@@ -85,7 +85,9 @@ export const printText = (context: Context, text: string): void => {
 const hasWarnings = (result: object): result is { warnings: readonly Warning[] } =>
   'warnings' in result && Array.isArray(result.warnings) && result.warnings.length > 0;
 
-const printWarnings = async (context: Context, warnings: readonly Warning[]): Promise<void> => {
+/** Prints warnings on stderr, unless `--quiet`. */
+export const printWarnings = async (context: Context, warnings: readonly Warning[]): Promise<void> => {
+  if (context.quiet) return;
   const paint = await paintFor(context.errorColor);
   for (const { message } of warnings) {
     context.stderr.write(`${paint.yellow('warning:')} ${sanitize(message)}\n`);

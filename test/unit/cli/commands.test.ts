@@ -19,6 +19,11 @@ import { getCommand } from '../../../src/cli/commands/get.ts';
 import { initCommand } from '../../../src/cli/commands/init.ts';
 import { listCommand } from '../../../src/cli/commands/list.ts';
 import { logCommand } from '../../../src/cli/commands/log.ts';
+import { metricsErrorsCommand } from '../../../src/cli/commands/metrics/errors.ts';
+import { metricsImportCommand } from '../../../src/cli/commands/metrics/import.ts';
+import { metricsPruneCommand } from '../../../src/cli/commands/metrics/prune.ts';
+import { metricsRecordCommand } from '../../../src/cli/commands/metrics/record.ts';
+import { metricsSummaryCommand } from '../../../src/cli/commands/metrics/summary.ts';
 import { newCommand } from '../../../src/cli/commands/new.ts';
 import { renameCommand } from '../../../src/cli/commands/rename.ts';
 import { renderCommand } from '../../../src/cli/commands/render.ts';
@@ -75,6 +80,11 @@ const commands = {
   bundle: bundleCommand,
   doctor: doctorCommand,
   config: configCommand,
+  'metrics record': metricsRecordCommand,
+  'metrics summary': metricsSummaryCommand,
+  'metrics errors': metricsErrorsCommand,
+  'metrics import': metricsImportCommand,
+  'metrics prune': metricsPruneCommand,
 };
 
 type Name = keyof typeof commands;
@@ -92,6 +102,96 @@ const requestOf = async (name: Name, words: readonly string[]): Promise<unknown>
 
 const requests: readonly (readonly [Name, readonly string[], object])[] = [
   ['init', [], {}],
+  [
+    'metrics record',
+    [
+      'a@1.0.0',
+      '--metric',
+      'latency_ms=-1.5e3',
+      '--metric',
+      'x=0x1',
+      '--env',
+      'production',
+      '--meta',
+      'k=v=w',
+    ],
+    {
+      ref: 'a@1.0.0',
+      environment: 'production',
+      fields: {},
+      metrics: { latency_ms: -1500, x: Number.NaN },
+      meta: { k: 'v=w' },
+    },
+  ],
+  [
+    'metrics record',
+    [
+      'a',
+      '--error',
+      'timeout',
+      '--unit',
+      'u',
+      '--id',
+      'i',
+      '--at',
+      '2026-03-01',
+      '--allow-unknown',
+      '--dry-run',
+    ],
+    {
+      ref: 'a',
+      at: '2026-03-01',
+      fields: { error: 'timeout', unit: 'u', id: 'i' },
+      allowUnknown: true,
+      dryRun: true,
+    },
+  ],
+  ['metrics record', ['--stdin'], { fields: {}, lines: '' }],
+  ['metrics summary', [], { prompts: [] }],
+  [
+    'metrics summary',
+    [
+      'a',
+      '--by',
+      'version,day',
+      '--by',
+      'region',
+      '--metric',
+      'x',
+      '--tz',
+      'UTC',
+      '--where',
+      'model=',
+      '--since',
+      '7d',
+    ],
+    {
+      prompts: ['a'],
+      by: ['version', 'day', 'region'],
+      only: ['x'],
+      timeZone: 'UTC',
+      where: [{ field: 'model', value: null }],
+      since: '7d',
+    },
+  ],
+  [
+    'metrics errors',
+    ['--where', 'meta.a=b=c', '--where', 'region=eu', '--metrics', 'log.jsonl'],
+    {
+      prompts: [],
+      where: [
+        { field: 'meta.a', value: 'b=c' },
+        { field: 'region', value: 'eu' },
+      ],
+      metrics: 'log.jsonl',
+    },
+  ],
+  [
+    'metrics import',
+    ['x.csv', '--format', 'csv', '--prompt', 'a@1.0.0', '--env', 'production'],
+    { source: resolve('/start', 'x.csv'), format: 'csv', ref: 'a@1.0.0', environment: 'production' },
+  ],
+  ['metrics prune', ['--older-than', '90d', '--force'], { olderThan: '90d', force: true }],
   ['init', ['--example', '--dry-run'], { example: true, dryRun: true }],
   ['new', ['a/b'], { name: 'a/b' }],
   ['new', ['a', '--from', 'x.txt', '--dry-run'], { name: 'a', from: 'x.txt', dryRun: true }],
@@ -260,6 +360,16 @@ const refusals: readonly (readonly [Name, readonly string[], RegExp])[] = [
   ['audit', ['--format', 'xml'], /Allowed choices/],
   ['show', [], /missing required argument 'ref'/],
   ['show', ['a', 'b'], /too many arguments/],
+  ['metrics record', [], /The prompt is missing/],
+  ['metrics record', ['a'], /nothing to record/],
+  ['metrics record', ['a', '--metric', 'latency'], /it has no "="/],
+  ['metrics record', ['a', '--status', 'fine'], /Allowed choices/],
+  ['metrics record', ['a', '--status', 'success', '--error', 'x'], /did not succeed/],
+  ['metrics record', ['--stdin', '--id', 'x'], /cannot name every line/],
+  ['metrics summary', ['--where', 'model'], /--where entry model is not valid/],
+  ['metrics import', ['x'], /required option '--format/],
+  ['metrics import', ['x', '--format', 'xml'], /Allowed choices/],
+  ['metrics prune', [], /required option '--older-than/],
   ['env show', [], /missing required argument 'environment'/],
   ['env show', ['prod', '--at', ''], /It is empty/],
   ['env history', ['prod', 'a', 'b'], /too many arguments/],

@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import type { MetricsErrorsResult } from '../../../operations/metrics/errors.ts';
+import type { FilterRequest } from '../../../operations/metrics/filter.ts';
+import type { Context } from '../../context.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { operations, type Run, reports } from '../../operations.ts';
+import { formatExamples } from '../../options.ts';
+import { perform, printResult } from '../../output.ts';
+import { addFilterOptions, type FilterFlags, filterOf } from './log-options.ts';
+
+/** `promptv metrics errors [NAME…]`: what fails, how often, since when. */
+export const metricsErrorsCommand = (
+  context: Context,
+  run: Run<FilterRequest, MetricsErrorsResult> = operations.metricsErrors,
+): Command =>
+  addFilterOptions(
+    new Command('errors')
+      .summary('the classes of errors: share, first and last seen')
+      .description(
+        'Lists the classes of errors, most frequent first, with their share, when they were first and last seen, ' +
+          'and in which versions and regions.',
+      )
+      .argument('[prompts...]', 'the prompts, or their files (default: all)'),
+  )
+    .option('--strict', 'end with 3 when a line of the log cannot be read')
+    .addHelpText(
+      'after',
+      formatExamples('promptv metrics errors --since 24h', 'promptv metrics errors support/triage --json'),
+    )
+    .action(async (prompts: string[], { strict, ...flags }: FilterFlags & { readonly strict?: boolean }) => {
+      const result = await perform(context, run, filterOf(context, prompts, flags));
+      await printResult(context, result, { load: reports.metricsErrors });
+      if (strict && result.coverage.skipped > 0) context.exitCode = exitCodes.refused;
+    });

@@ -1,0 +1,58 @@
+import { Command, Option } from 'commander';
+import type { MetricsSummaryRequest, MetricsSummaryResult } from '../../../operations/metrics/summary.ts';
+import type { Context } from '../../context.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { operations, type Run, reports } from '../../operations.ts';
+import { formatExamples, textOption } from '../../options.ts';
+import { perform, printResult } from '../../output.ts';
+import { addFilterOptions, collectNames, type FilterFlags, filterOf } from './log-options.ts';
+
+interface SummaryFlags extends FilterFlags {
+  readonly by?: readonly string[];
+  readonly metric?: readonly string[];
+  readonly tz?: string;
+  readonly strict?: boolean;
+}
+
+/** `promptv metrics summary [NAME…]`: the figures of the log. */
+export const metricsSummaryCommand = (
+  context: Context,
+  run: Run<MetricsSummaryRequest, MetricsSummaryResult> = operations.metricsSummary,
+): Command =>
+  addFilterOptions(
+    new Command('summary')
+      .summary('success, latency, cost and quality, by prompt or any other field')
+      .description(
+        'Summarises the metrics log by groups: runs, errors, cost, and of every metric mean, spread and quantiles. ' +
+          'With --by model it names the fastest, cheapest, best and most reliable one where the difference is more ' +
+          'than noise. Lines that cannot be read are left out and named.',
+      )
+      .argument('[prompts...]', 'the prompts, or their files (default: all)')
+      .addOption(
+        new Option(
+          '--by <fields>',
+          'group by version, environment, model, variant, region, hour, day, week, month, meta.KEY … (default: prompt)',
+        ).argParser(collectNames),
+      ),
+  )
+    .addOption(
+      new Option('--metric <name>', 'only this metric, in full; may be repeated').argParser(collectNames),
+    )
+    .addOption(textOption('--tz <area>', 'the time zone of hours, days, weeks and months (default: UTC)'))
+    .option('--strict', 'end with 3 when a line of the log cannot be read')
+    .addHelpText(
+      'after',
+      formatExamples(
+        'promptv metrics summary support/triage --by version --since 7d',
+        'promptv metrics summary --by model --where environment=production --metric latency_ms',
+      ),
+    )
+    .action(async (prompts: string[], { by, metric, tz, strict, ...flags }: SummaryFlags) => {
+      const request = { ...filterOf(context, prompts, flags), by, only: metric, timeZone: tz };
+      const result = await perform(context, run, request);
+      await printResult(context, result, {
+        load: reports.metricsSummary,
+        options: { hasChosen: metric !== undefined },
+      });
+      if (strict && result.coverage.skipped > 0) context.exitCode = exitCodes.refused;
+    });

@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import type { MetricRecord } from '../../../core/metrics/record.ts';
+import type { MetricsTailRequest } from '../../../operations/metrics/tail.ts';
+import { type Context, displayOf } from '../../context.ts';
+import { operations, type Run, reports } from '../../operations.ts';
+import { formatExamples, parseCount } from '../../options.ts';
+import { perform, printText } from '../../output.ts';
+import { formatJsonLine } from '../../text.ts';
+import { addFilterOptions, type FilterFlags, filterOf } from './log-options.ts';
+
+interface TailFlags extends FilterFlags {
+  readonly limit: number;
+  readonly follow?: boolean;
+}
+
+/** `promptv metrics tail [-f]`: the last runs, and those that come. */
+export const metricsTailCommand = (
+  context: Context,
+  run: Run<MetricsTailRequest, void> = operations.metricsTail,
+): Command =>
+  addFilterOptions(
+    new Command('tail')
+      .summary('the last runs; with -f also those that come')
+      .description(
+        'Prints the last runs, the earliest first, one a line; with --json one object a line, as they stand in the log.',
+      )
+      .argument('[prompts...]', 'the prompts, or their files (default: all)')
+      .option('-n, --limit <count>', 'so many', parseCount, 10)
+      .option('-f, --follow', 'go on with those that come, until Ctrl-C'),
+  )
+    .addHelpText(
+      'after',
+      formatExamples('promptv metrics tail -n 20', 'promptv metrics tail -f --where status=error --json'),
+    )
+    .action(async (prompts: string[], { limit, follow, ...flags }: TailFlags) => {
+      const format = context.json ? formatJsonLine : await forPerson(context);
+      const request = {
+        ...filterOf(context, prompts, flags),
+        limit,
+        follow: follow ? AbortSignal.any([context.interruption, context.closed]) : undefined,
+        onRecord: (record: MetricRecord) => printText(context, format(record)),
+      };
+      await perform(context, run, request);
+    });
+
+const forPerson = async (context: Context): Promise<(record: MetricRecord) => string> => {
+  const format = await reports.metricsRecordLine();
+  return (record) => format(record, displayOf(context));
+};

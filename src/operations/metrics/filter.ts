@@ -1,0 +1,90 @@
+import { parseSince } from '../../core/metrics/since.ts';
+import type { FieldCondition, LogCoverage, MetricsFilter } from '../../core/metrics/source.ts';
+import type { Moment } from '../../core/moment.ts';
+import { promptvError } from '../../errors.ts';
+import type { Warning } from '../types.ts';
+import { Versions } from '../versions.ts';
+import { promptNameFrom, type Workspace } from '../workspace.ts';
+import { createUnknownFinder } from './known-prompts.ts';
+import type { LogRequest } from './open.ts';
+
+/** Which records a command reads. */
+export interface FilterRequest extends LogRequest {
+  /** Names, or paths of the prompts' files; none: all. */
+  readonly prompts?: readonly string[];
+  /** A span such as `7d`, or a moment, local without an offset; included. */
+  readonly since?: string;
+  /** The same; not included. */
+  readonly until?: string;
+  readonly where?: readonly FieldCondition[];
+}
+
+/** The filter, and its moments as they were meant. */
+export interface ReadFilter {
+  readonly filter: MetricsFilter;
+  readonly since: Moment | null;
+  readonly until: Moment | null;
+}
+
+/** @throws TIME_INVALID, NAME_INVALID, FILE_OUTSIDE */
+export const readFilter = (workspace: Workspace, request: FilterRequest): ReadFilter => {
+  const since = readMoment(workspace, request.since);
+  const until = readMoment(workspace, request.until);
+  const prompts = request.prompts?.map((typed) => promptNameFrom(workspace, typed)) ?? [];
+  return {
+    since,
+    until,
+    filter: {
+      ...(prompts.length === 0 ? {} : { prompts }),
+      ...(since === null ? {} : { since: Date.parse(since.utc) }),
+      ...(until === null ? {} : { until: Date.parse(until.utc) }),
+      ...(request.where === undefined ? {} : { where: request.where }),
+    },
+  };
+};
+
+const readMoment = (workspace: Workspace, text: string | undefined): Moment | null => {
+  if (text === undefined) return null;
+  const moment = parseSince(text, workspace.now().getTime());
+  if (moment !== null) return moment;
+  throw promptvError('TIME_INVALID', { time: text });
+};
+
+/** Throws for the first name without records that is no prompt either: it is a slip. @throws PROMPT_NOT_FOUND */
+export const assertPromptsKnown = async (workspace: Workspace, prompts: readonly string[]): Promise<void> => {
+  if (prompts.length === 0) return;
+  const find = await createUnknownFinder(workspace, new Versions(workspace), prompts);
+  for (const prompt of prompts) {
+    const unknown = await find({ prompt });
+    if (unknown !== null) throw unknown;
+  }
+};
+
+const shownProblems = 5;
+
+/** What a reader must know of the log: that nothing matched, that lines were skipped and where. */
+export const warnCoverage = (
+  { segments, records, skipped, problems }: LogCoverage,
+  matched: number,
+): Warning[] => {
+  const warnings: Warning[] = [];
+  if (segments === 0)
+    warnings.push({ code: 'METRICS_LOG_MISSING', message: 'There is no metrics log here yet.' });
+  else if (matched === 0)
+    warnings.push({
+      code: 'METRICS_NO_RECORDS',
+      message: records === 0 ? 'The metrics log has no records.' : 'No record of the metrics log matches.',
+    });
+  if (skipped > 0) {
+    const places = problems
+      .slice(0, shownProblems)
+      .map(({ segment, line, reason }) => `${segment} line ${line} (${reason})`);
+    const more = skipped > places.length ? `, and ${skipped - places.length} more` : '';
+    const lines = skipped === 1 ? '1 line' : `${skipped} lines`;
+    warnings.push({
+      code: 'METRICS_LINES_SKIPPED',
+      message: `${lines} of the metrics log could not be read: ${places.join(', ')}${more}.`,
+    });
+  }
+  return warnings;
+};
