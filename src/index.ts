@@ -13,6 +13,11 @@ export { type EnvShowRequest, type EnvShowResult, showEnvironment } from './oper
 export { type InitRequest, type InitResult, init } from './operations/init.ts';
 export { type ListRequest, type ListResult, list } from './operations/list.ts';
 export { type LogRequest, type LogResult, log } from './operations/log.ts';
+export {
+  compareMetrics,
+  type MetricsCompareRequest,
+  type MetricsCompareResult,
+} from './operations/metrics/compare.ts';
 export { type NewPromptRequest, type NewPromptResult, newPrompt } from './operations/new-prompt.ts';
 export { type PromoteRequest, type PromoteResult, promote } from './operations/promote.ts';
 export { type RenameRequest, type RenameResult, rename } from './operations/rename.ts';

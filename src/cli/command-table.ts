@@ -18,6 +18,7 @@ const version = 'Version:';
 const look = 'Look:';
 const deliver = 'Deliver:';
 const serve = 'Serve:';
+const measure = 'Measure:';
 const care = 'Care:';
 
 export const commandTable: readonly CommandEntry[] = [
@@ -145,6 +146,12 @@ export const commandTable: readonly CommandEntry[] = [
     group: serve,
     summary: 'check a bundle against itself and, in a repository, against git',
     load: async (context) => (await import('./commands/verify.ts')).verifyCommand(context),
+  },
+  {
+    name: 'metrics',
+    group: measure,
+    summary: 'read the log of runs: figures, comparisons, alerts',
+    load: async (context) => (await import('./commands/metrics.ts')).metricsCommand(context),
   },
   {
     name: 'doctor',

@@ -12,6 +12,7 @@ import type { GetRequest, GetResult } from '../operations/get.ts';
 import type { InitRequest, InitResult } from '../operations/init.ts';
 import type { ListRequest, ListResult } from '../operations/list.ts';
 import type { LogRequest, LogResult } from '../operations/log.ts';
+import type { MetricsCompareRequest, MetricsCompareResult } from '../operations/metrics/compare.ts';
 import type { NewPromptRequest, NewPromptResult } from '../operations/new-prompt.ts';
 import type { PromoteRequest, PromoteResult } from '../operations/promote.ts';
 import type { RenameRequest, RenameResult } from '../operations/rename.ts';
@@ -98,6 +99,7 @@ interface Operations {
   readonly envHistory: Run<EnvHistoryRequest, EnvHistoryResult>;
   readonly envDiff: Run<EnvDiffRequest, EnvDiffResult>;
   readonly envReport: Run<EnvReportRequest, EnvReportResult>;
+  readonly metricsCompare: Run<MetricsCompareRequest, MetricsCompareResult>;
   readonly showConfig: Run<object, ConfigShowResult>;
 }
 
@@ -131,6 +133,7 @@ interface Reports {
   readonly envHistory: LoadFormat<EnvHistoryResult>;
   readonly envDiff: LoadFormat<EnvDiffResult>;
   readonly envReport: LoadFormat<EnvReportResult>;
+  readonly metricsCompare: LoadFormat<MetricsCompareResult>;
   readonly showConfig: LoadFormat<ConfigShowResult>;
 }
 
@@ -187,6 +190,8 @@ export const operations: Operations = {
     (await import('../operations/env/diff.ts')).diffEnvironments(workspace, request),
   envReport: async (workspace, request) =>
     (await import('../operations/env/report.ts')).reportEnvironments(workspace, request),
+  metricsCompare: async (workspace, request) =>
+    (await import('../operations/metrics/compare.ts')).compareMetrics(workspace, request),
   showConfig: async (workspace) => (await import('../operations/config-show.ts')).showConfig(workspace),
 };
 
@@ -226,5 +231,6 @@ export const reports: Reports = {
   envHistory: async () => (await import('../report/env/history.ts')).formatEnvHistory,
   envDiff: async () => (await import('../report/env/diff.ts')).formatEnvDiff,
   envReport: async () => (await import('../report/env/report.ts')).formatEnvReport,
+  metricsCompare: async () => (await import('../report/metrics/compare.ts')).formatMetricsCompare,
   showConfig: async () => (await import('../report/config-show.ts')).formatConfigShow,
 };

@@ -13,6 +13,7 @@ import { getCommand } from '../../../src/cli/commands/get.ts';
 import { initCommand } from '../../../src/cli/commands/init.ts';
 import { listCommand } from '../../../src/cli/commands/list.ts';
 import { logCommand } from '../../../src/cli/commands/log.ts';
+import { metricsCompareCommand } from '../../../src/cli/commands/metrics/compare.ts';
 import { newCommand } from '../../../src/cli/commands/new.ts';
 import { renameCommand } from '../../../src/cli/commands/rename.ts';
 import { renderCommand } from '../../../src/cli/commands/render.ts';
@@ -58,6 +59,7 @@ const commands = {
   'env history': envHistoryCommand,
   'env diff': envDiffCommand,
   'env report': envReportCommand,
+  'metrics compare': metricsCompareCommand,
   get: getCommand,
   bundle: bundleCommand,
   doctor: doctorCommand,
@@ -150,6 +152,11 @@ const requests: readonly (readonly [Name, readonly string[], object])[] = [
   ['env show', ['prod', '--at', '2026-01-02'], { environment: 'prod', at: '2026-01-02' }],
   ['env history', ['prod', 'a', '-n', '3'], { environment: 'prod', name: 'a', limit: 3 }],
   ['env diff', ['x', 'y'], { a: 'x', b: 'y' }],
+  [
+    'metrics compare',
+    ['p', '1.0.0', '7d', '--metric', 'x', '--metric', 'y', '--env', 'prod', '--confidence', '0.9'],
+    { name: 'p', a: '1.0.0', b: '7d', metric: ['x', 'y'], environment: 'prod', confidence: 0.9 },
+  ],
   ['env report', ['--since', '2026-01-02'], { since: '2026-01-02' }],
   [
     'get',
