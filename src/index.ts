@@ -18,6 +18,11 @@ export {
   type MetricsCompareRequest,
   type MetricsCompareResult,
 } from './operations/metrics/compare.ts';
+export {
+  detectRegression,
+  type MetricsRegressRequest,
+  type MetricsRegressResult,
+} from './operations/metrics/regress.ts';
 export { type NewPromptRequest, type NewPromptResult, newPrompt } from './operations/new-prompt.ts';
 export { type PromoteRequest, type PromoteResult, promote } from './operations/promote.ts';
 export { type RenameRequest, type RenameResult, rename } from './operations/rename.ts';

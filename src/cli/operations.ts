@@ -13,6 +13,7 @@ import type { InitRequest, InitResult } from '../operations/init.ts';
 import type { ListRequest, ListResult } from '../operations/list.ts';
 import type { LogRequest, LogResult } from '../operations/log.ts';
 import type { MetricsCompareRequest, MetricsCompareResult } from '../operations/metrics/compare.ts';
+import type { MetricsRegressRequest, MetricsRegressResult } from '../operations/metrics/regress.ts';
 import type { NewPromptRequest, NewPromptResult } from '../operations/new-prompt.ts';
 import type { PromoteRequest, PromoteResult } from '../operations/promote.ts';
 import type { RenameRequest, RenameResult } from '../operations/rename.ts';
@@ -100,6 +101,7 @@ interface Operations {
   readonly envDiff: Run<EnvDiffRequest, EnvDiffResult>;
   readonly envReport: Run<EnvReportRequest, EnvReportResult>;
   readonly metricsCompare: Run<MetricsCompareRequest, MetricsCompareResult>;
+  readonly metricsRegress: Run<MetricsRegressRequest, MetricsRegressResult>;
   readonly showConfig: Run<object, ConfigShowResult>;
 }
 
@@ -134,6 +136,7 @@ interface Reports {
   readonly envDiff: LoadFormat<EnvDiffResult>;
   readonly envReport: LoadFormat<EnvReportResult>;
   readonly metricsCompare: LoadFormat<MetricsCompareResult>;
+  readonly metricsRegress: LoadFormat<MetricsRegressResult>;
   readonly showConfig: LoadFormat<ConfigShowResult>;
 }
 
@@ -192,6 +195,8 @@ export const operations: Operations = {
     (await import('../operations/env/report.ts')).reportEnvironments(workspace, request),
   metricsCompare: async (workspace, request) =>
     (await import('../operations/metrics/compare.ts')).compareMetrics(workspace, request),
+  metricsRegress: async (workspace, request) =>
+    (await import('../operations/metrics/regress.ts')).detectRegression(workspace, request),
   showConfig: async (workspace) => (await import('../operations/config-show.ts')).showConfig(workspace),
 };
 
@@ -232,5 +237,6 @@ export const reports: Reports = {
   envDiff: async () => (await import('../report/env/diff.ts')).formatEnvDiff,
   envReport: async () => (await import('../report/env/report.ts')).formatEnvReport,
   metricsCompare: async () => (await import('../report/metrics/compare.ts')).formatMetricsCompare,
+  metricsRegress: async () => (await import('../report/metrics/regress.ts')).formatMetricsRegress,
   showConfig: async () => (await import('../report/config-show.ts')).formatConfigShow,
 };

@@ -13,9 +13,9 @@ import { promptNameFrom, type Workspace } from '../workspace.ts';
 import { type JudgedLogOptions, openJudgedLog, skippedWarning } from './judged-log.ts';
 import {
   type CountedSide,
+  figuresOf,
   filterOf,
   inEnvironment,
-  noFigures,
   readSide,
   resolveSide,
   type SideFigures,
@@ -119,9 +119,6 @@ export const compareSides = (
       : compareFigures(figuresOf(a, metric), figuresOf(b, metric), options);
   });
 };
-
-const figuresOf = ({ metrics, side }: SideFigures, metric: string) =>
-  (Object.hasOwn(metrics, metric) ? metrics[metric] : undefined) ?? noFigures(side.records);
 
 const listedMetrics = (a: SideFigures, b: SideFigures): string[] =>
   [...new Set([...Object.keys(a.metrics), ...Object.keys(b.metrics)])]

@@ -59,7 +59,10 @@ export const resolveSide = async (
   const selector = parseSelector(text);
   if (selector.kind === 'version') {
     const side = versionSide(selector.version);
-    const found = await source.summarize({ ...filterOf(side, scope), metrics: [] });
+    const found = await source.summarize({
+      ...filterOf(side, { prompt: scope.prompt }),
+      metrics: [],
+    });
     if (found.groups.length > 0) return side;
   }
   const ref = `${scope.prompt}@${text}`;
@@ -113,10 +116,13 @@ const countWithoutStatus = async (source: MetricsSource, filter: MetricsFilter):
   return groups[0]?.records ?? 0;
 };
 
-/** The figures of a metric that no record has. */
-export const noFigures = (missing: number): MetricFigures => ({
+/** A side's figures of a metric, which may be of no value at all. */
+export const figuresOf = ({ metrics, side }: SideFigures, metric: string): MetricFigures =>
+  (Object.hasOwn(metrics, metric) ? metrics[metric] : undefined) ?? { ...noFigures, missing: side.records };
+
+const noFigures: MetricFigures = {
   count: 0,
-  missing,
+  missing: 0,
   sum: null,
   mean: null,
   m2: null,
@@ -125,7 +131,7 @@ export const noFigures = (missing: number): MetricFigures => ({
   max: null,
   quantiles: [],
   reason: 'insufficient-data',
-});
+};
 
 /** A condition on the environment; none without a name. */
 export const inEnvironment = (environment: string | null | undefined): FieldCondition[] =>

@@ -14,6 +14,7 @@ import { initCommand } from '../../../src/cli/commands/init.ts';
 import { listCommand } from '../../../src/cli/commands/list.ts';
 import { logCommand } from '../../../src/cli/commands/log.ts';
 import { metricsCompareCommand } from '../../../src/cli/commands/metrics/compare.ts';
+import { metricsRegressCommand } from '../../../src/cli/commands/metrics/regress.ts';
 import { newCommand } from '../../../src/cli/commands/new.ts';
 import { renameCommand } from '../../../src/cli/commands/rename.ts';
 import { renderCommand } from '../../../src/cli/commands/render.ts';
@@ -60,6 +61,7 @@ const commands = {
   'env diff': envDiffCommand,
   'env report': envReportCommand,
   'metrics compare': metricsCompareCommand,
+  'metrics regress': metricsRegressCommand,
   get: getCommand,
   bundle: bundleCommand,
   doctor: doctorCommand,
@@ -152,6 +154,11 @@ const requests: readonly (readonly [Name, readonly string[], object])[] = [
   ['env show', ['prod', '--at', '2026-01-02'], { environment: 'prod', at: '2026-01-02' }],
   ['env history', ['prod', 'a', '-n', '3'], { environment: 'prod', name: 'a', limit: 3 }],
   ['env diff', ['x', 'y'], { a: 'x', b: 'y' }],
+  [
+    'metrics regress',
+    [...['p', '--baseline', '1.0.0', '--current', '7d', '--test', 'welch'], ...['--min-effect', '0.2']],
+    { name: 'p', baseline: '1.0.0', current: '7d', tests: ['welch'], minEffect: 0.2 },
+  ],
   [
     'metrics compare',
     ['p', '1.0.0', '7d', '--metric', 'x', '--metric', 'y', '--env', 'prod', '--confidence', '0.9'],
