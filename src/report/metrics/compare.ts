@@ -10,7 +10,7 @@ import {
   formatPercent,
   formatReason,
   formatSigned,
-} from './figure.ts';
+} from './change-figures.ts';
 
 const columns: readonly Column[] = [
   { title: 'metric' },

@@ -4,7 +4,7 @@ import { createPaint, type Paint } from '../paint.ts';
 import { type Cell, type Column, formatTable } from '../table.ts';
 import { formatCount, joinLines, sanitizeLine } from '../text.ts';
 import { formatVerdict } from './compare.ts';
-import { formatFigure, formatInterval, formatP, formatPercent, formatSigned } from './figure.ts';
+import { formatFigure, formatInterval, formatP, formatPercent, formatSigned } from './change-figures.ts';
 
 const columns: readonly Column[] = [
   { title: 'metric' },
