@@ -19,10 +19,16 @@ export {
   type MetricsCompareResult,
 } from './operations/metrics/compare.ts';
 export {
+  type MetricsRecordResult,
+  type NewMetricRecord,
+  recordMetrics,
+} from './operations/metrics/record.ts';
+export {
   detectRegression,
   type MetricsRegressRequest,
   type MetricsRegressResult,
 } from './operations/metrics/regress.ts';
+export { type TrackedRun, type TrackOptions, trackRun } from './operations/metrics/track-run.ts';
 export { type NewPromptRequest, type NewPromptResult, newPrompt } from './operations/new-prompt.ts';
 export { type PromoteRequest, type PromoteResult, promote } from './operations/promote.ts';
 export { type RenameRequest, type RenameResult, rename } from './operations/rename.ts';

@@ -150,8 +150,14 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'metrics',
     group: measure,
-    summary: 'read the log of runs: figures, comparisons, alerts',
+    summary: 'record what runs did, and read it: figures, errors, imports, exports',
     load: async (context) => (await import('./commands/metrics.ts')).metricsCommand(context),
+  },
+  {
+    name: 'stats',
+    group: measure,
+    summary: 'compute a statistic: tests, intervals, sample sizes, quantiles',
+    load: async (context) => (await import('./commands/stats.ts')).statsCommand(context),
   },
   {
     name: 'doctor',

@@ -13,6 +13,7 @@ import type { InitRequest, InitResult } from '../operations/init.ts';
 import type { ListRequest, ListResult } from '../operations/list.ts';
 import type { LogRequest, LogResult } from '../operations/log.ts';
 import type { MetricsCompareRequest, MetricsCompareResult } from '../operations/metrics/compare.ts';
+import type { MetricsRecordRequest, MetricsRecordResult } from '../operations/metrics/record.ts';
 import type { MetricsRegressRequest, MetricsRegressResult } from '../operations/metrics/regress.ts';
 import type { NewPromptRequest, NewPromptResult } from '../operations/new-prompt.ts';
 import type { PromoteRequest, PromoteResult } from '../operations/promote.ts';
@@ -23,6 +24,7 @@ import type { RollbackRequest, RollbackResult } from '../operations/rollback.ts'
 import type { RollbackHistoryRequest, RollbackHistoryResult } from '../operations/rollback-history.ts';
 import type { SaveRequest, SaveResult } from '../operations/save.ts';
 import type { ShowRequest, ShowResult } from '../operations/show.ts';
+import type { StatsRequest, StatsResult } from '../operations/stats.ts';
 import type { StatusRequest, StatusResult } from '../operations/status.ts';
 import type { SyncRequest, SyncResult } from '../operations/sync.ts';
 import type { UnsaveRequest, UnsaveResult } from '../operations/unsave.ts';
@@ -102,6 +104,7 @@ interface Operations {
   readonly envReport: Run<EnvReportRequest, EnvReportResult>;
   readonly metricsCompare: Run<MetricsCompareRequest, MetricsCompareResult>;
   readonly metricsRegress: Run<MetricsRegressRequest, MetricsRegressResult>;
+  readonly metricsRecord: Run<MetricsRecordRequest, MetricsRecordResult>;
   readonly showConfig: Run<object, ConfigShowResult>;
 }
 
@@ -137,6 +140,7 @@ interface Reports {
   readonly envReport: LoadFormat<EnvReportResult>;
   readonly metricsCompare: LoadFormat<MetricsCompareResult>;
   readonly metricsRegress: LoadFormat<MetricsRegressResult>;
+  readonly metricsRecord: LoadFormat<MetricsRecordResult>;
   readonly showConfig: LoadFormat<ConfigShowResult>;
 }
 
@@ -197,6 +201,8 @@ export const operations: Operations = {
     (await import('../operations/metrics/compare.ts')).compareMetrics(workspace, request),
   metricsRegress: async (workspace, request) =>
     (await import('../operations/metrics/regress.ts')).detectRegression(workspace, request),
+  metricsRecord: async (workspace, request) =>
+    (await import('../operations/metrics/record.ts')).recordFromFlags(workspace, request),
   showConfig: async (workspace) => (await import('../operations/config-show.ts')).showConfig(workspace),
 };
 
@@ -207,6 +213,10 @@ export const getFromBundle = async (path: string, request: GetRequest): Promise<
 /** `verify`: in a repository against git, elsewhere without a workspace. */
 export const verify = async (workspace: Workspace | null, request: VerifyRequest): Promise<VerifyResult> =>
   (await import('../operations/verify.ts')).verify(workspace, request);
+
+/** `stats`: neither a repository nor git is needed. */
+export const runStats = async (request: StatsRequest): Promise<StatsResult> =>
+  (await import('../operations/stats.ts')).runStats(request);
 
 /** Every report; its module is imported when it is asked for. */
 export const reports: Reports = {
@@ -238,5 +248,6 @@ export const reports: Reports = {
   envReport: async () => (await import('../report/env/report.ts')).formatEnvReport,
   metricsCompare: async () => (await import('../report/metrics/compare.ts')).formatMetricsCompare,
   metricsRegress: async () => (await import('../report/metrics/regress.ts')).formatMetricsRegress,
+  metricsRecord: async () => (await import('../report/metrics/record.ts')).formatMetricsRecord,
   showConfig: async () => (await import('../report/config-show.ts')).formatConfigShow,
 };

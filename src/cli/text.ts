@@ -11,9 +11,13 @@ export const sanitize = (text: string): string => text.replace(unsafe, escapeCha
  * The JSON of a result: two spaces, a final newline, `undefined` as null. Throws on what JSON cannot say: NaN,
  * infinities, bytes.
  */
-export const formatJson = (value: object): string =>
+export const formatJson = (value: unknown): string =>
   // Only strings can hold the unsafe characters, and there the escape means the same character.
   `${sanitize(JSON.stringify(value, refuseUnsayable, 2))}\n`;
+
+/** The same on one line, for streams. */
+export const formatJsonLine = (value: unknown): string =>
+  `${sanitize(JSON.stringify(value, refuseUnsayable))}\n`;
 
 /** `this` holds the value before its `toJSON` (a Buffer has one). */
 function refuseUnsayable(this: Record<string, unknown>, key: string, value: unknown): unknown {

@@ -2,18 +2,20 @@ import { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { formatExamples } from '../options.ts';
 import { metricsCompareCommand } from './metrics/compare.ts';
+import { metricsRecordCommand } from './metrics/record.ts';
 import { metricsRegressCommand } from './metrics/regress.ts';
 
-/** `promptv metrics VERB`: the log of runs, and what it says. */
+/** `promptv metrics VERB`: the log of what runs did, and its reading. */
 export const metricsCommand = (context: Context): Command =>
   new Command('metrics')
-    .description('The log of what every run of a prompt took and gave, and what it says.')
+    .description('The append-only log of what every run of a prompt did, and what it says.')
+    .addCommand(metricsRecordCommand(context))
     .addCommand(metricsCompareCommand(context))
     .addCommand(metricsRegressCommand(context))
     .addHelpText(
       'after',
       formatExamples(
-        'promptv metrics compare support/triage 1.0.0 1.1.0',
-        'promptv metrics compare support/triage 14d..7d 7d --metric latency_ms',
+        'promptv metrics record support/triage --metric latency_ms=812 --status success',
+        'promptv metrics summary support/triage --by version --since 7d',
       ),
     );

@@ -44,7 +44,7 @@ export const defaultConfig: Config = freezeDeep<Config>({
     writer: null,
     fsync: false,
     directions: {},
-    capture: [],
+    capture: false,
     mask: [],
     budgets: {},
   },

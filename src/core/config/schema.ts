@@ -55,9 +55,9 @@ const metrics = {
   fsync: key('Wait until each record is on the disk, so that it survives a power cut.', flag, false),
   directions: key('Metric → which values of it are better.', recordOf(v.picklist(['higher', 'lower'])), {}),
   capture: key(
-    'Texts that are recorded beside the numbers.',
-    v.array(v.picklist(['variables', 'input', 'output'])),
-    [],
+    'Texts that are recorded beside the numbers: both (`true`), none (`false`), or those listed.',
+    v.union([v.boolean(), v.array(v.picklist(['input', 'output']))]),
+    false,
   ),
   mask: key(
     'Regular expressions; what they match in captured texts is masked.',

@@ -143,13 +143,19 @@ export const refusalToWrite = (reading: RecordReading, now: number): string | nu
 /** A record as one line of the log, without newline. */
 export const formatRecordLine = (record: MetricRecord): string => JSON.stringify(record);
 
-/** US dollars of a call, from tokens and prices for a million of them. */
+/**
+ * US dollars of a call, from tokens and prices for a million of them. `cached_input_tokens` are part of the input and
+ * have a price of their own where there is one.
+ */
 export const computeCostUsd = (
   metrics: Readonly<Record<string, number>>,
-  price: { readonly input: number; readonly output: number },
+  price: { readonly input: number; readonly output: number; readonly cachedInput?: number | null },
 ): number | null => {
-  const input = metrics.input_tokens;
-  const output = metrics.output_tokens;
+  const { input_tokens: input, output_tokens: output, cached_input_tokens: cached = 0 } = metrics;
   if (input === undefined && output === undefined) return null;
-  return ((input ?? 0) * price.input + (output ?? 0) * price.output) / 1_000_000;
+  const cachedTokens = Math.min(cached, input ?? 0);
+  const inputCost = ((input ?? 0) - cachedTokens) * price.input;
+  return (
+    (inputCost + cachedTokens * (price.cachedInput ?? price.input) + (output ?? 0) * price.output) / 1_000_000
+  );
 };

@@ -10,7 +10,8 @@ import type { MetricsSource } from '../../core/metrics/source.ts';
 import { compareDistributions } from '../../core/stats/kolmogorov-smirnov.ts';
 import type { Warning } from '../types.ts';
 import { promptNameFrom, type Workspace } from '../workspace.ts';
-import { type JudgedLogOptions, openJudgedLog, skippedWarning } from './judged-log.ts';
+import { warnSkipped } from './judged-log.ts';
+import { type LogRequest, withLog } from './open.ts';
 import {
   type CountedSide,
   figuresOf,
@@ -22,7 +23,7 @@ import {
   type SideScope,
 } from './sides.ts';
 
-export interface MetricsCompareRequest extends JudgedLogOptions {
+export interface MetricsCompareRequest extends LogRequest {
   readonly name: string;
   /** Versions, or periods. */
   readonly a: string;
@@ -71,8 +72,14 @@ export const errorRate = 'error_rate';
 export const compareMetrics = async (
   workspace: Workspace,
   request: MetricsCompareRequest,
+): Promise<MetricsCompareResult> =>
+  withLog(workspace, request, ({ source }) => compareIn(workspace, source, request));
+
+const compareIn = async (
+  workspace: Workspace,
+  source: MetricsSource,
+  request: MetricsCompareRequest,
 ): Promise<MetricsCompareResult> => {
-  const source = openJudgedLog(workspace, request);
   const prompt = promptNameFrom(workspace, request.name);
   const scope = { prompt, where: inEnvironment(request.environment) };
   const confidence = request.confidence ?? 0.95;
@@ -94,7 +101,7 @@ export const compareMetrics = async (
     a: a.side,
     b: b.side,
     metrics: compared.map((one) => ({ ...one, distribution: distributions.get(one.metric) ?? null })),
-    warnings: skippedWarning(b.coverage),
+    warnings: warnSkipped(b.coverage),
   };
 };
 

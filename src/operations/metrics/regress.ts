@@ -14,7 +14,8 @@ import { findOutliers } from '../../core/stats/outliers.ts';
 import type { Warning } from '../types.ts';
 import { promptNameFrom, type Workspace } from '../workspace.ts';
 import { errorRate } from './compare.ts';
-import { type JudgedLogOptions, openJudgedLog, skippedWarning } from './judged-log.ts';
+import { warnSkipped } from './judged-log.ts';
+import { type LogRequest, withLog } from './open.ts';
 import {
   type CountedSide,
   figuresOf,
@@ -42,7 +43,7 @@ export interface RegressionSettings {
   readonly outlierThreshold?: number;
 }
 
-export interface MetricsRegressRequest extends JudgedLogOptions, RegressionSettings {
+export interface MetricsRegressRequest extends LogRequest, RegressionSettings {
   readonly name: string;
   /** Versions, or periods. */
   readonly baseline: string;
@@ -89,15 +90,15 @@ export interface MetricsRegressResult {
 export const detectRegression = async (
   workspace: Workspace,
   request: MetricsRegressRequest,
-): Promise<MetricsRegressResult> => {
-  const source = openJudgedLog(workspace, request);
-  const prompt = promptNameFrom(workspace, request.name);
-  const scope = { prompt, where: inEnvironment(request.environment) };
-  const baseline = await resolveSide(workspace, source, { ...scope, text: request.baseline });
-  const current = await resolveSide(workspace, source, { ...scope, text: request.current });
-  const judged = await judgeSides(workspace, source, { ...scope, baseline, current, settings: request });
-  return { environment: request.environment ?? null, ...judged };
-};
+): Promise<MetricsRegressResult> =>
+  withLog(workspace, request, async ({ source }) => {
+    const prompt = promptNameFrom(workspace, request.name);
+    const scope = { prompt, where: inEnvironment(request.environment) };
+    const baseline = await resolveSide(workspace, source, { ...scope, text: request.baseline });
+    const current = await resolveSide(workspace, source, { ...scope, text: request.current });
+    const judged = await judgeSides(workspace, source, { ...scope, baseline, current, settings: request });
+    return { environment: request.environment ?? null, ...judged };
+  });
 
 interface SidesToJudge {
   readonly prompt: string;
@@ -145,7 +146,7 @@ export const judgeSides = async (
     verdict,
     metrics: judged,
     recommendation: recommend(judging, judged, verdict),
-    warnings: skippedWarning(current.coverage),
+    warnings: warnSkipped(current.coverage),
   };
 };
 

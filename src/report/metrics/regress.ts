@@ -3,8 +3,8 @@ import type { Display } from '../display.ts';
 import { createPaint, type Paint } from '../paint.ts';
 import { type Cell, type Column, formatTable } from '../table.ts';
 import { formatCount, joinLines, sanitizeLine } from '../text.ts';
-import { formatVerdict } from './compare.ts';
 import { formatFigure, formatInterval, formatP, formatPercent, formatSigned } from './change-figures.ts';
+import { formatVerdict } from './compare.ts';
 
 const columns: readonly Column[] = [
   { title: 'metric' },

@@ -4,11 +4,11 @@ import type { Context } from '../../context.ts';
 import { operations, type Run, reports } from '../../operations.ts';
 import { formatExamples } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
-import { confidenceOption, logOption, metricOption, scopeOption } from './options.ts';
+import { confidenceOption, logOf, logOption, metricOption, scopeOption } from './options.ts';
 
-interface CompareFlags
-  extends Pick<MetricsCompareRequest, 'metric' | 'distribution' | 'confidence' | 'metrics'> {
+interface CompareFlags extends Pick<MetricsCompareRequest, 'metric' | 'distribution' | 'confidence'> {
   readonly env?: string;
+  readonly metrics?: string;
 }
 
 /** `promptv metrics compare NAME A B`: whether B is better or worse than A. */
@@ -37,7 +37,14 @@ export const metricsCompareCommand = (
         'promptv metrics compare support/triage 14d..7d 7d --metric latency_ms --distribution',
       ),
     )
-    .action(async (name: string, a: string, b: string, { env, ...flags }: CompareFlags) => {
-      const result = await perform(context, run, { name, a, b, environment: env, ...flags });
+    .action(async (name: string, a: string, b: string, { env, metrics, ...flags }: CompareFlags) => {
+      const result = await perform(context, run, {
+        name,
+        a,
+        b,
+        environment: env,
+        metrics: logOf(context, metrics),
+        ...flags,
+      });
       await printResult(context, result, { load: reports.metricsCompare });
     });

@@ -1,4 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
+import type { LogRequest } from '../../../operations/metrics/open.ts';
+import type { Context } from '../../context.ts';
 import { parseText, textOption } from '../../options.ts';
 
 const collectTexts = (value: string, before: readonly string[] = []): readonly string[] => [
@@ -10,9 +12,13 @@ const collectTexts = (value: string, before: readonly string[] = []): readonly s
 export const metricOption = (description: string): Option =>
   new Option('--metric <name>', `${description}; may be repeated`).argParser(collectTexts);
 
-/** `--metrics FILE`: another log. */
+/** `--metrics FILE|-`: another log. */
 export const logOption = (): Option =>
-  textOption('--metrics <file>', 'read this file of records instead of the log');
+  textOption('--metrics <file>', 'read this file of records instead of the log; - is stdin');
+
+/** What `--metrics` names: the file, or stdin. */
+export const logOf = (context: Context, metrics: string | undefined): LogRequest['metrics'] =>
+  metrics === '-' ? context.stdin : metrics;
 
 /** `--env NAME`, where it narrows what is read. */
 export const scopeOption = (): Option =>

@@ -6,10 +6,11 @@ import { exitCodes } from '../../exit-codes.ts';
 import { operations, type Run, reports } from '../../operations.ts';
 import { formatExamples, textOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
-import { confidenceOption, logOption, metricOption, parseAmount, scopeOption } from './options.ts';
+import { confidenceOption, logOf, logOption, metricOption, parseAmount, scopeOption } from './options.ts';
 
-interface RegressFlags extends Omit<MetricsRegressRequest, 'name' | 'environment' | 'tests'> {
+interface RegressFlags extends Omit<MetricsRegressRequest, 'name' | 'environment' | 'tests' | 'metrics'> {
   readonly env?: string;
+  readonly metrics?: string;
   readonly test?: readonly RegressionTest[];
 }
 
@@ -63,8 +64,14 @@ export const metricsRegressCommand = (
         'promptv metrics regress support/triage --baseline 14d..7d --current 7d --metric latency_ms',
       ),
     )
-    .action(async (name: string, { env, test, ...flags }: RegressFlags) => {
-      const result = await perform(context, run, { name, environment: env, tests: test, ...flags });
+    .action(async (name: string, { env, test, metrics, ...flags }: RegressFlags) => {
+      const result = await perform(context, run, {
+        name,
+        environment: env,
+        metrics: logOf(context, metrics),
+        tests: test,
+        ...flags,
+      });
       await printResult(context, result, { load: reports.metricsRegress });
       if (result.verdict !== 'no regression') context.exitCode = exitCodes.refused;
     });

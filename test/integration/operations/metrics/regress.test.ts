@@ -78,7 +78,8 @@ describe('metrics regress', () => {
     const result = await regress('1.0.0', '1.1.0', { environment: 'staging' });
     expect(result.verdict).toBe('insufficient');
     expect(result.recommendation).toBe('The log has no record of 1.0.0: nothing can be said.');
-    const empty = await regress('7d', '1d', { metrics: 'nowhere.jsonl' });
+    repo.write('empty.jsonl', '');
+    const empty = await regress('7d', '1d', { metrics: 'empty.jsonl' });
     expect(empty.verdict).toBe('insufficient');
     expect(empty.recommendation).toContain('There is no metrics log');
   });
