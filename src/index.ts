@@ -14,6 +14,11 @@ export { type InitRequest, type InitResult, init } from './operations/init.ts';
 export { type ListRequest, type ListResult, list } from './operations/list.ts';
 export { type LogRequest, type LogResult, log } from './operations/log.ts';
 export {
+  checkMetrics,
+  type MetricsCheckRequest,
+  type MetricsCheckResult,
+} from './operations/metrics/check.ts';
+export {
   compareMetrics,
   type MetricsCompareRequest,
   type MetricsCompareResult,

@@ -12,6 +12,7 @@ import type { GetRequest, GetResult } from '../operations/get.ts';
 import type { InitRequest, InitResult } from '../operations/init.ts';
 import type { ListRequest, ListResult } from '../operations/list.ts';
 import type { LogRequest, LogResult } from '../operations/log.ts';
+import type { MetricsCheckRequest, MetricsCheckResult } from '../operations/metrics/check.ts';
 import type { MetricsCompareRequest, MetricsCompareResult } from '../operations/metrics/compare.ts';
 import type { MetricsRecordRequest, MetricsRecordResult } from '../operations/metrics/record.ts';
 import type { MetricsRegressRequest, MetricsRegressResult } from '../operations/metrics/regress.ts';
@@ -105,6 +106,7 @@ interface Operations {
   readonly metricsCompare: Run<MetricsCompareRequest, MetricsCompareResult>;
   readonly metricsRegress: Run<MetricsRegressRequest, MetricsRegressResult>;
   readonly metricsRecord: Run<MetricsRecordRequest, MetricsRecordResult>;
+  readonly metricsCheck: Run<MetricsCheckRequest, MetricsCheckResult>;
   readonly showConfig: Run<object, ConfigShowResult>;
 }
 
@@ -141,6 +143,7 @@ interface Reports {
   readonly metricsCompare: LoadFormat<MetricsCompareResult>;
   readonly metricsRegress: LoadFormat<MetricsRegressResult>;
   readonly metricsRecord: LoadFormat<MetricsRecordResult>;
+  readonly metricsCheck: LoadFormat<MetricsCheckResult>;
   readonly showConfig: LoadFormat<ConfigShowResult>;
 }
 
@@ -203,6 +206,8 @@ export const operations: Operations = {
     (await import('../operations/metrics/regress.ts')).detectRegression(workspace, request),
   metricsRecord: async (workspace, request) =>
     (await import('../operations/metrics/record.ts')).recordFromFlags(workspace, request),
+  metricsCheck: async (workspace, request) =>
+    (await import('../operations/metrics/check.ts')).checkMetrics(workspace, request),
   showConfig: async (workspace) => (await import('../operations/config-show.ts')).showConfig(workspace),
 };
 
@@ -249,5 +254,6 @@ export const reports: Reports = {
   metricsCompare: async () => (await import('../report/metrics/compare.ts')).formatMetricsCompare,
   metricsRegress: async () => (await import('../report/metrics/regress.ts')).formatMetricsRegress,
   metricsRecord: async () => (await import('../report/metrics/record.ts')).formatMetricsRecord,
+  metricsCheck: async () => (await import('../report/metrics/check.ts')).formatMetricsCheck,
   showConfig: async () => (await import('../report/config-show.ts')).formatConfigShow,
 };

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { formatExamples } from '../options.ts';
+import { metricsCheckCommand } from './metrics/check.ts';
 import { metricsCompareCommand } from './metrics/compare.ts';
 import { metricsRecordCommand } from './metrics/record.ts';
 import { metricsRegressCommand } from './metrics/regress.ts';
@@ -11,6 +12,7 @@ export const metricsCommand = (context: Context): Command =>
     .description('The append-only log of what every run of a prompt did, and what it says.')
     .addCommand(metricsRecordCommand(context))
     .addCommand(metricsCompareCommand(context))
+    .addCommand(metricsCheckCommand(context))
     .addCommand(metricsRegressCommand(context))
     .addHelpText(
       'after',

@@ -13,6 +13,7 @@ import { getCommand } from '../../../src/cli/commands/get.ts';
 import { initCommand } from '../../../src/cli/commands/init.ts';
 import { listCommand } from '../../../src/cli/commands/list.ts';
 import { logCommand } from '../../../src/cli/commands/log.ts';
+import { metricsCheckCommand } from '../../../src/cli/commands/metrics/check.ts';
 import { metricsCompareCommand } from '../../../src/cli/commands/metrics/compare.ts';
 import { metricsRegressCommand } from '../../../src/cli/commands/metrics/regress.ts';
 import { newCommand } from '../../../src/cli/commands/new.ts';
@@ -60,6 +61,7 @@ const commands = {
   'env history': envHistoryCommand,
   'env diff': envDiffCommand,
   'env report': envReportCommand,
+  'metrics check': metricsCheckCommand,
   'metrics compare': metricsCompareCommand,
   'metrics regress': metricsRegressCommand,
   get: getCommand,
@@ -159,6 +161,7 @@ const requests: readonly (readonly [Name, readonly string[], object])[] = [
     [...['p', '--baseline', '1.0.0', '--current', '7d', '--test', 'welch'], ...['--min-effect', '0.2']],
     { name: 'p', baseline: '1.0.0', current: '7d', tests: ['welch'], minEffect: 0.2 },
   ],
+  ['metrics check', ['--env', 'prod'], { environment: 'prod' }],
   [
     'metrics compare',
     ['p', '1.0.0', '7d', '--metric', 'x', '--metric', 'y', '--env', 'prod', '--confidence', '0.9'],
