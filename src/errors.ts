@@ -251,6 +251,11 @@ export const errorKinds = {
     'The record {number} has {bytes} bytes as a line; a line may have {limit}.',
     'Leave out "input", "output" or parts of "meta".',
   ),
+  TIME_ZONE_UNKNOWN: kind(
+    2,
+    'There is no time zone {timeZone}.',
+    'Name an area of the IANA database, such as Europe/Berlin, or UTC.',
+  ),
   PERIOD_INVALID: kind(
     2,
     'The period {period} is not valid.',

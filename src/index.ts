@@ -34,6 +34,7 @@ export {
   type MetricsRegressResult,
 } from './operations/metrics/regress.ts';
 export { type TrackedRun, type TrackOptions, trackRun } from './operations/metrics/track-run.ts';
+export { type MetricsTrendRequest, type MetricsTrendResult, readTrend } from './operations/metrics/trend.ts';
 export { type NewPromptRequest, type NewPromptResult, newPrompt } from './operations/new-prompt.ts';
 export { type PromoteRequest, type PromoteResult, promote } from './operations/promote.ts';
 export { type RenameRequest, type RenameResult, rename } from './operations/rename.ts';

@@ -16,6 +16,7 @@ import type { MetricsCheckRequest, MetricsCheckResult } from '../operations/metr
 import type { MetricsCompareRequest, MetricsCompareResult } from '../operations/metrics/compare.ts';
 import type { MetricsRecordRequest, MetricsRecordResult } from '../operations/metrics/record.ts';
 import type { MetricsRegressRequest, MetricsRegressResult } from '../operations/metrics/regress.ts';
+import type { MetricsTrendRequest, MetricsTrendResult } from '../operations/metrics/trend.ts';
 import type { NewPromptRequest, NewPromptResult } from '../operations/new-prompt.ts';
 import type { PromoteRequest, PromoteResult } from '../operations/promote.ts';
 import type { RenameRequest, RenameResult } from '../operations/rename.ts';
@@ -107,6 +108,7 @@ interface Operations {
   readonly metricsRegress: Run<MetricsRegressRequest, MetricsRegressResult>;
   readonly metricsRecord: Run<MetricsRecordRequest, MetricsRecordResult>;
   readonly metricsCheck: Run<MetricsCheckRequest, MetricsCheckResult>;
+  readonly metricsTrend: Run<MetricsTrendRequest, MetricsTrendResult>;
   readonly showConfig: Run<object, ConfigShowResult>;
 }
 
@@ -144,6 +146,7 @@ interface Reports {
   readonly metricsRegress: LoadFormat<MetricsRegressResult>;
   readonly metricsRecord: LoadFormat<MetricsRecordResult>;
   readonly metricsCheck: LoadFormat<MetricsCheckResult>;
+  readonly metricsTrend: LoadFormat<MetricsTrendResult>;
   readonly showConfig: LoadFormat<ConfigShowResult>;
 }
 
@@ -208,6 +211,8 @@ export const operations: Operations = {
     (await import('../operations/metrics/record.ts')).recordFromFlags(workspace, request),
   metricsCheck: async (workspace, request) =>
     (await import('../operations/metrics/check.ts')).checkMetrics(workspace, request),
+  metricsTrend: async (workspace, request) =>
+    (await import('../operations/metrics/trend.ts')).readTrend(workspace, request),
   showConfig: async (workspace) => (await import('../operations/config-show.ts')).showConfig(workspace),
 };
 
@@ -255,5 +260,6 @@ export const reports: Reports = {
   metricsRegress: async () => (await import('../report/metrics/regress.ts')).formatMetricsRegress,
   metricsRecord: async () => (await import('../report/metrics/record.ts')).formatMetricsRecord,
   metricsCheck: async () => (await import('../report/metrics/check.ts')).formatMetricsCheck,
+  metricsTrend: async () => (await import('../report/metrics/trend.ts')).formatMetricsTrend,
   showConfig: async () => (await import('../report/config-show.ts')).formatConfigShow,
 };

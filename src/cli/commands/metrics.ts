@@ -5,6 +5,7 @@ import { metricsCheckCommand } from './metrics/check.ts';
 import { metricsCompareCommand } from './metrics/compare.ts';
 import { metricsRecordCommand } from './metrics/record.ts';
 import { metricsRegressCommand } from './metrics/regress.ts';
+import { metricsTrendCommand } from './metrics/trend.ts';
 
 /** `promptv metrics VERB`: the log of what runs did, and its reading. */
 export const metricsCommand = (context: Context): Command =>
@@ -12,6 +13,7 @@ export const metricsCommand = (context: Context): Command =>
     .description('The append-only log of what every run of a prompt did, and what it says.')
     .addCommand(metricsRecordCommand(context))
     .addCommand(metricsCompareCommand(context))
+    .addCommand(metricsTrendCommand(context))
     .addCommand(metricsCheckCommand(context))
     .addCommand(metricsRegressCommand(context))
     .addHelpText(

@@ -117,7 +117,13 @@ const countWithoutStatus = async (source: MetricsSource, filter: MetricsFilter):
 };
 
 /** A side's figures of a metric, which may be of no value at all. */
-export const figuresOf = ({ metrics, side }: SideFigures, metric: string): MetricFigures =>
+export const figuresOf = (
+  {
+    metrics,
+    side,
+  }: { readonly metrics: SideFigures['metrics']; readonly side: Pick<CountedSide, 'records'> },
+  metric: string,
+): MetricFigures =>
   (Object.hasOwn(metrics, metric) ? metrics[metric] : undefined) ?? { ...noFigures, missing: side.records };
 
 const noFigures: MetricFigures = {

@@ -16,6 +16,7 @@ import { logCommand } from '../../../src/cli/commands/log.ts';
 import { metricsCheckCommand } from '../../../src/cli/commands/metrics/check.ts';
 import { metricsCompareCommand } from '../../../src/cli/commands/metrics/compare.ts';
 import { metricsRegressCommand } from '../../../src/cli/commands/metrics/regress.ts';
+import { metricsTrendCommand } from '../../../src/cli/commands/metrics/trend.ts';
 import { newCommand } from '../../../src/cli/commands/new.ts';
 import { renameCommand } from '../../../src/cli/commands/rename.ts';
 import { renderCommand } from '../../../src/cli/commands/render.ts';
@@ -63,6 +64,7 @@ const commands = {
   'env report': envReportCommand,
   'metrics check': metricsCheckCommand,
   'metrics compare': metricsCompareCommand,
+  'metrics trend': metricsTrendCommand,
   'metrics regress': metricsRegressCommand,
   get: getCommand,
   bundle: bundleCommand,
@@ -160,6 +162,11 @@ const requests: readonly (readonly [Name, readonly string[], object])[] = [
     'metrics regress',
     [...['p', '--baseline', '1.0.0', '--current', '7d', '--test', 'welch'], ...['--min-effect', '0.2']],
     { name: 'p', baseline: '1.0.0', current: '7d', tests: ['welch'], minEffect: 0.2 },
+  ],
+  [
+    'metrics trend',
+    ['p', '--metric', 'm', '--forecast', '2', '--tz', 'UTC', '--by', 'version'],
+    { name: 'p', metric: 'm', bucket: 'day', forecast: 2, timeZone: 'UTC', by: 'version' },
   ],
   ['metrics check', ['--env', 'prod'], { environment: 'prod' }],
   [
