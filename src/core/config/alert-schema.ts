@@ -4,18 +4,7 @@ import { count, duration, flag, key, line, lines } from './values.ts';
 const finite = v.pipe(v.number(), v.finite('must be finite'));
 
 /** What an alert looks at of the values of its metric. */
-export const alertStatistics = [
-  'mean',
-  'sum',
-  'sd',
-  'min',
-  'p25',
-  'p50',
-  'p75',
-  'p95',
-  'p99',
-  'max',
-] as const;
+const alertStatistics = ['mean', 'sum', 'sd', 'min', 'p25', 'p50', 'p75', 'p95', 'p99', 'max'] as const;
 
 const comparisons = ['previous-period', 'previous-version'] as const;
 

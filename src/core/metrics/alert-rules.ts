@@ -38,7 +38,7 @@ const builtIn = (name: string, metric: string, more: Partial<AlertRule>): AlertR
 });
 
 /** The alerts that are there without configuration. */
-export const builtInAlerts: readonly AlertRule[] = [
+const builtInAlerts: readonly AlertRule[] = [
   builtIn('success-rate', 'success_rate', { min: 0.95 }),
   builtIn('error-rate', 'error_rate', { max: 0.1, severity: 'critical' }),
   builtIn('latency-p95', 'latency_ms', { statistic: 'p95', max: 2000 }),
@@ -48,7 +48,7 @@ export const builtInAlerts: readonly AlertRule[] = [
 ];
 
 /** Names of checks that are no condition on one metric; `alerts.NAME.enabled` switches them off too. */
-export const otherAlerts = ['daily-budget', 'pending-approvals'] as const;
+const otherAlerts = ['daily-budget', 'pending-approvals'] as const;
 
 /** The rules in force: the built-in ones as the configuration changes them, then those that it adds. */
 export const resolveAlerts = (alerts: Config['alerts']): AlertRule[] => {

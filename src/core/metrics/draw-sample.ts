@@ -1,7 +1,7 @@
 import { createRandomStream } from '../stats/random.ts';
 
 /** More raw values than this are not tested one by one: so many are drawn. */
-export const mostSampled = 10_000;
+const mostSampled = 10_000;
 
 /** How many of the values a test looked at, and the seed they were drawn with; null when it saw all. */
 export interface Sampling {

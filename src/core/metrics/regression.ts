@@ -59,8 +59,7 @@ export interface RegressionJudgement {
 const heavyTailed = new Set(['cost_usd', 'input_tokens', 'output_tokens', 'total_tokens']);
 
 /** Whether a few values may outweigh all others, as in latencies, costs and tokens: then ranks decide, not the mean. */
-export const isHeavyTailed = (metric: string): boolean =>
-  heavyTailed.has(metric) || /_(ms|s|seconds)$/.test(metric);
+const isHeavyTailed = (metric: string): boolean => heavyTailed.has(metric) || /_(ms|s|seconds)$/.test(metric);
 
 /**
  * Whether a metric regressed from `baseline` to `current`: only when the test that decides finds a change in the

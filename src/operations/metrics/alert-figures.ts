@@ -1,13 +1,10 @@
 import { type AlertFigures, type AlertScope, alertPercentiles } from '../../core/metrics/alerts.ts';
 import type { GroupKey, GroupSummary, MetricsFilter, MetricsSource } from '../../core/metrics/source.ts';
 
-/** The figures of each prompt in each environment, by `keyOf`. */
-export type FiguresByScope = ReadonlyMap<string, AlertFigures>;
-
 /** One text for a place. */
 export const keyOf = ({ prompt, environment }: AlertScope): string => JSON.stringify([prompt, environment]);
 
-export const scopeOf = (key: GroupKey): AlertScope => ({
+const scopeOf = (key: GroupKey): AlertScope => ({
   prompt: key.prompt ?? null,
   environment: key.environment ?? null,
 });

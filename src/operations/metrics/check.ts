@@ -8,8 +8,8 @@ import {
   evaluateAlert,
   type UnjudgedAlert,
 } from '../../core/metrics/alerts.ts';
+import { appliesTo } from '../../core/metrics/applies-to.ts';
 import type { LogCoverage, MetricsSource } from '../../core/metrics/source.ts';
-import { matchesBranchGlob } from '../../core/version/branch-glob.ts';
 import { environmentNamed, readAllEnvironmentStates } from '../environments.ts';
 import { openState } from '../state-store.ts';
 import type { Warning } from '../types.ts';
@@ -133,14 +133,6 @@ const withoutRecords = (rule: AlertRule, environment: string | null): AlertOutco
   const unjudged = { name, prompt: null, environment, metric, values: 0, needed };
   return isMeant ? [{ kind: 'insufficient', unjudged }] : [];
 };
-
-/** Whether a rule is meant for a prompt in an environment. */
-export const appliesTo = (
-  { environments, prompts }: AlertRule,
-  { prompt, environment }: AlertScope,
-): boolean =>
-  (environments.length === 0 || environments.some((name) => name === environment)) &&
-  (prompts.length === 0 || prompts.some((glob) => matchesBranchGlob(glob, prompt ?? '')));
 
 interface VersionWindow {
   readonly states: Awaited<ReturnType<typeof readAllEnvironmentStates>>;

@@ -21,6 +21,7 @@ import {
   resolveSide,
   type SideFigures,
   type SideScope,
+  versionSide,
 } from './sides.ts';
 
 export interface MetricsCompareRequest extends LogRequest {
@@ -113,10 +114,7 @@ interface SidePair {
 }
 
 /** Every metric of two sides compared, by name; the error rate first unless metrics are named without it. */
-export const compareSides = (
-  workspace: Workspace,
-  { a, b, confidence, metrics }: SidePair,
-): MetricComparison[] => {
+const compareSides = (workspace: Workspace, { a, b, confidence, metrics }: SidePair): MetricComparison[] => {
   const { directions } = workspace.config.metrics;
   const names = metrics ?? [errorRate, ...listedMetrics(a, b)];
   return names.map((metric) => {
@@ -179,3 +177,30 @@ const compareSamples = (
     reason: verdict === 'insufficient' ? (reason ?? 'insufficient-data') : reason,
   };
 };
+
+/** What the metrics log says of the two versions of a diff. */
+export interface DiffMetrics {
+  readonly a: CountedSide;
+  readonly b: CountedSide;
+  readonly metrics: readonly MetricComparison[];
+}
+
+/** Compares the records of a diff's sides; null where one is not a version. */
+export const compareVersions = async (
+  workspace: Workspace,
+  { prompt, before, after }: DiffPair,
+): Promise<DiffMetrics | null> => {
+  const [from, to] = [before.version, after.version];
+  if (from === null || to === null) return null;
+  return withLog(workspace, {}, async ({ source }) => {
+    const a = await readSide(source, versionSide(from), { prompt });
+    const b = await readSide(source, versionSide(to), { prompt });
+    return { a: a.side, b: b.side, metrics: compareSides(workspace, { a, b, confidence: 0.95 }) };
+  });
+};
+
+interface DiffPair {
+  readonly prompt: string;
+  readonly before: { readonly version: string | null };
+  readonly after: { readonly version: string | null };
+}

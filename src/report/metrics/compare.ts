@@ -30,11 +30,7 @@ const columns: readonly Column[] = [
 export const formatMetricsCompare = (result: MetricsCompareResult, display: Display): string => {
   const paint = createPaint(display);
   const { prompt, environment, a, b, confidence, metrics } = result;
-  const table = formatTable(
-    columns,
-    metrics.map((metric) => formatRow(metric, paint)),
-    display,
-  );
+  const table = formatComparedMetrics(metrics, display);
   if (display.columns === null) return table;
   const place = environment === null ? '' : ` in ${sanitizeLine(environment)}`;
   const sides = [a, b].map(
@@ -47,11 +43,23 @@ export const formatMetricsCompare = (result: MetricsCompareResult, display: Disp
   return joinLines([head, table, foot], '\n\n');
 };
 
+/** One row a metric. */
+export const formatComparedMetrics = (metrics: readonly ShownMetric[], display: Display): string => {
+  const paint = createPaint(display);
+  return formatTable(
+    columns,
+    metrics.map((metric) => formatRow(metric, paint)),
+    display,
+  );
+};
+
+type ShownMetric = Omit<ComparedMetric, 'distribution'> & Partial<Pick<ComparedMetric, 'distribution'>>;
+
 /** The error rate is a share, so its figures read best as percentages. */
 const formatterOf = ({ test }: Pick<ComparedMetric, 'test'>) =>
   test === 'proportions' ? formatPercent : formatFigure;
 
-const formatRow = (metric: ComparedMetric, paint: Paint): Cell[] => {
+const formatRow = (metric: ShownMetric, paint: Paint): Cell[] => {
   const format = formatterOf(metric);
   return [
     metric.metric,
@@ -81,7 +89,7 @@ export const formatVerdict = (verdict: string, paint: Paint): Cell => {
   return { text: verdict, paint: painters.get(verdict) ?? paint.dim };
 };
 
-const formatDistribution = ({ distribution }: ComparedMetric): string =>
+const formatDistribution = ({ distribution = null }: ShownMetric): string =>
   distribution === null
     ? ''
     : `${distribution.verdict} (D ${formatFigure(distribution.d)}, p ${formatP(distribution.p)})`;

@@ -225,7 +225,7 @@ const refusals: readonly (readonly [Name, readonly string[], RegExp])[] = [
   ['diff', ['--stat', '--word'], /cannot be used with/],
   ['diff', ['--stat', '--side-by-side'], /cannot be used with/],
   ['diff', ['--word', '--side-by-side'], /cannot be used with/],
-  ['diff', ['--metrics'], /unknown option '--metrics'/],
+  ['diff', ['a', '--metrics'], /--metrics needs two versions/],
   ['render', ['a', '--var', 'x'], /it has no "="/],
   ['render', ['a', '--var', '=x'], /nothing stands before/],
   ['render', ['a', '--var', 'x=1', '--var', 'x=1'], /"x" is given twice/],

@@ -25,7 +25,7 @@ export const scopeOption = (): Option =>
   textOption('--env <environment>', 'only records of this environment');
 
 /** Takes a confidence between 0.5 and 1, both left out. */
-export const parseConfidence = (value: string): number => {
+const parseConfidence = (value: string): number => {
   const confidence = Number(value);
   if (value.trim() === '' || !(confidence > 0.5 && confidence < 1))
     throw new InvalidArgumentError('Give a number between 0.5 and 1, such as 0.95.');
