@@ -281,6 +281,11 @@ export const errorKinds = {
     'The record {number} has {bytes} bytes as a line; a line may have {limit}.',
     'Leave out "input", "output" or parts of "meta".',
   ),
+  PERIOD_INVALID: kind(
+    2,
+    'The period {period} is not valid.',
+    'Write a span until now (7d, 24h), a day (2026-03-01), or FROM..TO, each a time or a span ago: 14d..7d.',
+  ),
   METRICS_WRITER_INVALID: kind(
     2,
     'The name of the writer {writer} is not valid.',

@@ -25,6 +25,16 @@ export { type GetRequest, type GetResult, get } from './operations/get.ts';
 export { type InitRequest, type InitResult, init } from './operations/init.ts';
 export { type ListRequest, type ListResult, list } from './operations/list.ts';
 export { type LogRequest, type LogResult, log } from './operations/log.ts';
+export {
+  checkMetrics,
+  type MetricsCheckRequest,
+  type MetricsCheckResult,
+} from './operations/metrics/check.ts';
+export {
+  compareMetrics,
+  type MetricsCompareRequest,
+  type MetricsCompareResult,
+} from './operations/metrics/compare.ts';
 export { listErrors, type MetricsErrorsResult } from './operations/metrics/errors.ts';
 export { exportMetrics, type MetricsExportRequest } from './operations/metrics/export.ts';
 export {
@@ -38,12 +48,18 @@ export {
   recordMetrics,
 } from './operations/metrics/record.ts';
 export {
+  detectRegression,
+  type MetricsRegressRequest,
+  type MetricsRegressResult,
+} from './operations/metrics/regress.ts';
+export {
   type MetricsSummaryRequest,
   type MetricsSummaryResult,
   summarizeMetrics,
 } from './operations/metrics/summary.ts';
 export { type MetricsTailRequest, tailMetrics } from './operations/metrics/tail.ts';
 export { type TrackedRun, type TrackOptions, trackRun } from './operations/metrics/track-run.ts';
+export { type MetricsTrendRequest, type MetricsTrendResult, readTrend } from './operations/metrics/trend.ts';
 export { type NewPromptRequest, type NewPromptResult, newPrompt } from './operations/new-prompt.ts';
 export { type PromoteRequest, type PromoteResult, promote } from './operations/promote.ts';
 export { type RenameRequest, type RenameResult, rename } from './operations/rename.ts';

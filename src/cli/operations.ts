@@ -19,14 +19,18 @@ import type { GetRequest, GetResult } from '../operations/get.ts';
 import type { InitRequest, InitResult } from '../operations/init.ts';
 import type { ListRequest, ListResult } from '../operations/list.ts';
 import type { LogRequest, LogResult } from '../operations/log.ts';
+import type { MetricsCheckRequest, MetricsCheckResult } from '../operations/metrics/check.ts';
+import type { MetricsCompareRequest, MetricsCompareResult } from '../operations/metrics/compare.ts';
 import type { MetricsErrorsResult } from '../operations/metrics/errors.ts';
 import type { ExportedRecords, MetricsExportRequest } from '../operations/metrics/export.ts';
 import type { FilterRequest } from '../operations/metrics/filter.ts';
 import type { MetricsImportRequest, MetricsImportResult } from '../operations/metrics/import.ts';
 import type { MetricsPruneRequest, MetricsPruneResult } from '../operations/metrics/prune.ts';
 import type { MetricsRecordRequest, MetricsRecordResult } from '../operations/metrics/record.ts';
+import type { MetricsRegressRequest, MetricsRegressResult } from '../operations/metrics/regress.ts';
 import type { MetricsSummaryRequest, MetricsSummaryResult } from '../operations/metrics/summary.ts';
 import type { MetricsTailRequest } from '../operations/metrics/tail.ts';
+import type { MetricsTrendRequest, MetricsTrendResult } from '../operations/metrics/trend.ts';
 import type { NewPromptRequest, NewPromptResult } from '../operations/new-prompt.ts';
 import type { PromoteRequest, PromoteResult } from '../operations/promote.ts';
 import type { RenameRequest, RenameResult } from '../operations/rename.ts';
@@ -126,6 +130,8 @@ interface Operations {
   readonly envHistory: Run<EnvHistoryRequest, EnvHistoryResult>;
   readonly envDiff: Run<EnvDiffRequest, EnvDiffResult>;
   readonly envReport: Run<EnvReportRequest, EnvReportResult>;
+  readonly metricsCompare: Run<MetricsCompareRequest, MetricsCompareResult>;
+  readonly metricsRegress: Run<MetricsRegressRequest, MetricsRegressResult>;
   readonly metricsRecord: Run<MetricsRecordRequest, MetricsRecordResult>;
   readonly metricsSummary: Run<MetricsSummaryRequest, MetricsSummaryResult>;
   readonly metricsErrors: Run<FilterRequest, MetricsErrorsResult>;
@@ -133,6 +139,8 @@ interface Operations {
   readonly metricsExport: Run<MetricsExportRequest, ExportedRecords>;
   readonly metricsImport: Run<MetricsImportRequest, MetricsImportResult>;
   readonly metricsPrune: Run<MetricsPruneRequest, MetricsPruneResult>;
+  readonly metricsCheck: Run<MetricsCheckRequest, MetricsCheckResult>;
+  readonly metricsTrend: Run<MetricsTrendRequest, MetricsTrendResult>;
   readonly showConfig: Run<object, ConfigShowResult>;
 }
 
@@ -173,12 +181,16 @@ interface Reports {
   readonly envHistory: LoadFormat<EnvHistoryResult>;
   readonly envDiff: LoadFormat<EnvDiffResult>;
   readonly envReport: LoadFormat<EnvReportResult>;
+  readonly metricsCompare: LoadFormat<MetricsCompareResult>;
+  readonly metricsRegress: LoadFormat<MetricsRegressResult>;
   readonly metricsRecord: LoadFormat<MetricsRecordResult>;
   readonly metricsSummary: LoadFormat<MetricsSummaryResult, SummaryLayout>;
   readonly metricsErrors: LoadFormat<MetricsErrorsResult>;
   readonly metricsRecordLine: LoadFormat<MetricRecord>;
   readonly metricsImport: LoadFormat<MetricsImportResult>;
   readonly metricsPrune: LoadFormat<MetricsPruneResult>;
+  readonly metricsCheck: LoadFormat<MetricsCheckResult>;
+  readonly metricsTrend: LoadFormat<MetricsTrendResult>;
   readonly showConfig: LoadFormat<ConfigShowResult>;
 }
 
@@ -246,6 +258,10 @@ export const operations: Operations = {
     (await import('../operations/env/diff.ts')).diffEnvironments(workspace, request),
   envReport: async (workspace, request) =>
     (await import('../operations/env/report.ts')).reportEnvironments(workspace, request),
+  metricsCompare: async (workspace, request) =>
+    (await import('../operations/metrics/compare.ts')).compareMetrics(workspace, request),
+  metricsRegress: async (workspace, request) =>
+    (await import('../operations/metrics/regress.ts')).detectRegression(workspace, request),
   metricsRecord: async (workspace, request) =>
     (await import('../operations/metrics/record.ts')).recordFromFlags(workspace, request),
   metricsSummary: async (workspace, request) =>
@@ -260,6 +276,10 @@ export const operations: Operations = {
     (await import('../operations/metrics/import.ts')).importMetrics(workspace, request),
   metricsPrune: async (workspace, request) =>
     (await import('../operations/metrics/prune.ts')).pruneMetrics(workspace, request),
+  metricsCheck: async (workspace, request) =>
+    (await import('../operations/metrics/check.ts')).checkMetrics(workspace, request),
+  metricsTrend: async (workspace, request) =>
+    (await import('../operations/metrics/trend.ts')).readTrend(workspace, request),
   showConfig: async (workspace) => (await import('../operations/config-show.ts')).showConfig(workspace),
 };
 
@@ -310,11 +330,15 @@ export const reports: Reports = {
   envHistory: async () => (await import('../report/env/history.ts')).formatEnvHistory,
   envDiff: async () => (await import('../report/env/diff.ts')).formatEnvDiff,
   envReport: async () => (await import('../report/env/report.ts')).formatEnvReport,
+  metricsCompare: async () => (await import('../report/metrics/compare.ts')).formatMetricsCompare,
+  metricsRegress: async () => (await import('../report/metrics/regress.ts')).formatMetricsRegress,
   metricsRecord: async () => (await import('../report/metrics/record.ts')).formatMetricsRecord,
   metricsSummary: async () => (await import('../report/metrics/summary.ts')).formatMetricsSummary,
   metricsErrors: async () => (await import('../report/metrics/errors.ts')).formatMetricsErrors,
   metricsRecordLine: async () => (await import('../report/metrics/tail.ts')).formatMetricRecord,
   metricsImport: async () => (await import('../report/metrics/import.ts')).formatMetricsImport,
   metricsPrune: async () => (await import('../report/metrics/prune.ts')).formatMetricsPrune,
+  metricsCheck: async () => (await import('../report/metrics/check.ts')).formatMetricsCheck,
+  metricsTrend: async () => (await import('../report/metrics/trend.ts')).formatMetricsTrend,
   showConfig: async () => (await import('../report/config-show.ts')).formatConfigShow,
 };

@@ -6,6 +6,7 @@ import { estimateTokens } from '../core/tokens.ts';
 import { parseSelector, type Selector } from '../core/version/reference.ts';
 import { promptvError } from '../errors.ts';
 import { comparePrompts } from './compare-prompts.ts';
+import type { DiffMetrics } from './metrics/compare.ts';
 import { type ResolvedPrompt, resolveRef, resolveSelector } from './resolve-ref.ts';
 import { type PromptStatus, surveyPrompts } from './status.ts';
 import type { Warning } from './types.ts';
@@ -17,6 +18,8 @@ export interface DiffRequest {
   readonly operands?: readonly string[];
   /** Compares with the index that git is committing instead of the files on disk. */
   readonly staged?: boolean;
+  /** Reads both versions' figures from the metrics log. */
+  readonly metrics?: boolean;
 }
 
 export interface DiffSide {
@@ -36,8 +39,8 @@ export interface PromptDiff {
   readonly changes: readonly Change[];
   /** Unified diff of the two texts; empty when the bytes are equal. */
   readonly patch: string;
-  /** Both sides' figures, once the metrics log is read. */
-  readonly metrics: null;
+  /** Both sides' figures from the metrics log; null unless they were asked for and both sides are versions. */
+  readonly metrics: DiffMetrics | null;
   readonly before: DiffSide;
   readonly after: DiffSide;
 }
@@ -60,8 +63,18 @@ export const diff = async (workspace: Workspace, request: DiffRequest): Promise<
   const other = request.staged ? 'staged' : 'working';
   if (operands.length === 0) return diffChanged(workspace, request);
   const pair = await resolvePair(workspace, new Versions(workspace), { operands, other });
-  return { diffs: [diffPair(pair)], unversioned: [], warnings: [] };
+  const found = diffPair(pair);
+  if (!request.metrics) return { diffs: [found], unversioned: [], warnings: [] };
+  const { compareVersions } = await import('./metrics/compare.ts');
+  const metrics = await compareVersions(workspace, found);
+  const unread = metrics === null ? [unsavedSide(found)] : [];
+  return { diffs: [{ ...found, metrics }], unversioned: [], warnings: unread };
 };
+
+const unsavedSide = ({ prompt }: PromptDiff): Warning => ({
+  code: 'METRICS_NEED_VERSIONS',
+  message: `There are no metrics of a text that is no version: name two versions, as in "promptv diff ${prompt} 1.0.0 1.1.0 --metrics".`,
+});
 
 const diffChanged = async (workspace: Workspace, { staged = false }: DiffRequest): Promise<DiffResult> => {
   const { prompts, versions } = await surveyPrompts(workspace, { staged });

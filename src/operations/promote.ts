@@ -14,6 +14,7 @@ import { deploymentMessage } from './deployment-message.ts';
 import { environmentNamed, environmentPath, readEnvironment } from './environments.ts';
 import { readMarks } from './marks.ts';
 import { assertReadyToCommit } from './ready.ts';
+import { requiredChecks } from './required-checks.ts';
 import { resolveSavedVersion } from './resolve-ref.ts';
 import type { StateStore } from './state-store.ts';
 import type { OperationOptions, Warning } from './types.ts';
@@ -144,6 +145,7 @@ const planPromotion = async (
     return { next: before, promotion: { ...base, unchanged: true, deployment: running, gates: [] } };
   const stages = await readStages(workspace, state, { environment, version });
   const from = environment.from === null ? null : await readEnvironment(state, environment.from, prompt);
+  const checks = await requiredChecks(workspace, { prompt, version: number, environment, previousVersion });
   const at = workspace.now().toISOString();
   const gates = evaluateGates({
     prompt,
@@ -152,6 +154,7 @@ const planPromotion = async (
     isArchived,
     fromVersion: from?.current ?? null,
     stages,
+    checks,
     deployer: deployer.email,
     now: at,
   });

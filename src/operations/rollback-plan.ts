@@ -10,6 +10,7 @@ import { readStages } from './approval-stages.ts';
 import { comparePrompts } from './compare-prompts.ts';
 import { environmentPath, readEnvironment, readEnvironmentStates } from './environments.ts';
 import { readMarks } from './marks.ts';
+import { requiredChecks } from './required-checks.ts';
 import { resolveVersion } from './resolve-ref.ts';
 import type { Rollback, RollbackRequest, RollbackResult } from './rollback.ts';
 import type { Publication } from './state-publication.ts';
@@ -238,6 +239,14 @@ const gatesFor = async (
     isArchived: false,
     fromVersion: from?.current ?? null,
     stages: ranHere ? [] : await readStages(workspace, state, { environment, version: target }),
+    checks: ranHere
+      ? []
+      : await requiredChecks(workspace, {
+          prompt: before.prompt,
+          version: target.version,
+          environment,
+          previousVersion: before.current,
+        }),
     deployer: /<(.*)>$/.exec(identity)?.[1] ?? '',
     now: workspace.now().toISOString(),
   });

@@ -3,6 +3,7 @@ import type { DiffResult, PromptDiff } from '../operations/diff.ts';
 import { formatChanges } from './changes.ts';
 import { formatPatch, formatWordPatch } from './diff-text.ts';
 import type { Display } from './display.ts';
+import { formatComparedMetrics } from './metrics/compare.ts';
 import { createPaint, type Paint } from './paint.ts';
 import { formatSideBySide } from './side-by-side.ts';
 import { type Column, formatTable } from './table.ts';
@@ -54,6 +55,7 @@ const formatPromptDiff = (diff: PromptDiff, display: Display, options: DiffRepor
     [
       header,
       joinLines([changes, `${margin}${formatTokens(diff, paint)}`]),
+      diff.metrics === null ? null : formatComparedMetrics(diff.metrics.metrics, display),
       formatText(diff, display, options),
     ],
     '\n\n',

@@ -9,6 +9,7 @@ import { perform, printResult } from '../output.ts';
 interface DiffFlags extends DiffLayout {
   readonly staged?: boolean;
   readonly exitCode?: boolean;
+  readonly metrics?: boolean;
 }
 
 /** `promptv diff`: compares two texts of a prompt, or every changed prompt with its latest version. */
@@ -24,17 +25,19 @@ export const diffCommand = (context: Context, run: Run<DiffRequest, DiffResult> 
     .addOption(new Option('--stat', 'only one line a prompt').conflicts(['word', 'sideBySide']))
     .addOption(new Option('--word', 'mark the words that changed, in running text').conflicts('sideBySide'))
     .option('--side-by-side', 'put the two texts in two columns')
+    .option('--metrics', 'compare what the metrics log says of the two versions')
     .option('--exit-code', 'end with 3 if there is a difference')
     .addHelpText(
       'after',
       formatExamples('promptv diff support/triage', 'promptv diff support/triage 1.0.0 1.2.0 --side-by-side'),
     )
-    .action(async (operands: string[], { staged, exitCode, stat, word, sideBySide }: DiffFlags) => {
+    .action(async (operands: string[], { staged, exitCode, metrics, ...layout }: DiffFlags) => {
       assertOperands(operands, staged === true);
-      const result = await perform(context, run, { operands, staged });
+      assertMetrics(operands, metrics === true);
+      const result = await perform(context, run, { operands, staged, metrics });
       await printResult(context, result, {
         load: reports.diff,
-        options: { stat, word, sideBySide },
+        options: layout,
         fields: withOnlyDiff,
       });
       if (exitCode && result.diffs.some(isDifferent)) context.exitCode = exitCodes.refused;
@@ -46,6 +49,11 @@ const assertOperands = ({ length }: readonly string[], isStaged: boolean): void 
   if (isStaged && length === 3) {
     throw usageError('--staged is the second side, and TO is given too.', 'Leave one of them out.');
   }
+};
+
+const assertMetrics = ({ length }: readonly string[], isAsked: boolean): void => {
+  if (isAsked && length < 2)
+    throw usageError('--metrics needs two versions.', 'Write "promptv diff NAME 1.0.0 1.1.0 --metrics".');
 };
 
 const isDifferent = ({ patch, changes }: PromptDiff): boolean => patch !== '' || changes.length > 0;

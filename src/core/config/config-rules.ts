@@ -1,17 +1,44 @@
+import { isBuiltInName, isRateName } from '../metrics/alert-rules.ts';
 import { checkProblem } from './checks.ts';
 import type { ConfigProblem } from './resolve-config.ts';
 import type { Config, EnvironmentConfig } from './schema.ts';
 
 /** What is wrong between keys that are right one by one. */
-export const findConfigRuleProblems = ({ environments }: Config): ConfigProblem[] => {
+export const findConfigRuleProblems = ({ environments, alerts }: Config): ConfigProblem[] => {
   const names = environments.map(({ name }) => name);
-  return environments.flatMap((environment, at) => [
+  const problems = environments.flatMap((environment, at) => [
     ...findRepeated(names, at, ['environments', at, 'name']),
     ...findFromProblem(environment, names.slice(0, at), at),
     ...findStageProblems(environment, at),
     ...findCheckProblems(environment, at),
     ...findFreezeProblems(environment, at),
   ]);
+  return [
+    ...problems,
+    ...Object.entries(alerts).flatMap(([name, alert]) => findAlertProblems(name, alert, names)),
+  ];
+};
+
+const findAlertProblems = (
+  name: string,
+  { metric, statistic, min, max, against, environments }: Config['alerts'][string],
+  known: readonly string[],
+): ConfigProblem[] => {
+  const unknown = environments.filter((environment) => !known.includes(environment));
+  const isOwn = !isBuiltInName(name);
+  const isMean = statistic === null || statistic === 'mean';
+  const path = ['alerts', name];
+  return [
+    ...(isOwn && metric === null ? [{ message: 'is missing', path: [...path, 'metric'] }] : []),
+    ...(isOwn && min === null && max === null ? [{ message: 'needs "min" or "max"', path }] : []),
+    ...(isMean || (against === null && !isRateName(metric ?? ''))
+      ? []
+      : [{ message: 'must be the mean here', path: [...path, 'statistic'] }]),
+    ...unknown.map((environment) => ({
+      message: `"${environment}" is no environment`,
+      path: [...path, 'environments'],
+    })),
+  ];
 };
 
 const findFromProblem = ({ from }: EnvironmentConfig, earlier: string[], at: number): ConfigProblem[] =>

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { bumps } from '../version/bump.ts';
+import { alertSchema } from './alert-schema.ts';
 import { environmentSchema } from './environment-schema.ts';
 import {
   amount,
@@ -64,7 +65,7 @@ const metrics = {
     v.array(regularExpression),
     [],
   ),
-  budgets: key('Metric → the bounds it must keep.', recordOf(budget), {}),
+  budgets: key('Metric → the bounds that its sum over a UTC day must keep.', recordOf(budget), {}),
 };
 
 const network = {
@@ -145,7 +146,11 @@ export const configSchema = v.strictObject({
   ),
   metrics: key('The metrics log.', v.strictObject(metrics), {}),
   prices: key('Model → what its tokens cost.', recordOf(price), {}),
-  alerts: key('Name → condition on metrics and whom it tells.', settings, {}),
+  alerts: key(
+    'Name → condition on metrics, beside the built-in ones of docs/metrics-judgement.md.',
+    recordOf(alertSchema),
+    {},
+  ),
   abtest: key('Defaults of experiments.', settings, {}),
   rollouts: key('Defaults of gradual delivery.', settings, {}),
   lint: key('Rules of `lint`.', settings, {}),

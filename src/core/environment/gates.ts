@@ -19,6 +19,8 @@ export interface PromotionFacts {
   /** What runs in the environment named by `from`; null when nothing does. */
   readonly fromVersion: string | null;
   readonly stages: readonly StageStatus[];
+  /** The checks of `requires`, as they were judged. */
+  readonly checks: readonly Gate[];
   /** E-mail of who promotes. */
   readonly deployer: string;
   /** ISO 8601 UTC. */
@@ -31,6 +33,7 @@ export const evaluateGates = (facts: PromotionFacts): Gate[] => [
   archivedGate(facts),
   ...deployerGate(facts),
   ...fromGate(facts),
+  ...facts.checks,
   ...facts.stages.map((stage) => approvalGate(facts, stage)),
 ];
 

@@ -19,11 +19,15 @@ import { getCommand } from '../../../src/cli/commands/get.ts';
 import { initCommand } from '../../../src/cli/commands/init.ts';
 import { listCommand } from '../../../src/cli/commands/list.ts';
 import { logCommand } from '../../../src/cli/commands/log.ts';
+import { metricsCheckCommand } from '../../../src/cli/commands/metrics/check.ts';
+import { metricsCompareCommand } from '../../../src/cli/commands/metrics/compare.ts';
 import { metricsErrorsCommand } from '../../../src/cli/commands/metrics/errors.ts';
 import { metricsImportCommand } from '../../../src/cli/commands/metrics/import.ts';
 import { metricsPruneCommand } from '../../../src/cli/commands/metrics/prune.ts';
 import { metricsRecordCommand } from '../../../src/cli/commands/metrics/record.ts';
+import { metricsRegressCommand } from '../../../src/cli/commands/metrics/regress.ts';
 import { metricsSummaryCommand } from '../../../src/cli/commands/metrics/summary.ts';
+import { metricsTrendCommand } from '../../../src/cli/commands/metrics/trend.ts';
 import { newCommand } from '../../../src/cli/commands/new.ts';
 import { renameCommand } from '../../../src/cli/commands/rename.ts';
 import { renderCommand } from '../../../src/cli/commands/render.ts';
@@ -76,6 +80,10 @@ const commands = {
   'env history': envHistoryCommand,
   'env diff': envDiffCommand,
   'env report': envReportCommand,
+  'metrics check': metricsCheckCommand,
+  'metrics compare': metricsCompareCommand,
+  'metrics trend': metricsTrendCommand,
+  'metrics regress': metricsRegressCommand,
   get: getCommand,
   bundle: bundleCommand,
   doctor: doctorCommand,
@@ -312,6 +320,22 @@ const requests: readonly (readonly [Name, readonly string[], object])[] = [
   ['env show', ['prod', '--at', '2026-01-02'], { environment: 'prod', at: '2026-01-02' }],
   ['env history', ['prod', 'a', '-n', '3'], { environment: 'prod', name: 'a', limit: 3 }],
   ['env diff', ['x', 'y'], { a: 'x', b: 'y' }],
+  [
+    'metrics regress',
+    [...['p', '--baseline', '1.0.0', '--current', '7d', '--test', 'welch'], ...['--min-effect', '0.2']],
+    { name: 'p', baseline: '1.0.0', current: '7d', tests: ['welch'], minEffect: 0.2 },
+  ],
+  [
+    'metrics trend',
+    ['p', '--metric', 'm', '--forecast', '2', '--tz', 'UTC', '--by', 'version'],
+    { name: 'p', metric: 'm', bucket: 'day', forecast: 2, timeZone: 'UTC', by: 'version' },
+  ],
+  ['metrics check', ['--env', 'prod'], { environment: 'prod' }],
+  [
+    'metrics compare',
+    ['p', '1.0.0', '7d', '--metric', 'x', '--metric', 'y', '--env', 'prod', '--confidence', '0.9'],
+    { name: 'p', a: '1.0.0', b: '7d', metric: ['x', 'y'], environment: 'prod', confidence: 0.9 },
+  ],
   ['env report', ['--since', '2026-01-02'], { since: '2026-01-02' }],
   [
     'get',
@@ -379,7 +403,7 @@ const refusals: readonly (readonly [Name, readonly string[], RegExp])[] = [
   ['diff', ['--stat', '--word'], /cannot be used with/],
   ['diff', ['--stat', '--side-by-side'], /cannot be used with/],
   ['diff', ['--word', '--side-by-side'], /cannot be used with/],
-  ['diff', ['--metrics'], /unknown option '--metrics'/],
+  ['diff', ['a', '--metrics'], /--metrics needs two versions/],
   ['render', ['a', '--var', 'x'], /it has no "="/],
   ['render', ['a', '--var', '=x'], /nothing stands before/],
   ['render', ['a', '--var', 'x=1', '--var', 'x=1'], /"x" is given twice/],

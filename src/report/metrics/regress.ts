@@ -1,0 +1,82 @@
+import type { JudgedMetric, MetricsRegressResult } from '../../operations/metrics/regress.ts';
+import type { Display } from '../display.ts';
+import { createPaint, type Paint } from '../paint.ts';
+import { type Cell, type Column, formatTable } from '../table.ts';
+import { formatCount, joinLines, sanitizeLine } from '../text.ts';
+import { formatFigure, formatInterval, formatP, formatPercent, formatSigned } from './change-figures.ts';
+import { formatVerdict } from './compare.ts';
+
+const columns: readonly Column[] = [
+  { title: 'metric' },
+  { title: 'verdict' },
+  { title: 'change', align: 'right' },
+  { title: 'interval' },
+  { title: "cohen's d", align: 'right' },
+  { title: "hedges' g", align: 'right', optional: true },
+  { title: 'p welch', align: 'right', optional: true },
+  { title: 'p mann-whitney', align: 'right', optional: true },
+  { title: 'outliers', optional: true },
+  { title: 'decided by', optional: true },
+];
+
+/** Whether it got worse, metric by metric, and what to do. */
+export const formatMetricsRegress = (result: MetricsRegressResult, display: Display): string => {
+  const paint = createPaint(display);
+  const { prompt, baseline, current, verdict, metrics, recommendation, confidence, minEffect } = result;
+  const table = formatTable(
+    columns,
+    metrics.map((metric) => formatRow(metric, paint)),
+    display,
+  );
+  if (display.columns === null) return table;
+  const sides = [baseline, current].map(
+    ({ label, records }) => `${paint.version(sanitizeLine(label))} (${formatCount(records, 'record')})`,
+  );
+  const word = formatVerdict(verdict, paint);
+  const shown = typeof word === 'string' ? word : word.paint(word.text);
+  return joinLines(
+    [
+      `${paint.strong(sanitizeLine(prompt))}: ${sides.join(' → ')}: ${shown}`,
+      table,
+      joinLines([sanitizeLine(recommendation), ...metrics.map(formatRemark)]),
+      paint.dim(
+        `Confidence ${formatPercent(confidence)}; an effect counts from ${minEffect} standard deviations.`,
+      ),
+    ],
+    '\n\n',
+  );
+};
+
+const formatRow = (metric: JudgedMetric, paint: Paint): Cell[] => {
+  const pOf = (name: string) => formatP(metric.tests.find(({ test }) => test === name)?.p ?? null);
+  const { outliers } = metric;
+  return [
+    metric.metric,
+    formatVerdict(metric.verdict, paint),
+    formatSigned(metric.change, formatFigure),
+    formatInterval(metric.interval),
+    formatFigure(metric.cohensD),
+    formatFigure(metric.hedgesG),
+    pOf('welch'),
+    pOf('mann-whitney'),
+    outliers === null ? '' : `${outliers.baseline.count}, ${outliers.current.count}`,
+    metric.decidedBy,
+  ];
+};
+
+/** What must be known beside the figures: that the tests disagree, and that not all values were looked at. */
+const formatRemark = ({
+  metric,
+  agreement,
+  verdict,
+  recommendation,
+  sampled,
+}: JudgedMetric): string | null => {
+  const isSaid = verdict === 'regression';
+  const doubt = agreement === false && !isSaid ? sanitizeLine(recommendation) : null;
+  const share =
+    sampled === null || sampled.seed === null
+      ? null
+      : `Of ${sanitizeLine(metric)}, ${sampled.a} and ${sampled.b} values were drawn (seed "${sanitizeLine(sampled.seed)}").`;
+  return doubt === null && share === null ? null : joinLines([doubt, share]);
+};
