@@ -77,9 +77,13 @@ export class ObjectReader {
     child.stdin.on('error', () => {});
     child.stderr.resume();
     child.stdout.on('data', (chunk: Buffer) => this.take(chunk));
-    child.on('error', (error) => this.fail(promptvError('GIT_MISSING', { cwd: this.cwd }, error)));
+    // A reader that was closed ends later: by then another may serve.
+    const fail = (error: Error): void => {
+      if (this.child === child) this.fail(error);
+    };
+    child.on('error', (error) => fail(promptvError('GIT_MISSING', { cwd: this.cwd }, error)));
     child.on('close', (exitCode) =>
-      this.fail(promptvError('GIT_FAILED', { command: 'cat-file', reason: `exit code ${exitCode}` })),
+      fail(promptvError('GIT_FAILED', { command: 'cat-file', reason: `exit code ${exitCode}` })),
     );
     this.child = child;
     return child;

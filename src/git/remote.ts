@@ -46,16 +46,15 @@ export const fetchRefs = async (
   remote: string,
   refspecs: readonly string[],
 ): Promise<void> => {
-  if (refspecs.length === 0) return;
-  await callRemote(repository, remote, [
-    'fetch',
-    '--no-tags',
-    '--quiet',
-    '--end-of-options',
-    remote,
-    ...refspecs,
-  ]);
+  const args = ['fetch', '--no-tags', '--quiet', '--end-of-options', remote];
+  for (const batch of inBatches(refspecs)) await callRemote(repository, remote, [...args, ...batch]);
 };
+
+/** A clone without tags lacks thousands: more than one command line holds on every system. */
+const inBatches = (refspecs: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(refspecs.length / 500) }, (_, index) =>
+    refspecs.slice(index * 500, (index + 1) * 500),
+  );
 
 /**
  * Pushes all of the refs or none of them; a passing fault of the network is tried again up to three times.
@@ -205,16 +204,8 @@ export const fetchObjects = async (
   remote: string,
   refs: readonly string[],
 ): Promise<void> => {
-  if (refs.length === 0) return;
-  await callRemote(repository, remote, [
-    'fetch',
-    '--no-tags',
-    '--quiet',
-    '--no-write-fetch-head',
-    '--end-of-options',
-    remote,
-    ...refs,
-  ]);
+  const args = ['fetch', '--no-tags', '--quiet', '--no-write-fetch-head', '--end-of-options', remote];
+  for (const batch of inBatches(refs)) await callRemote(repository, remote, [...args, ...batch]);
 };
 
 /** Fetches one branch into its remote-tracking ref and returns its tip; null when the remote has no such branch. */

@@ -1,8 +1,11 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** write-file-atomic writes `NAME.EXT.` and a number, our cache `NAME.json.PID.tmp`, before the rename. */
-const temporaryName = /\.(?:ya?ml|json|jsonl)\.(?:\d{6,}|\d+\.tmp)$/;
+/**
+ * write-file-atomic writes `NAME.EXT.` and a 32-bit number, our cache `NAME.json.PID.tmp`, before the rename. A number of
+ * eight digits or less may be a person's date: `x.yaml.20240115`.
+ */
+const temporaryName = /\.(?:ya?ml|json|jsonl)\.(?:\d{9,10}|\d+\.tmp)$/;
 
 /** Temporary files below a folder that a killed write left behind; absolute. */
 export const listLeftovers = async (folder: string): Promise<string[]> => {

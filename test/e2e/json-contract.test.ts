@@ -124,7 +124,7 @@ beforeAll(async () => {
   });
   for (const command of changing) {
     if (command.args[0] === 'restore') repo.write('prompts/a.yaml', textPrompt('{{x}}, edited'));
-    if (command.args[0] === 'doctor') repo.write('prompts/a.yaml.1234567', 'torn');
+    if (command.args[0] === 'doctor') repo.write('prompts/a.yaml.1234567890', 'torn');
     const before = snapshot(repo);
     const result = await answer(repo, command, '--dry-run');
     dry.set(command, { result, isUntouched: JSON.stringify(snapshot(repo)) === JSON.stringify(before) });

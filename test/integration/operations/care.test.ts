@@ -131,7 +131,7 @@ describe.concurrent('doctor', () => {
         lock,
         JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), since: '2024-01-01T00:00:00.000Z' }),
       );
-      repo.write('prompts/a.yaml.1234567', 'torn');
+      repo.write('prompts/a.yaml.1234567890', 'torn');
       mkdirSync(join(repo.dir, '.promptv/cache'), { recursive: true });
       repo.write('prompts/new.yaml', textPrompt('New'));
       repo.git('add', '--intent-to-add', 'prompts/new.yaml');
