@@ -1,3 +1,4 @@
+import { metricsChecks } from './doctor-metrics.ts';
 import { promptChecks } from './doctor-prompts.ts';
 import { repositoryChecks } from './doctor-repository.ts';
 import { stateChecks } from './doctor-state.ts';
@@ -36,6 +37,7 @@ export const doctor = async (workspace: Workspace, request: DoctorRequest): Prom
     ...(await repositoryChecks(workspace)),
     ...(await promptChecks(workspace, request)),
     ...(await stateChecks(workspace)),
+    ...(await metricsChecks(workspace)),
   ];
   const order = ['error', 'warning', 'info'];
   diagnoses.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
