@@ -1,4 +1,4 @@
-// Bundles the CLI and the library into dist/, one chunk a command, and writes JSON Schemas and type declarations.
+// Bundles the CLI and the library into dist/, with V8's code cache, JSON Schemas and type declarations.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -25,23 +25,52 @@ const writeSchemas = async () => {
     writeFileSync(`${root}/dist/schema/${name}.json`, `${JSON.stringify(schema, null, 2)}\n`);
 };
 
-rmSync(`${root}/dist`, { recursive: true, force: true });
-await build({
+const shared = {
   absWorkingDir: root,
-  entryPoints: { 'cli/main': 'src/cli/main.ts', index: 'src/index.ts', client: 'src/client.ts' },
-  outdir: 'dist',
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20.11',
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
+};
+
+/** The commands are one CommonJS file, loaded with a code cache; everything else is modules that share their parts. */
+const runBuilt = {
+  name: 'run-built',
+  setup: (builder) => {
+    builder.onResolve({ filter: /\/run\.ts$/ }, ({ importer, path }) =>
+      importer.endsWith('/cli/main.ts') ? { path: path.replace('.ts', '.js'), external: true } : undefined,
+    );
+  },
+};
+
+rmSync(`${root}/dist`, { recursive: true, force: true });
+await build({
+  ...shared,
+  entryPoints: {
+    'cli/main': 'src/cli/main.ts',
+    'cli/run': 'src/cli/run-built.ts',
+    index: 'src/index.ts',
+    client: 'src/client.ts',
+  },
+  outdir: 'dist',
+  splitting: true,
+  format: 'esm',
+  plugins: [runBuilt],
   // Some CommonJS dependencies ask for their own file.
   define: { PROMPTV_VERSION: JSON.stringify(version), __filename: 'import.meta.filename' },
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 });
+await build({
+  ...shared,
+  entryPoints: ['src/cli/run.ts'],
+  outfile: 'dist/cli/run.cjs',
+  format: 'cjs',
+  define: { 'import.meta.url': '__url' },
+  banner: { js: 'const __url=require("node:url").pathToFileURL(__filename).href;' },
+});
+execFileSync(process.execPath, ['.ci/code-cache.mjs'], { cwd: root, stdio: 'inherit' });
 await writeSchemas();
 if (withTypes) {
   execFileSync('npx', ['--no-install', 'tsc', '-p', '.ci/tsconfig.json'], { cwd: root, stdio: 'inherit' });

@@ -6,8 +6,12 @@ import { fileURLToPath } from 'node:url';
 
 export const promptvPath = fileURLToPath(new URL('../bin/promptv.js', import.meta.url));
 
+/** Extra certificates that the machine gives to every Node process: reading them is part of its start. */
+export const certificates = process.env.NODE_EXTRA_CA_CERTS;
+
 /** No configuration, CI variable or colour switch of the caller reaches the programs that are measured. */
 export const isolatedEnv = (home) => ({
+  ...(certificates && { NODE_EXTRA_CA_CERTS: certificates }),
   PATH: process.env.PATH ?? '',
   HOME: home,
   LC_ALL: 'C',

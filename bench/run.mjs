@@ -6,8 +6,8 @@ import { cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { git, gitCounter, isolatedEnv, promptvPath, timeProgram } from './place.mjs';
-import { promptName, requiredVariables } from './prompt-texts.mjs';
+import { certificates, git, gitCounter, isolatedEnv, promptvPath, timeProgram } from './place.mjs';
+import { promptName, requiredVariables, versionsOf } from './prompt-texts.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -60,6 +60,21 @@ const saveByGit = () => {
   );
 };
 
+/** What plain git does for the same decision: the commit of one file. */
+const commitByGit = () => {
+  edit(plain);
+  return timeProgram('git', ['commit', '--quiet', '--only', '-m', `Move ${edits}`, '--', file], plain);
+};
+
+let moves = 0;
+/** The two highest versions in turn, so that every promotion moves the pointer. */
+const nextVersion = (place) => {
+  moves += 1;
+  const numbers = versionsOf(subject, place === small ? 2 : versions);
+  return numbers.at(-1 - (moves % 2));
+};
+const promoteNext = (place) => ['promote', `${name}@${nextVersion(place)}`, '--env', 'staging'];
+
 /*
  * `budget` is what DESIGN allows, from the times of `node -e 0` and of plain git in the same round; `gitLimit` is the
  * most git processes, or `constant` when there may be no more of them than in a small repository.
@@ -101,11 +116,34 @@ const cases = [
     budget: (n) => 2.5 * n,
     gitLimit: 3,
   },
-  ...['status', 'list'].flatMap((verb) => [
-    { what: `${verb}, cache warm`, args: [verb], rule: '6 node', budget: (n) => 6 * n, gitLimit: 'constant' },
+  {
+    what: 'promote of one version',
+    args: promoteNext,
+    yardstick: commitByGit,
+    rule: '3 node + 2 git',
+    budget: (n, g) => 3 * n + 2 * g,
+    gitLimit: 8,
+  },
+  {
+    what: 'rollback of one prompt',
+    args: ['rollback', name, '--env', 'staging'],
+    prepare: (place) => promptv(promoteNext(place), place),
+    yardstick: commitByGit,
+    rule: '3 node + 2 git',
+    budget: (n, g) => 3 * n + 2 * g,
+    gitLimit: 8,
+  },
+  ...[['status'], ['list'], ['env', 'show', 'production']].flatMap((words) => [
     {
-      what: `${verb}, no cache`,
-      args: [verb],
+      what: `${words.slice(0, 2).join(' ')}, cache warm`,
+      args: words,
+      rule: '6 node',
+      budget: (n) => 6 * n,
+      gitLimit: 'constant',
+    },
+    {
+      what: `${words.slice(0, 2).join(' ')}, no cache`,
+      args: words,
       prepare: dropCache,
       rule: '12 node',
       budget: (n) => 12 * n,
@@ -124,8 +162,10 @@ const median = (values) => {
 const runCase = (measured, place) => {
   if (measured.time) return measured.time();
   measured.prepare?.(place);
-  return promptv(measured.args, place);
+  return promptv(argsOf(measured, place), place);
 };
+
+const argsOf = ({ args }, place) => (typeof args === 'function' ? args(place) : args);
 
 /** Each round runs the yardsticks and every case once, so that a slow moment of the machine hits both sides. */
 const measure = (chosen) => {
@@ -145,7 +185,8 @@ const measure = (chosen) => {
 const countCalls = (measured, place) => {
   if (measured.time) return 0;
   measured.prepare?.(place);
-  return countGit((counted) => promptv(measured.args, { ...place, env: counted }));
+  const args = argsOf(measured, place);
+  return countGit((counted) => promptv(args, { ...place, env: counted }));
 };
 
 const describeCase = (measured, samples) => {
@@ -184,6 +225,16 @@ const formatTable = (rows) => {
   return [line(heading), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 };
 
+/** The budgets are ratios to `node -e 0`, and what the machine adds to every start of Node moves them. */
+const describeCertificates = () => {
+  const { NODE_EXTRA_CA_CERTS: _, ...bare } = env;
+  const bareMs = median(
+    Array.from({ length: 9 }, () => timeProgram(process.execPath, ['-e', '0'], { ...large, env: bare })),
+  );
+  const ownMs = median(Array.from({ length: 9 }, node));
+  return `- NODE_EXTRA_CA_CERTS is set on this machine: \`node -e 0\` takes ${ownMs.toFixed(0)} ms with it and ${bareMs.toFixed(0)} ms without`;
+};
+
 const describeMachine = () => {
   const gitVersion = execFileSync('git', ['--version'], { encoding: 'utf8' }).trim();
   const memoryGib = (totalmem() / 2 ** 30).toFixed(0);
@@ -191,6 +242,7 @@ const describeMachine = () => {
     `- ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${memoryGib} GiB`,
     `- ${type()} ${release()}, node ${process.version}, ${gitVersion}`,
     `- ${prompts} prompts × ${versions} versions, ${rounds} rounds, ${new Date().toISOString().slice(0, 10)}`,
+    ...(certificates ? [describeCertificates()] : []),
     `- load average at the end ${loadavg()[0].toFixed(1)}: the figures hold for a quiet machine only`,
   ].join('\n');
 };

@@ -2,6 +2,7 @@
 //   npm run demo
 import { spawnSync } from 'node:child_process';
 import {
+  appendFileSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -84,6 +85,20 @@ quietGit('init', '--quiet', '--initial-branch=main');
 quietGit('config', 'user.name', 'Dana Demo');
 quietGit('config', 'user.email', 'dana@example.com');
 cpSync(join(project, 'prompts'), join(repository, 'prompts'), { recursive: true });
+
+/** Another person at the same keyboard. */
+const as = (name, email) => {
+  print(style('2', `\n# (as ${name})`));
+  quietGit('config', 'user.name', name);
+  quietGit('config', 'user.email', email);
+};
+
+const addConfiguration = (text) => {
+  appendFileSync(join(repository, '.promptrc.yaml'), `\n${text}`);
+  print(text.trimEnd());
+  quietGit('add', '.promptrc.yaml');
+  quietGit('commit', '--quiet', '-m', 'Guard production');
+};
 
 print(style('1', 'promptv: versions for prompts, kept by git alone'));
 print(`A new repository with the prompts of this project: ${repository}`);
@@ -184,6 +199,46 @@ edit('prompts/shared/tone.yaml', 'Lead with the answer', 'Begin with the answer'
 promptv('save', 'shared/tone', '-m', 'Begin with the answer', '--push');
 git('ls-remote', '--tags', '--refs', 'origin', 'prompts/shared/*');
 promptvFails(1, 'unsave', 'shared/tone@1.0.2');
+
+chapter('Deliver');
+say(
+  'An environment is a pointer in a small committed file. A promotion checks its gates and moves it in one commit.',
+);
+say('Production wants one approval by the safety team; who promotes without it is told what to type.');
+addConfiguration(`environments:
+  - name: staging
+  - name: production
+    from: staging
+    approvals:
+      - name: safety
+        approvers: [robin@example.com]
+`);
+promptv('promote', 'support/triage@1.0.1', '--env', 'staging');
+promptvFails(3, 'promote', 'support/triage@1.0.1', '--env', 'production');
+promptv('approval', 'submit', 'support/triage@1.0.1', '--env', 'production', '--comment', 'Fairer triage');
+as('Robin Reviewer', 'robin@example.com');
+promptv('approval', 'approve', 'support/triage@1.0.1', '--env', 'production', '--stage', 'safety');
+promptv('approval', 'submit', 'support/triage@1.0.2', '--env', 'production');
+promptv('approval', 'approve', 'support/triage@1.0.2', '--env', 'production', '--stage', 'safety');
+as('Dana Demo', 'dana@example.com');
+promptv('approval', 'status', 'support/triage@1.0.1');
+promptv('promote', 'support/triage@1.0.1', '--env', 'production', '--reason', 'Fairer triage');
+promptv('promote', 'support/triage@1.0.2', '--env', 'staging');
+promptv('promote', 'support/triage@1.0.2', '--env', 'production', '--push');
+const beforeRollback = new Date().toISOString();
+say('Something is wrong: back to what ran before. A repetition never moves twice.');
+promptv('rollback', 'support/triage', '--env', 'production', '--reason', 'Wrong labels', '--push');
+promptvFails(2, 'rollback', 'support/triage', '--env', 'production');
+promptv('rollback', '--env', 'production', '--history');
+say('What runs, and what ran a moment ago.');
+promptv('env', 'show', 'production');
+promptv('env', 'show', 'production', '--at', beforeRollback);
+promptv('annotate', 'support/triage@1.0.2', 'Labels the wrong queue', '--mark', 'deprecated');
+promptv('log', 'support/triage');
+promptv('audit', 'support/triage');
+say('An application reads what runs, from git or from one file.');
+promptv('bundle', '--env', 'production', '-o', '../production.bundle.json');
+promptv('verify', '../production.bundle.json');
 
 chapter('Plain git');
 say('There is no database: a version is an annotated tag, and git alone can read it.');

@@ -30,14 +30,18 @@ export const errorKinds = {
   NAME_INVALID: kind(
     2,
     'The prompt name {name} is not valid: {reason}.',
-    'Use lower-case letters, digits, "-", "_", "." and "/", at most 100 characters; for example "support/triage".',
+    'Use lower-case letters, digits, "-", "_", "." and "/", at most 100 characters, as in "support/triage"; "promptv list" shows the names there are.',
   ),
-  NAME_CLASH: kind(2, 'Two files give the prompt name {name}: {paths}.', 'Rename or remove one of them.'),
+  NAME_CLASH: kind(
+    2,
+    'Two files give the prompt name {name}: {paths}.',
+    'Take one of them away ("git rm FILE"), or give it another name ("git mv FILE NEW"); then "promptv status {name}".',
+  ),
   NAME_EXISTS: kind(2, 'The prompt {name} exists already: {path}.', 'Choose another name, or edit {path}.'),
   REF_INVALID: kind(
     2,
     'The reference {ref} is not valid: {reason}.',
-    'Write NAME@SELECTOR, for example "support/triage@1.2.0", "@latest", "@working", "@git:HEAD~1" or "@^1.0.0".',
+    'Write NAME@SELECTOR, for example "support/triage@1.2.0", "@latest", "@working", "@git:HEAD~1" or "@^1.0.0"; "promptv log" lists versions.',
   ),
   PROMPT_NOT_FOUND: kind(
     2,
@@ -89,7 +93,11 @@ export const errorKinds = {
     'There is no environment named {environment}.{suggestion}',
     'Declare it under "environments" in the configuration; "promptv config show" prints it.',
   ),
-  PROMPT_INVALID: kind(2, '{path} is not a valid prompt document: {count} found.', 'Correct {first}.'),
+  PROMPT_INVALID: kind(
+    2,
+    '{path} is not a valid prompt document: {count} found.',
+    'Correct {first}; "promptv status" checks every file again.',
+  ),
   CONFIG_INVALID: kind(
     2,
     'The configuration {path} is not valid: {count} found.',
@@ -114,9 +122,13 @@ export const errorKinds = {
   FILE_TOO_LARGE: kind(
     2,
     '{path} has {bytes} bytes; a prompt file may have {limit}.',
-    'Split it, or move data out of the prompt.',
+    'Split it, or move data out of the prompt; then "promptv status" again.',
   ),
-  FILE_SYMLINK: kind(2, '{path} is a symbolic link.', 'Put the file itself in the prompts directory.'),
+  FILE_SYMLINK: kind(
+    2,
+    '{path} is a symbolic link.',
+    'Look where it leads ("ls -l {path}"), and put the file itself in its place.',
+  ),
   FILE_LFS: kind(
     2,
     '{path} is a Git LFS pointer, not a prompt.',
@@ -152,18 +164,26 @@ export const errorKinds = {
     '{name} includes {dependency}, which {reason}.',
     'Save it first: "promptv save {dependency}", or correct the range under "dependencies".',
   ),
-  DEPENDENCY_CYCLE: kind(2, 'The partials form a circle: {cycle}.', 'Remove one of the inclusions.'),
+  DEPENDENCY_CYCLE: kind(
+    2,
+    'The partials form a circle: {cycle}.',
+    'Remove one of the inclusions; "promptv status" tells whether the circle is broken.',
+  ),
   DEPENDENCY_CONFLICT: kind(
     2,
     'No version of {dependency} satisfies every range that {name} needs: {ranges}.',
-    'Widen one of the ranges under "dependencies".',
+    'Widen one of the ranges under "dependencies"; "promptv log" lists the versions.',
   ),
   MESSAGE_REQUIRED: kind(
     2,
     'The configuration requires a message for every version (requireMessage).',
     'Give one: "promptv save -m MESSAGE".',
   ),
-  MESSAGE_INVALID: kind(2, 'The message cannot be stored in a tag: {reason}.', 'Write it without that line.'),
+  MESSAGE_INVALID: kind(
+    2,
+    'The message cannot be stored: {reason}.',
+    'Write it without that line: promptv save -m MESSAGE',
+  ),
   META_INVALID: kind(
     2,
     'The --meta entry {entry} is not valid: {reason}.',
@@ -210,6 +230,11 @@ export const errorKinds = {
     2,
     '{environment} has no deployment {deployment} of {name}.',
     'List them: "promptv env history {environment} {name}".',
+  ),
+  BRANCH_INVALID: kind(
+    2,
+    'The branch name {branch} is not valid.',
+    'Name a branch as "git branch" lists it, without refs/heads/.',
   ),
   TIME_INVALID: kind(
     2,
@@ -271,7 +296,7 @@ export const errorKinds = {
   GIT_TOO_OLD: kind(1, 'git {version} is too old.', 'Install git 2.34 or newer.'),
   GIT_TIMEOUT: kind(
     1,
-    'git {command} did not end within {seconds} s.',
+    'git {command} did not end in time and was stopped.',
     'Run the command again; --debug shows every call of git.',
   ),
   GIT_FAILED: kind(
@@ -307,7 +332,7 @@ export const errorKinds = {
   LOCK_TIMEOUT: kind(
     1,
     'Another promptv has held the lock for {seconds} s: {holder}.',
-    'Wait for it; if it is gone, remove the lock with "promptv doctor --fix".',
+    'Wait for it; if it is gone: "promptv doctor --fix". Another machine\'s lock only you can judge: rm "{path}"',
   ),
   INDEX_LOCKED: kind(
     1,
@@ -347,7 +372,7 @@ export const errorKinds = {
   VERSION_IN_USE: kind(
     1,
     '{name}@{version} is named by {users}, so it stays.',
-    'Take back the versions, or promote others in the environments, that name it.',
+    'Take back the versions that pin it ("promptv unsave REF"), or mark this one: "promptv annotate {name}@{version} REASON --mark deprecated".',
   ),
   REMOTE_MISSING: kind(
     1,
@@ -359,11 +384,7 @@ export const errorKinds = {
     'The remote {remote} did not answer: {reason}',
     'Check the network and your access, then run the same command again.',
   ),
-  PUSH_REJECTED: kind(
-    1,
-    'The remote {remote} refused the push: {reason}',
-    'Bring your clone up to date: "promptv sync", then push again: {command}',
-  ),
+  PUSH_REJECTED: kind(1, 'The remote {remote} refused the push: {reason}{kept}', '{first}; then {command}'),
   WORKING_MODIFIED: kind(
     1,
     '{path} has text that no version holds.',
@@ -389,9 +410,24 @@ export const errorKinds = {
     'The branch {branch} moved while promptv was deciding.',
     'Run the command again: it looks at everything anew.',
   ),
+  STATE_DIVERGED: kind(
+    1,
+    'The branch {branch} has decisions that {remote} lacks, and both changed {paths}.',
+    'Keep one of the two: to drop those of this clone, type "git branch --force {branch} {remote}/{branch}"; then run the command again.',
+  ),
+  HEAD_DETACHED: kind(
+    1,
+    'HEAD is detached, so there is no branch to push the decision to.',
+    'Check out a branch ("git switch BRANCH"), or write to one with --branch NAME.',
+  ),
+  SIGNATURE_REFUSED: kind(
+    1,
+    'This decision must be a signed commit, and its signature does not count: {reason}. Nothing was changed.',
+    'Sign with the key that gpg.ssh.allowedSignersFile (or your keyring) knows as {signer}: set "gpg.format" and "user.signingkey".',
+  ),
   BRANCH_CHECKED_OUT: kind(
     1,
-    'The state branch {branch} is checked out in a work tree.',
+    'The state branch {branch} is checked out in {path}.',
     'Check out another branch there: a state branch is written without a checkout.',
   ),
   STATE_INVALID: kind(

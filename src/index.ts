@@ -2,6 +2,17 @@ export type { Change } from './core/impact/change.ts';
 export type { Impact } from './core/impact/grade.ts';
 export type { PromptDocument, PromptMessage, PromptVariable } from './core/prompt/document.ts';
 export { isPromptvError, PromptvError } from './errors.ts';
+export { type AnnotateRequest, type AnnotateResult, annotate } from './operations/annotate.ts';
+export { type DecideRequest, type DecideResult, decideApproval } from './operations/approval/decide.ts';
+export { type PendingRequest, type PendingResult, pendingApprovals } from './operations/approval/pending.ts';
+export {
+  type ApprovalStatusRequest,
+  type ApprovalStatusResult,
+  approvalStatus,
+} from './operations/approval/status.ts';
+export { type ApprovalResult, type SubmitRequest, submitApproval } from './operations/approval/submit.ts';
+export { type AuditRequest, type AuditResult, audit } from './operations/audit.ts';
+export { type BundleRequest, type BundleResult, bundle } from './operations/bundle.ts';
 export { showConfig } from './operations/config-show.ts';
 export { type DiffRequest, type DiffResult, diff } from './operations/diff.ts';
 export { type DoctorRequest, type DoctorResult, doctor } from './operations/doctor.ts';
@@ -10,6 +21,7 @@ export { type EnvHistoryRequest, type EnvHistoryResult, readHistory } from './op
 export { type EnvListResult, listEnvironments } from './operations/env/list.ts';
 export { type EnvReportRequest, type EnvReportResult, reportEnvironments } from './operations/env/report.ts';
 export { type EnvShowRequest, type EnvShowResult, showEnvironment } from './operations/env/show.ts';
+export { type GetRequest, type GetResult, get } from './operations/get.ts';
 export { type InitRequest, type InitResult, init } from './operations/init.ts';
 export { type ListRequest, type ListResult, list } from './operations/list.ts';
 export { type LogRequest, type LogResult, log } from './operations/log.ts';
@@ -43,4 +55,5 @@ export { type ShowRequest, type ShowResult, show } from './operations/show.ts';
 export { type StatusRequest, type StatusResult, status } from './operations/status.ts';
 export { type SyncRequest, type SyncResult, sync } from './operations/sync.ts';
 export { type UnsaveRequest, type UnsaveResult, unsave } from './operations/unsave.ts';
+export { type VerifyRequest, type VerifyResult, verify } from './operations/verify.ts';
 export { type OpenOptions, openWorkspace, type Workspace } from './operations/workspace.ts';

@@ -123,6 +123,26 @@ export const commandTable: readonly CommandEntry[] = [
     load: async (context) => (await import('./commands/rollback.ts')).rollbackCommand(context),
   },
   {
+    name: 'approval',
+    group: deliver,
+    summary: 'ask for and give approval, stage by stage',
+    isChange: true,
+    load: async (context) => (await import('./commands/approval.ts')).approvalCommand(context),
+  },
+  {
+    name: 'annotate',
+    group: deliver,
+    summary: 'add a remark to a version, or mark it deprecated or archived',
+    isChange: true,
+    load: async (context) => (await import('./commands/annotate.ts')).annotateCommand(context),
+  },
+  {
+    name: 'audit',
+    group: deliver,
+    summary: 'show one trail of everything: who, when, why',
+    load: async (context) => (await import('./commands/audit.ts')).auditCommand(context),
+  },
+  {
     name: 'env',
     group: deliver,
     summary: 'show what runs where, now or at a moment, and how delivery goes',

@@ -1,4 +1,9 @@
-import type { MetricRecord } from '../core/metrics/record.ts';
+import type { AnnotateRequest, AnnotateResult } from '../operations/annotate.ts';
+import type { DecideRequest, DecideResult } from '../operations/approval/decide.ts';
+import type { PendingRequest, PendingResult } from '../operations/approval/pending.ts';
+import type { ApprovalStatusRequest, ApprovalStatusResult } from '../operations/approval/status.ts';
+import type { ApprovalResult, SubmitRequest } from '../operations/approval/submit.ts';
+import type { AuditRequest, AuditResult } from '../operations/audit.ts';
 import type { BundleRequest, BundleResult } from '../operations/bundle.ts';
 import type { ConfigShowResult } from '../operations/config-show.ts';
 import type { Decided } from '../operations/decide-state.ts';
@@ -13,14 +18,6 @@ import type { GetRequest, GetResult } from '../operations/get.ts';
 import type { InitRequest, InitResult } from '../operations/init.ts';
 import type { ListRequest, ListResult } from '../operations/list.ts';
 import type { LogRequest, LogResult } from '../operations/log.ts';
-import type { MetricsErrorsResult } from '../operations/metrics/errors.ts';
-import type { ExportedRecords, MetricsExportRequest } from '../operations/metrics/export.ts';
-import type { FilterRequest } from '../operations/metrics/filter.ts';
-import type { MetricsImportRequest, MetricsImportResult } from '../operations/metrics/import.ts';
-import type { MetricsPruneRequest, MetricsPruneResult } from '../operations/metrics/prune.ts';
-import type { MetricsRecordRequest, MetricsRecordResult } from '../operations/metrics/record.ts';
-import type { MetricsSummaryRequest, MetricsSummaryResult } from '../operations/metrics/summary.ts';
-import type { MetricsTailRequest } from '../operations/metrics/tail.ts';
 import type { NewPromptRequest, NewPromptResult } from '../operations/new-prompt.ts';
 import type { PromoteRequest, PromoteResult } from '../operations/promote.ts';
 import type { RenameRequest, RenameResult } from '../operations/rename.ts';
@@ -78,12 +75,6 @@ interface ListLayout {
   readonly filtered: boolean;
 }
 
-/** How the report of `metrics summary` is laid out. */
-interface SummaryLayout {
-  /** True when the metrics were chosen: then each has a table of its own. */
-  readonly hasChosen: boolean;
-}
-
 /** How the report of `render` is laid out. */
 export interface RenderLayout {
   readonly format: 'text' | 'messages';
@@ -103,6 +94,12 @@ interface Operations {
   readonly diff: Run<DiffRequest, DiffResult>;
   readonly restore: Run<RestoreRequest, RestoreResult>;
   readonly render: Run<RenderRequest, RenderResult>;
+  readonly submitApproval: Run<SubmitRequest, Decided<ApprovalResult>>;
+  readonly decideApproval: Run<DecideRequest, Decided<DecideResult>>;
+  readonly approvalStatus: Run<ApprovalStatusRequest, ApprovalStatusResult>;
+  readonly pendingApprovals: Run<PendingRequest, PendingResult>;
+  readonly annotate: Run<AnnotateRequest, Decided<AnnotateResult>>;
+  readonly audit: Run<AuditRequest, AuditResult>;
   readonly promote: Run<PromoteRequest, Decided<PromoteResult>>;
   readonly rollback: Run<RollbackRequest, Decided<RollbackResult>>;
   readonly rollbackHistory: Run<RollbackHistoryRequest, RollbackHistoryResult>;
@@ -114,13 +111,6 @@ interface Operations {
   readonly envHistory: Run<EnvHistoryRequest, EnvHistoryResult>;
   readonly envDiff: Run<EnvDiffRequest, EnvDiffResult>;
   readonly envReport: Run<EnvReportRequest, EnvReportResult>;
-  readonly metricsRecord: Run<MetricsRecordRequest, MetricsRecordResult>;
-  readonly metricsSummary: Run<MetricsSummaryRequest, MetricsSummaryResult>;
-  readonly metricsErrors: Run<FilterRequest, MetricsErrorsResult>;
-  readonly metricsTail: Run<MetricsTailRequest, void>;
-  readonly metricsExport: Run<MetricsExportRequest, ExportedRecords>;
-  readonly metricsImport: Run<MetricsImportRequest, MetricsImportResult>;
-  readonly metricsPrune: Run<MetricsPruneRequest, MetricsPruneResult>;
   readonly showConfig: Run<object, ConfigShowResult>;
 }
 
@@ -142,6 +132,13 @@ interface Reports {
   readonly diff: LoadFormat<DiffResult, DiffLayout>;
   readonly restore: LoadFormat<RestoreResult>;
   readonly render: LoadFormat<RenderResult, RenderLayout>;
+  readonly submitApproval: LoadFormat<Decided<ApprovalResult>>;
+  readonly decideApproval: LoadFormat<Decided<DecideResult>>;
+  readonly approvalStatus: LoadFormat<ApprovalStatusResult>;
+  readonly pendingApprovals: LoadFormat<PendingResult>;
+  readonly annotate: LoadFormat<Decided<AnnotateResult>>;
+  readonly audit: LoadFormat<AuditResult>;
+  readonly auditCsv: LoadFormat<AuditResult>;
   readonly promote: LoadFormat<Decided<PromoteResult>>;
   readonly rollback: LoadFormat<Decided<RollbackResult>>;
   readonly rollbackHistory: LoadFormat<RollbackHistoryResult>;
@@ -154,12 +151,6 @@ interface Reports {
   readonly envHistory: LoadFormat<EnvHistoryResult>;
   readonly envDiff: LoadFormat<EnvDiffResult>;
   readonly envReport: LoadFormat<EnvReportResult>;
-  readonly metricsRecord: LoadFormat<MetricsRecordResult>;
-  readonly metricsSummary: LoadFormat<MetricsSummaryResult, SummaryLayout>;
-  readonly metricsErrors: LoadFormat<MetricsErrorsResult>;
-  readonly metricsRecordLine: LoadFormat<MetricRecord>;
-  readonly metricsImport: LoadFormat<MetricsImportResult>;
-  readonly metricsPrune: LoadFormat<MetricsPruneResult>;
   readonly showConfig: LoadFormat<ConfigShowResult>;
 }
 
@@ -197,6 +188,17 @@ export const operations: Operations = {
   restore: async (workspace, request) =>
     (await import('../operations/restore.ts')).restore(workspace, request),
   render: async (workspace, request) => (await import('../operations/render.ts')).render(workspace, request),
+  submitApproval: async (workspace, request) =>
+    (await import('../operations/approval/submit.ts')).submitApproval(workspace, request),
+  decideApproval: async (workspace, request) =>
+    (await import('../operations/approval/decide.ts')).decideApproval(workspace, request),
+  approvalStatus: async (workspace, request) =>
+    (await import('../operations/approval/status.ts')).approvalStatus(workspace, request),
+  pendingApprovals: async (workspace, request) =>
+    (await import('../operations/approval/pending.ts')).pendingApprovals(workspace, request),
+  annotate: async (workspace, request) =>
+    (await import('../operations/annotate.ts')).annotate(workspace, request),
+  audit: async (workspace, request) => (await import('../operations/audit.ts')).audit(workspace, request),
   promote: async (workspace, request) =>
     (await import('../operations/promote.ts')).promote(workspace, request),
   rollback: async (workspace, request) =>
@@ -216,20 +218,6 @@ export const operations: Operations = {
     (await import('../operations/env/diff.ts')).diffEnvironments(workspace, request),
   envReport: async (workspace, request) =>
     (await import('../operations/env/report.ts')).reportEnvironments(workspace, request),
-  metricsRecord: async (workspace, request) =>
-    (await import('../operations/metrics/record.ts')).recordFromFlags(workspace, request),
-  metricsSummary: async (workspace, request) =>
-    (await import('../operations/metrics/summary.ts')).summarizeMetrics(workspace, request),
-  metricsErrors: async (workspace, request) =>
-    (await import('../operations/metrics/errors.ts')).listErrors(workspace, request),
-  metricsTail: async (workspace, request) =>
-    (await import('../operations/metrics/tail.ts')).tailMetrics(workspace, request),
-  metricsExport: async (workspace, request) =>
-    (await import('../operations/metrics/export.ts')).exportMetrics(workspace, request),
-  metricsImport: async (workspace, request) =>
-    (await import('../operations/metrics/import.ts')).importMetrics(workspace, request),
-  metricsPrune: async (workspace, request) =>
-    (await import('../operations/metrics/prune.ts')).pruneMetrics(workspace, request),
   showConfig: async (workspace) => (await import('../operations/config-show.ts')).showConfig(workspace),
 };
 
@@ -261,6 +249,13 @@ export const reports: Reports = {
   diff: async () => (await import('../report/diff.ts')).formatDiff,
   restore: async () => (await import('../report/restore.ts')).formatRestore,
   render: async () => (await import('../report/render.ts')).formatRender,
+  submitApproval: async () => (await import('../report/approval/change.ts')).formatSubmit,
+  decideApproval: async () => (await import('../report/approval/change.ts')).formatDecide,
+  approvalStatus: async () => (await import('../report/approval/status.ts')).formatApprovalStatus,
+  pendingApprovals: async () => (await import('../report/approval/pending.ts')).formatPending,
+  annotate: async () => (await import('../report/annotate.ts')).formatAnnotate,
+  audit: async () => (await import('../report/audit.ts')).formatAudit,
+  auditCsv: async () => (await import('../report/audit.ts')).formatAuditCsv,
   promote: async () => (await import('../report/promote.ts')).formatPromote,
   rollback: async () => (await import('../report/rollback.ts')).formatRollback,
   rollbackHistory: async () => (await import('../report/rollback.ts')).formatRollbackHistory,
@@ -273,11 +268,5 @@ export const reports: Reports = {
   envHistory: async () => (await import('../report/env/history.ts')).formatEnvHistory,
   envDiff: async () => (await import('../report/env/diff.ts')).formatEnvDiff,
   envReport: async () => (await import('../report/env/report.ts')).formatEnvReport,
-  metricsRecord: async () => (await import('../report/metrics/record.ts')).formatMetricsRecord,
-  metricsSummary: async () => (await import('../report/metrics/summary.ts')).formatMetricsSummary,
-  metricsErrors: async () => (await import('../report/metrics/errors.ts')).formatMetricsErrors,
-  metricsRecordLine: async () => (await import('../report/metrics/tail.ts')).formatMetricRecord,
-  metricsImport: async () => (await import('../report/metrics/import.ts')).formatMetricsImport,
-  metricsPrune: async () => (await import('../report/metrics/prune.ts')).formatMetricsPrune,
   showConfig: async () => (await import('../report/config-show.ts')).formatConfigShow,
 };

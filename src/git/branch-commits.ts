@@ -1,5 +1,6 @@
 import { promptvError } from '../errors.ts';
 import type { Repository } from './repository.ts';
+import { gitFailure } from './run-git.ts';
 
 export interface BranchCommit {
   readonly branch: string;
@@ -8,10 +9,13 @@ export interface BranchCommit {
   /** Paths from the top folder; a null text removes the file. */
   readonly files: readonly { readonly path: string; readonly text: string | null }[];
   readonly message: string;
-  /** An index file of our own, made here; the caller removes it. */
+  /** A path where no file stands, for an index of our own; the caller removes it. */
   readonly index: string;
   /** True signs whatever the configuration says. */
   readonly sign: boolean;
+  readonly signoff: boolean;
+  /** Looks at the commit before the branch moves there; what it throws leaves the branch as it is. */
+  readonly check: (commit: string) => Promise<void>;
 }
 
 /** The tip of a branch; of one that only the remote has, the tip as it was last fetched; null when there is neither. */
@@ -26,7 +30,7 @@ export const resolveBranch = async (
 
 /**
  * Adds a commit to a branch that is not checked out, through an index of its own: no file, index or HEAD is touched.
- * @throws STATE_MOVED when the branch moved since `parent` was read, SIGNING_FAILED
+ * @throws STATE_MOVED when the branch moved since `parent` was read, SIGNING_FAILED, and what `check` throws
  */
 export const commitToBranch = async (repository: Repository, commit: BranchCommit): Promise<string> => {
   const env = { GIT_INDEX_FILE: commit.index };
@@ -35,6 +39,7 @@ export const commitToBranch = async (repository: Repository, commit: BranchCommi
   await repository.run(['update-index', '-z', '--index-info'], { env, input: entries.join('') });
   const tree = text(await repository.run(['write-tree'], { env }));
   const made = await commitTree(repository, tree, commit);
+  await commit.check(made);
   // Only from where it was read, so that of two writers one is told. A branch that only the remote had is new here.
   const local = await repository.readObject(`refs/heads/${commit.branch}^{commit}`);
   await moveRef(repository, { branch: commit.branch, from: local ? commit.parent : null, to: made });
@@ -47,20 +52,30 @@ const indexEntry = async (
   repository: Repository,
   file: { readonly path: string; readonly text: string | null },
 ): Promise<string> => {
-  if (file.text === null) return `0 ${'0'.repeat(40)}\t${file.path}\0`;
+  if (file.text === null) return `0 ${nullId(repository)}\t${file.path}\0`;
   const blob = text(await repository.run(['hash-object', '-w', '--stdin'], { input: file.text }));
   return `100644 ${blob}\t${file.path}\0`;
 };
 
-/** `commit-tree` does not look at commit.gpgSign by itself. */
+const nullId = ({ objectFormat }: Repository): string => '0'.repeat(objectFormat === 'sha256' ? 64 : 40);
+
+/** `commit-tree` does not look at commit.gpgSign by itself, and knows no --signoff. */
 const commitTree = async (repository: Repository, tree: string, commit: BranchCommit): Promise<string> => {
   const signing = commit.sign || (await signsByDefault(repository)) ? ['-S'] : [];
   const parents = commit.parent ? ['-p', commit.parent] : [];
   const args = ['commit-tree', ...signing, ...parents, '-F', '-', tree];
-  return text(await repository.run(args, { input: commit.message }));
+  const message = commit.signoff ? `${commit.message}${await signoffLine(repository)}\n` : commit.message;
+  return text(await repository.run(args, { input: message }));
 };
 
-const signsByDefault = async (repository: Repository): Promise<boolean> =>
+/** Joins the last paragraph of a message, which ends in `Key: value` lines. */
+const signoffLine = async (repository: Repository): Promise<string> => {
+  const identity = text(await repository.run(['var', 'GIT_COMMITTER_IDENT']));
+  return `Signed-off-by: ${identity.replace(/ \d+ [+-]\d{4}$/, '')}`;
+};
+
+/** Whether the user signs every commit. */
+export const signsByDefault = async (repository: Repository): Promise<boolean> =>
   text(await repository.run(['config', '--type=bool', '--get', 'commit.gpgSign'], { accept: [1] })) ===
   'true';
 
@@ -81,7 +96,10 @@ export const moveRef = async (
   const args =
     to === null
       ? ['update-ref', '-d', ref, from ?? '']
-      : ['update-ref', '-m', 'promptv', ref, to, from ?? '0'.repeat(to.length)];
+      : ['update-ref', '-m', 'promptv', ref, to, from ?? nullId(repository)];
   const output = await repository.run(args, { accept: [1, 128] });
-  if (output.exitCode !== 0) throw promptvError('STATE_MOVED', { branch });
+  if (output.exitCode === 0) return;
+  // "is at X but expected Y", "reference already exists", "unable to resolve reference"; and another git's lock.
+  const isMoved = /but expected|already exists|unable to resolve|File exists/.test(output.stderr);
+  throw isMoved ? promptvError('STATE_MOVED', { branch }) : gitFailure(args, output);
 };

@@ -1,4 +1,5 @@
 import { isPromptvError, promptvError } from '../errors.ts';
+import { hookEnvironment, literalPath } from './environment.ts';
 import type { Repository } from './repository.ts';
 
 export interface CommitRequest {
@@ -40,9 +41,10 @@ const runCommit = async (repository: Repository, request: CommitRequest): Promis
   if (request.signoff) args.push('--signoff');
   if (request.sign) args.push('--gpg-sign');
   if (request.verify === false) args.push('--no-verify');
-  const output = await repository.run([...args, '--', ...request.paths], {
+  const output = await repository.run([...args, '--', ...request.paths.map(literalPath)], {
     input: request.message,
     accept: [1],
+    env: hookEnvironment(repository.env),
   });
   if (output.exitCode === 1) throw commitRefusal(output.stderr || output.stdout.toString('utf8').trim());
 };
@@ -60,6 +62,24 @@ const announce = (repository: Repository, paths: readonly string[]): Promise<unk
 /** Takes back what `git add -N` announced; the files stay. */
 export const withdraw = async (repository: Repository, paths: readonly string[]): Promise<void> => {
   await retryWhileLocked(() => repository.run(['rm', '--cached', '--quiet', '--force', '--', ...paths]));
+};
+
+/**
+ * Takes back the commit just made of these paths, while it is still HEAD: the branch and their index entries go to where
+ * they were, nothing else moves. The files on disk are the caller's.
+ * @throws STATE_MOVED
+ */
+export const undoCommit = async (
+  repository: Repository,
+  commit: string,
+  paths: readonly string[],
+): Promise<void> => {
+  const parent = (await repository.readObject(`${commit}^`))?.oid ?? null;
+  const args =
+    parent === null ? ['-d', 'HEAD', commit] : ['-m', 'promptv: take back', 'HEAD', parent, commit];
+  await repository.run(['update-ref', ...args]);
+  if (parent === null) return withdraw(repository, paths);
+  await retryWhileLocked(() => repository.run(['reset', '--quiet', '--', ...paths]));
 };
 
 /** Another git may hold the index for a moment (an editor's status, a commit): about five seconds of patience. */

@@ -32,3 +32,15 @@ export const gitEnvironment = (env: NodeJS.ProcessEnv, cwd: string): NodeJS.Proc
     [insideOurGit]: '1',
   };
 };
+
+/**
+ * The same for a process in which the user's own hooks run: how we read paths is no business of theirs. Paths go there
+ * as `literalPath` writes them.
+ */
+export const hookEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ...env,
+  GIT_LITERAL_PATHSPECS: '0',
+});
+
+/** A path that git takes as it is, without globs. */
+export const literalPath = (path: string): string => `:(literal)${path}`;

@@ -12,6 +12,16 @@ export const readMessages = async (repository: Repository, containing: string): 
   return output.stdout.toString('utf8').split('\0').filter(Boolean);
 };
 
+/** Whether a commit of `to` that `from` lacks (null: any) says a text. */
+export const hasMessageBetween = async (
+  repository: Repository,
+  range: { readonly from: string | null; readonly to: string; readonly containing: string },
+): Promise<boolean> => {
+  const commits = range.from === null ? range.to : `${range.from}..${range.to}`;
+  const args = ['log', '-1', '--format=%H', '--fixed-strings', `--grep=${range.containing}`, commits];
+  return (await repository.run(args)).stdout.length > 0;
+};
+
 export interface AuthorsRequest {
   /** Paths relative to the top folder. */
   readonly paths: readonly string[];

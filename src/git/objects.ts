@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { promptvError } from '../errors.ts';
+import { stopProcess } from './stop-process.ts';
 
 export interface GitObject {
   readonly oid: string;
@@ -23,10 +24,12 @@ export class ObjectReader {
   private buffered = 0;
   private needed = 0;
   private unsent = '';
+  private readonly onStart: () => void;
   private readonly cwd: string;
   private readonly env: NodeJS.ProcessEnv;
 
-  constructor(cwd: string, env: NodeJS.ProcessEnv) {
+  constructor(cwd: string, env: NodeJS.ProcessEnv, onStart: () => void) {
+    this.onStart = onStart;
     this.cwd = cwd;
     this.env = env;
   }
@@ -50,6 +53,18 @@ export class ObjectReader {
     this.child = null;
   }
 
+  /** Ends the process at once, with an error for all who wait; a later `read` starts another. */
+  stop(): void {
+    const { child } = this;
+    if (child) {
+      // What it still says must not be taken for the answers of the next one.
+      child.stdout.removeAllListeners('data');
+      child.removeAllListeners('close');
+      stopProcess(child);
+    }
+    this.fail(promptvError('GIT_TIMEOUT', { command: 'cat-file' }));
+  }
+
   private send(child: ChildProcessWithoutNullStreams): void {
     child.stdin.write(this.unsent);
     this.unsent = '';
@@ -57,6 +72,7 @@ export class ObjectReader {
 
   private start(): ChildProcessWithoutNullStreams {
     if (this.child) return this.child;
+    this.onStart();
     const child = spawn('git', ['cat-file', '--batch'], { cwd: this.cwd, env: this.env });
     child.stdin.on('error', () => {});
     child.stderr.resume();
@@ -90,6 +106,10 @@ export class ObjectReader {
 
   private fail(error: Error): void {
     this.child = null;
+    this.chunks = [];
+    this.buffered = 0;
+    this.needed = 0;
+    this.unsent = '';
     for (const { reject } of this.waiting.splice(0)) reject(error);
   }
 }

@@ -1,6 +1,7 @@
 import type { SimpleGit } from 'simple-git';
 import { quoteShellWord } from '../core/shell-word.ts';
 import { promptvError } from '../errors.ts';
+import { hookEnvironment } from './environment.ts';
 import type { Repository } from './repository.ts';
 
 /** What a remote answered to one question for its refs. */
@@ -80,17 +81,28 @@ const callRemote = async (
   remote: string,
   args: readonly string[],
 ): Promise<string> => {
-  const git = await openSimpleGit(repository);
-  repository.observed(args);
+  const { timeLimit } = repository;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await git.raw([...args]);
+      return await askGit(repository, args);
     } catch (error) {
+      if (timeLimit?.isUp) throw promptvError('GIT_TIMEOUT', { command: args[0] }, error);
       const words = error instanceof Error ? error.message : String(error);
       if (!isPassing(words) || attempt === 3) throw remoteFailure(remote, args, words, error);
       await pause(500 * 2 ** attempt);
     }
   }
+};
+
+/** Under a limit of time our own runner stops git whatever it has started; else only silence counts as hanging. */
+const askGit = async (repository: Repository, args: readonly string[]): Promise<string> => {
+  if (repository.timeLimit) {
+    const { exitCode, stdout, stderr } = await repository.run(args, { accept: [1, 128, 129] });
+    if (exitCode === 0) return stdout.toString('utf8');
+    throw new Error(`${stderr}\n${stdout.toString('utf8')}`);
+  }
+  repository.observed(args);
+  return (await openSimpleGit(repository)).raw([...args]);
 };
 
 const remoteFailure = (remote: string, args: readonly string[], words: string, cause: unknown): Error => {
@@ -105,7 +117,9 @@ const remoteFailure = (remote: string, args: readonly string[], words: string, c
       {
         remote,
         reason,
-        command: `git push --atomic ${args
+        kept: '',
+        first: 'Bring your clone up to date: "promptv sync"',
+        command: `push again: git push --atomic ${args
           .slice(args.indexOf('--end-of-options') + 1)
           .map(quoteShellWord)
           .join(' ')}`,
@@ -123,7 +137,7 @@ const reasonOf = (words: string): string => {
 };
 
 /** A URL in git's words may carry a token. */
-export const withoutCredentials = (text: string): string => text.replace(/(\w+:\/\/)[^/@\s]+@/g, '$1');
+const withoutCredentials = (text: string): string => text.replace(/(\w+:\/\/)[^/@\s]+@/g, '$1');
 
 /**
  * simple-git serves the network, for its stall time-out. It drops inherited GIT_* variables unless they are named, which
@@ -132,12 +146,12 @@ export const withoutCredentials = (text: string): string => text.replace(/(\w+:\
  */
 const openSimpleGit = async (repository: Repository): Promise<SimpleGit> => {
   const { simpleGit } = await import('simple-git');
-  const env = { ...repository.env };
+  const env = hookEnvironment(repository.env);
   return simpleGit({
     baseDir: repository.topLevel,
     allowEnvironment: Object.keys(env),
     completion: { onClose: true, onExit: false },
-    timeout: { block: Math.min(silenceMs, repository.remainingMs() ?? silenceMs) },
+    timeout: { block: silenceMs },
     unsafe: userEnvironmentIsTrusted,
     errors: (error, result) => {
       if (result.exitCode === 0) return undefined;

@@ -2,6 +2,7 @@ import { promptvError } from '../errors.ts';
 import { gitEnvironment } from './environment.ts';
 import { ObjectReader } from './objects.ts';
 import { type GitCall, type GitOutput, runGit } from './run-git.ts';
+import { TimeLimit } from './time-limit.ts';
 
 export interface RepositoryPlace {
   /** The work tree's top folder, absolute. */
@@ -14,6 +15,8 @@ export interface RepositoryPlace {
   /** The hash that names objects. */
   readonly objectFormat: ObjectFormat;
 }
+
+const tidyingMs = 2000;
 
 export type ObjectFormat = 'sha1' | 'sha256';
 
@@ -30,7 +33,7 @@ export class Repository implements RepositoryPlace {
   readonly env: NodeJS.ProcessEnv;
   private readonly objects: ObjectReader;
   private readonly observe: GitObserver;
-  private deadline: number | null = null;
+  private limit: TimeLimit | null = null;
 
   constructor(place: RepositoryPlace, env: NodeJS.ProcessEnv, observe: GitObserver) {
     this.topLevel = place.topLevel;
@@ -40,7 +43,7 @@ export class Repository implements RepositoryPlace {
     this.objectFormat = place.objectFormat;
     this.env = env;
     this.observe = observe;
-    this.objects = new ObjectReader(place.topLevel, env);
+    this.objects = new ObjectReader(place.topLevel, env, () => observe(['cat-file', '--batch']));
   }
 
   /** Runs git in the top folder. @throws the coded error of its failure */
@@ -50,19 +53,32 @@ export class Repository implements RepositoryPlace {
   ) {
     const { env, ...rest } = options;
     this.observe(args);
-    const timeoutMs = this.remainingMs();
-    const limit = timeoutMs === null ? {} : { timeoutMs };
+    const limit = this.limit ? { signal: this.limit.signal } : {};
     return runGit({ ...limit, ...rest, cwd: this.topLevel, args, env: { ...this.env, ...env } });
   }
 
-  /** From now on every process is stopped when so much time has passed, and none is started after it. */
+  /**
+   * From now on every process is stopped when so much time has passed, and none is started after it.
+   */
   limitTime(limitMs: number): void {
-    this.deadline = performance.now() + limitMs;
+    this.liftLimit();
+    this.limit = new TimeLimit(limitMs);
+    this.limit.signal.addEventListener('abort', () => this.objects.stop(), { once: true });
   }
 
-  /** What is left of the limit, at least 1; null without a limit. */
-  remainingMs(): number | null {
-    return this.deadline === null ? null : Math.max(1, Math.round(this.deadline - performance.now()));
+  /** After a limit has stopped git: a little more time to look around and put things in order. */
+  allowTidying(): void {
+    if (this.limit?.isUp) this.limitTime(tidyingMs);
+  }
+
+  liftLimit(): void {
+    this.limit?.lift();
+    this.limit = null;
+  }
+
+  /** The limit in force. */
+  get timeLimit(): TimeLimit | null {
+    return this.limit;
   }
 
   /** Tells the observer of a call that another library makes for us. */
@@ -71,7 +87,8 @@ export class Repository implements RepositoryPlace {
   }
 
   /** The object a revision names, or null. Any number of calls share one process. */
-  readObject(revision: string) {
+  async readObject(revision: string) {
+    if (this.limit?.isUp) throw promptvError('GIT_TIMEOUT', { command: 'cat-file' });
     return this.objects.read(revision);
   }
 
@@ -81,9 +98,12 @@ export class Repository implements RepositoryPlace {
   }
 }
 
+/** Milliseconds after which a git that does not even say where it is counts as hanging. */
+const openingMs = 30_000;
+
 /**
  * Finds the repository around `cwd`, honouring GIT_DIR and its kin.
- * @throws NOT_A_REPOSITORY, BARE_REPOSITORY, GIT_MISSING
+ * @throws NOT_A_REPOSITORY, BARE_REPOSITORY, GIT_MISSING, GIT_TIMEOUT
  */
 export const openRepository = async (
   cwd: string,
@@ -94,7 +114,8 @@ export const openRepository = async (
   const args = ['rev-parse', '--path-format=absolute', '--is-bare-repository', '--is-shallow-repository'];
   args.push('--show-object-format', '--git-dir', '--git-common-dir', '--show-toplevel');
   observe(args);
-  const output = await runGit({ cwd, args, env: gitEnv, accept: [128] });
+  const signal = AbortSignal.timeout(openingMs);
+  const output = await runGit({ cwd, args, env: gitEnv, accept: [128], signal });
   return new Repository(readPlace(output, cwd), gitEnv, observe);
 };
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { promptvError } from '../errors.ts';
+import { stopProcess } from './stop-process.ts';
 
 export interface GitCall {
   readonly cwd: string;
@@ -9,8 +10,8 @@ export interface GitCall {
   readonly input?: string | Uint8Array;
   /** Exit codes that are answers rather than failures; 0 always is one. */
   readonly accept?: readonly number[];
-  /** Milliseconds until git is stopped. */
-  readonly timeoutMs?: number;
+  /** Stops git when it fires. */
+  readonly signal?: AbortSignal;
 }
 
 export interface GitOutput {
@@ -24,12 +25,14 @@ export interface GitOutput {
  * @throws GIT_MISSING, GIT_TIMEOUT, or the error that git's own words stand for (see `gitFailure`)
  */
 export const runGit = async (call: GitCall): Promise<GitOutput> => {
-  if (call.timeoutMs !== undefined && call.timeoutMs <= 1)
-    throw promptvError('GIT_TIMEOUT', { command: call.args[0], seconds: 0 });
+  if (call.signal?.aborted) throw timeUp(call);
   const output = await spawnGit(call);
+  if (call.signal?.aborted && output.exitCode !== 0) throw timeUp(call);
   if (output.exitCode === 0 || call.accept?.includes(output.exitCode)) return output;
   throw gitFailure(call.args, output);
 };
+
+const timeUp = ({ args }: GitCall): Error => promptvError('GIT_TIMEOUT', { command: args[0] });
 
 const spawnGit = (call: GitCall): Promise<GitOutput> =>
   new Promise((resolve, reject) => {
@@ -37,16 +40,16 @@ const spawnGit = (call: GitCall): Promise<GitOutput> =>
       cwd: call.cwd,
       env: call.env,
       stdio: [call.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-      ...(call.timeoutMs === undefined ? {} : { timeout: call.timeoutMs, killSignal: 'SIGKILL' }),
     });
+    const stop = (): void => stopProcess(child);
+    call.signal?.addEventListener('abort', stop, { once: true });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
     child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
     child.on('error', (error: NodeJS.ErrnoException) => reject(spawnFailure(error, call)));
-    child.on('close', (exitCode, signal) => {
-      if (signal === 'SIGKILL' && call.timeoutMs !== undefined)
-        return reject(promptvError('GIT_TIMEOUT', { command: call.args[0], seconds: call.timeoutMs / 1000 }));
+    child.on('close', (exitCode) => {
+      call.signal?.removeEventListener('abort', stop);
       resolve({
         stdout: Buffer.concat(stdout),
         stderr: Buffer.concat(stderr).toString('utf8').trim(),

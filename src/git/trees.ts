@@ -13,7 +13,7 @@ export interface TreeFile {
 }
 
 /**
- * The files below a folder (no `/` at its end) of a commit, in order of path. It costs no process: the trees are read
+ * The files below a folder (no `/` at its end; `.` is the top) of a commit, in order of path. It costs no process: the trees are read
  * like any other object. `enters` says which folders are looked into; by default all.
  */
 export const listTreeFiles = async (
@@ -26,13 +26,14 @@ export const listTreeFiles = async (
     if (tree?.type !== 'tree') return [];
     const idBytes = repository.objectFormat === 'sha256' ? 32 : 20;
     const found = parseTree(tree.content, idBytes).map(async ({ name, oid, isFolder }) => {
-      const below = `${path}/${name}`;
+      const below = path === '' ? name : `${path}/${name}`;
       if (!isFolder) return [{ path: below, oid }];
       return enters(below) ? walk(oid, below) : [];
     });
     return (await Promise.all(found)).flat();
   };
-  const files = await walk(`${commit}:${folder}`, folder);
+  const start = folder === '.' ? '' : folder;
+  const files = await walk(`${commit}:${start}`, start);
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 };
 

@@ -10,19 +10,19 @@ import { openState } from './state-store.ts';
 import { type Version, Versions } from './versions.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
-export interface BundleSelection {
+interface BundleSelection {
   readonly environments: readonly string[];
   readonly isWanted: (prompt: string) => boolean;
 }
 
 /** A bundle, and what could not go into it. */
-export interface CollectedBundle {
+interface CollectedBundle {
   readonly bundle: Bundle;
   readonly refused: readonly RefusedPrompt[];
 }
 
 /** A prompt that an environment cannot serve, and why. */
-export interface RefusedPrompt {
+interface RefusedPrompt {
   readonly environment: string;
   readonly prompt: string;
   readonly error: PromptvError;
@@ -41,7 +41,7 @@ export const collectBundle = async (
   for (const environment of environments) {
     const { states, damaged } = await readEnvironmentStates(state, environment);
     const wanted = [...states.values()].filter((each) => currentDeployment(each) && isWanted(each.prompt));
-    await workspace.documents.expect(wanted.length);
+    workspace.documents.expect(wanted.length);
     const read = await Promise.all(wanted.map((each) => readDeployed(versions, each)));
     served.set(environment, read.filter(isServed));
     refused.push(...read.filter(isRefused));

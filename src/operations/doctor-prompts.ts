@@ -1,4 +1,5 @@
 import type { Diagnosis, DoctorRequest } from './doctor.ts';
+import { readRenames } from './renames.ts';
 import { type PromptStatus, type Survey, surveyPrompts } from './status.ts';
 import { isVersion, type Version, type VersionRef } from './versions.ts';
 import type { Workspace } from './workspace.ts';
@@ -8,7 +9,7 @@ export const promptChecks = async (workspace: Workspace, request: DoctorRequest)
   const survey = await surveyPrompts(workspace, {});
   const broken = survey.prompts.filter(({ state }) => state === 'invalid').map(brokenPrompt);
   const tags = await checkTags(survey, request);
-  return [...broken, ...tags, ...(await checkGone(survey))];
+  return [...broken, ...tags, ...(await checkGone(workspace, survey))];
 };
 
 const brokenPrompt = ({ path, prompt, reason }: PromptStatus): Diagnosis => ({
@@ -37,14 +38,32 @@ const invalidTag = ({ tag, version, name }: VersionRef, reason: string): Diagnos
   fix: `Look at it with "git show ${tag}"; "git tag -d ${tag}" removes it here if nobody needs it.`,
 });
 
-/** Prompts with versions and without a file: renamed where a new file holds the same text, else deleted. */
-const checkGone = async ({ versions, sources }: Survey): Promise<Diagnosis[]> => {
+/**
+ * Prompts with versions and without a file: renamed if `rename` says so or a new file holds the same text, else deleted.
+ * One whose numbers have gone on under another name is where it should be.
+ */
+const checkGone = async (workspace: Workspace, { versions, sources }: Survey): Promise<Diagnosis[]> => {
   const present = new Set(sources.names);
-  const gone = versions.names().filter((name) => !present.has(name));
+  const renames = await readRenames(workspace, versions, [...sources.prompts.values()]);
+  const newNames = new Map([...renames].map(([to, from]) => [from, to]));
+  const saved = (await Promise.all(versions.names().map((name) => versions.versionsOf(name)))).flat();
+  const continued = new Set(saved.map(({ record }) => record.renamedFrom));
+  const gone = versions.names().filter((name) => !present.has(name) && !continued.has(name));
   const latest = await Promise.all(gone.map((name) => versions.highest(name, { stable: false })));
   const byBlob = new Map([...sources.prompts.values()].map((source) => [source.blob, source.name]));
-  return latest.flatMap((version) => (version ? [goneFinding(version, byBlob.get(version.blob))] : []));
+  return latest.flatMap((version) => {
+    if (!version) return [];
+    const renamedTo = newNames.get(version.name);
+    return [renamedTo ? renamedFinding(version, renamedTo) : goneFinding(version, byBlob.get(version.blob))];
+  });
 };
+
+const renamedFinding = ({ name, version }: Version, newName: string): Diagnosis => ({
+  id: 'PROMPT_RENAMED',
+  severity: 'info',
+  message: `${name} was renamed to ${newName} after ${version}; the next save of ${newName} continues its numbers.`,
+  fix: `promptv save ${newName}`,
+});
 
 const goneFinding = ({ name, version }: Version, newName: string | undefined): Diagnosis =>
   newName === undefined

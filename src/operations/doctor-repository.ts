@@ -4,7 +4,7 @@ import { withdraw } from '../git/commits.ts';
 import { assertIdentity, gitVersion, packRefs } from '../git/maintenance.ts';
 import { readWorkTree } from '../git/work-tree.ts';
 import { countFiles, listLeftovers } from '../store/leftovers.ts';
-import { isGone, readLock } from '../store/lock.ts';
+import { isGone, readLock, removeDeadLock } from '../store/lock.ts';
 import { fileExists, readTextFile } from '../store/read-file.ts';
 import { removeFile } from '../store/write-file.ts';
 import type { Diagnosis } from './doctor.ts';
@@ -57,7 +57,7 @@ const checkLock = async (workspace: Workspace): Promise<Diagnosis[]> => {
       severity: 'warning',
       message,
       fix: 'promptv doctor --fix',
-      mend: () => removeFile(path),
+      mend: () => removeDeadLock(path, holder),
     },
   ];
 };

@@ -1,3 +1,4 @@
+import { approvalChecks } from './doctor-approval.ts';
 import { metricsChecks } from './doctor-metrics.ts';
 import { promptChecks } from './doctor-prompts.ts';
 import { repositoryChecks } from './doctor-repository.ts';
@@ -37,6 +38,7 @@ export const doctor = async (workspace: Workspace, request: DoctorRequest): Prom
     ...(await repositoryChecks(workspace)),
     ...(await promptChecks(workspace, request)),
     ...(await stateChecks(workspace)),
+    ...(await approvalChecks(workspace)),
     ...(await metricsChecks(workspace)),
   ];
   const order = ['error', 'warning', 'info'];

@@ -14,6 +14,14 @@ export const environmentsFolder = '.promptv/environments';
 export const environmentPath = (environment: string, prompt: string): string =>
   `${environmentsFolder}/${environment}/${prompt}.json`;
 
+/** What a path below that folder is about; null for a path that is none of ours. */
+export const parseEnvironmentPath = (
+  path: string,
+): { readonly environment: string; readonly prompt: string } | null => {
+  const match = /^\.promptv\/environments\/([^/]+)\/(.+)\.json$/.exec(path);
+  return match && { environment: match[1] ?? '', prompt: match[2] ?? '' };
+};
+
 /** The configuration of an environment. @throws ENVIRONMENT_NOT_FOUND */
 export const environmentNamed = (workspace: Workspace, name: string): EnvironmentConfig => {
   const { environments } = workspace.config;
@@ -38,7 +46,9 @@ export const readEnvironment = async (
 ): Promise<EnvironmentState> => {
   const path = environmentPath(environment, prompt);
   const text = await state.read(path);
-  return text === null ? emptyState(prompt, environment) : parseState(text, { path, environment, prompt });
+  return text === null
+    ? emptyState(prompt, environment)
+    : parseEnvironmentState(text, { path, environment, prompt });
 };
 
 /** Everything that an environment runs, by prompt; a damaged file does not hide the others. */
@@ -74,7 +84,7 @@ const readFolder = async (state: StateStore, below: string): Promise<ReadonlyMap
     const { states, damaged } = found.get(environment) ?? { states: new Map(), damaged: new Map() };
     found.set(environment, { states, damaged });
     try {
-      states.set(prompt, parseState(text, { path, environment, prompt }));
+      states.set(prompt, parseEnvironmentState(text, { path, environment, prompt }));
     } catch (error) {
       if (!isPromptvError(error)) throw error;
       damaged.set(prompt, error);
@@ -83,7 +93,8 @@ const readFolder = async (state: StateStore, below: string): Promise<ReadonlyMap
   return found;
 };
 
-const parseState = (
+/** The state in a pointer file's text. @throws STATE_INVALID */
+export const parseEnvironmentState = (
   text: string,
   {
     path,

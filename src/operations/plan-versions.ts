@@ -25,6 +25,8 @@ import type { Workspace } from './workspace.ts';
 export interface NumberRules extends Omit<TargetRequest, 'versions'> {
   /** True when the prompts were named: an older stable version's text is then versioned again, not left alone. */
   readonly isNamed?: boolean;
+  /** Numbers that must not be given, beside those that have tags. */
+  readonly reserved?: readonly string[];
 }
 
 /** The version that a prompt would get. */
@@ -194,7 +196,8 @@ export class Planner {
       numbers,
     }: { readonly impact: Impact; readonly base: Version | null; readonly numbers: string[] },
   ): Promise<NextVersion> {
-    const taken = (await this.versions.refsOf(name)).map(({ version }) => version);
+    const tagged = (await this.versions.refsOf(name)).map(({ version }) => version);
+    const taken = [...tagged, ...(this.rules.reserved ?? [])];
     const { preid: defaultPreid } = this.workspace.config.bump;
     const planned = planVersion({
       ...this.rules,
@@ -211,7 +214,10 @@ export class Planner {
 
 const isSamePins = (a: readonly Pin[], b: readonly Pin[]): boolean =>
   a.length === b.length &&
-  a.every((pin, index) => pin.contentHash === b[index]?.contentHash && pin.name === b[index]?.name);
+  a.every(({ name, version, contentHash: hash }, index) => {
+    const other = b[index];
+    return name === other?.name && version === other.version && hash === other.contentHash;
+  });
 
 /**
  * The document of a source.

@@ -1,7 +1,10 @@
+import { dirname } from 'node:path/posix';
+import { promptNameOfPath } from '../core/prompt/name.ts';
 import { readMessages } from '../git/history.ts';
+import { listTreeFiles } from '../git/trees.ts';
 import type { PromptSource } from './sources.ts';
 import type { Versions } from './versions.ts';
-import type { Workspace } from './workspace.ts';
+import { gitPath, promptsPrefix, type Workspace } from './workspace.ts';
 
 /** The line in a commit's message by which `rename` tells the next `save` whose numbers go on. */
 const renameLine = /^Prompt-Renamed: (\S+) => (\S+)$/gm;
@@ -23,26 +26,42 @@ export const readRenames = async (
   await versions.list(sources.map(({ name }) => name));
   const refs = await Promise.all(sources.map(({ name }) => versions.refsOf(name)));
   const found = new Map<string, string>();
-  if (refs.every(({ length }) => length > 0)) return found;
+  const unsaved = sources.filter((_, index) => refs[index]?.length === 0);
+  if (!(await isAnyInHead(workspace, unsaved))) return found;
   // All of the history: the first of several renames did not touch the file's path of today.
   const messages = await readMessages(workspace.repository, 'Prompt-Renamed: ');
   for (const message of messages)
     for (const [, from, to] of message.matchAll(renameLine))
       if (from && to && !found.has(to)) found.set(to, from);
-  return withVersions(found, versions);
+  return withVersions(found, { workspace, versions });
 };
 
-/** Follows a chain of renames to the name that has versions. */
+/** `rename` commits the file under its new name; its extension and its spelling may have changed since. */
+const isAnyInHead = async (workspace: Workspace, sources: readonly PromptSource[]): Promise<boolean> => {
+  const folders = new Set(sources.map(({ path }) => dirname(gitPath(workspace, path))));
+  const names = new Set(sources.map(({ name }) => name));
+  const files = await Promise.all(
+    [...folders].map((folder) =>
+      listTreeFiles(workspace.repository, { commit: 'HEAD', folder }, () => false),
+    ),
+  );
+  const start = gitPath(workspace, promptsPrefix(workspace)).length;
+  return files.flat().some(({ path }) => names.has(promptNameOfPath(path.slice(start))));
+};
+
+/** Follows a chain of renames to the name that has versions; a file that is back at its place was not renamed. */
 const withVersions = async (
   found: ReadonlyMap<string, string>,
-  versions: Versions,
+  { workspace, versions }: { readonly workspace: Workspace; readonly versions: Versions },
 ): Promise<ReadonlyMap<string, string>> => {
   const renames = new Map<string, string>();
   for (const to of found.keys()) {
     let from = found.get(to);
     for (let step = 0; from !== undefined && step < mostRenames; step++) {
       if ((await versions.refsOf(from)).length > 0) {
-        renames.set(to, from);
+        const last = await versions.highest(from, { stable: false });
+        const isBack = last && (await workspace.repository.readObject(`HEAD:${last.path}`));
+        if (!isBack) renames.set(to, from);
         break;
       }
       from = found.get(from);

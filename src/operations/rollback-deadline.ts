@@ -7,40 +7,44 @@ export interface RollbackProgress {
 }
 
 /**
- * Runs a rollback under a limit of time: every git process gets what is left of it, and past it the command fails, saying
- * what is done.
+ * Runs a rollback under a limit of time: past it every git process is stopped, none is started, and the command fails,
+ * saying what is done. The lock is free again when it does.
  * @throws ROLLBACK_TIMEOUT
  */
 export const withDeadline = async <T>(
-  workspace: Workspace,
+  { repository }: Workspace,
   limitMs: number,
   work: (progress: RollbackProgress) => Promise<T>,
 ): Promise<T> => {
   let commit: string | null = null;
-  let timer: NodeJS.Timeout | undefined;
-  const expiry = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(timeout(limitMs, commit)), limitMs);
-  });
-  workspace.repository.limitTime(limitMs);
+  repository.limitTime(limitMs);
+  const limit = repository.timeLimit;
   try {
     const committed = (id: string): void => {
       commit = id;
+      // Found only after git was stopped: there is no time left to push it.
+      if (limit?.isUp) throw promptvError('GIT_TIMEOUT', { command: 'commit' });
     };
-    return await Promise.race([work({ committed }), expiry]);
+    return await work({ committed });
   } catch (error) {
-    // The processes are stopped at the same moment; whichever is noticed first, the story is the same.
-    if (error instanceof Error && 'code' in error && error.code === 'GIT_TIMEOUT')
-      throw timeout(limitMs, commit);
+    if (limit?.isUp) throw timeout(limitMs, commit, error);
     throw error;
   } finally {
-    clearTimeout(timer);
+    repository.liftLimit();
   }
 };
 
-const timeout = (limitMs: number, commit: string | null): Error =>
-  promptvError('ROLLBACK_TIMEOUT', {
-    seconds: limitMs / 1000,
-    done: commit === null ? 'nothing' : `the commit ${commit.slice(0, 12)} here`,
-    missing:
-      commit === null ? 'the commit and the push' : 'the push: callers elsewhere still read the old version',
-  });
+const timeout = (limitMs: number, commit: string | null, cause: unknown): Error =>
+  promptvError(
+    'ROLLBACK_TIMEOUT',
+    {
+      seconds: limitMs / 1000,
+      done: commit === null ? 'nothing' : `the commit ${commit.slice(0, 12)} in this clone`,
+      missing:
+        commit === null
+          ? 'the commit, so callers still read the old version'
+          : 'the push was not confirmed, so callers elsewhere may still read the old version',
+      commit,
+    },
+    cause,
+  );

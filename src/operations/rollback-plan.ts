@@ -8,20 +8,24 @@ import { strongestImpact } from '../core/impact/grade.ts';
 import { isPromptvError, promptvError } from '../errors.ts';
 import { readStages } from './approval-stages.ts';
 import { comparePrompts } from './compare-prompts.ts';
-import { readEnvironment, readEnvironmentStates } from './environments.ts';
+import { environmentPath, readEnvironment, readEnvironmentStates } from './environments.ts';
 import { readMarks } from './marks.ts';
 import { resolveVersion } from './resolve-ref.ts';
 import type { Rollback, RollbackRequest, RollbackResult } from './rollback.ts';
+import type { Publication } from './state-publication.ts';
 import type { StateStore } from './state-store.ts';
 import { type Version, Versions } from './versions.ts';
 import { promptNameFrom, type Workspace } from './workspace.ts';
 
 export interface RollbackPlanning {
-  readonly request: RollbackRequest;
+  /** `toTime` in UTC. */
+  readonly request: Omit<RollbackRequest, 'toTime'> & { readonly toTime: string | undefined };
   readonly environment: EnvironmentConfig;
   /** `Name <mail>` of who acts. */
   readonly identity: string;
   readonly trigger: RollbackResult['trigger'];
+  /** What the remote has; null when nothing is pushed. */
+  readonly publication: Publication | null;
 }
 
 export interface PlannedRollback {
@@ -94,6 +98,9 @@ const planOne = async (workspace: Workspace, state: StateStore, one: One): Promi
         from: request.from,
       });
     case 'already':
+      // A run that was stopped before its push is finished by the same command.
+      if (await isUnpublished(one, choice.last))
+        return { next: before, rollback: doneRollback(before, choice.last) };
       throw alreadyRolledBack(before, choice);
     case 'done':
       return { next: before, rollback: doneRollback(before, choice.last) };
@@ -104,12 +111,20 @@ const planOne = async (workspace: Workspace, state: StateStore, one: One): Promi
   }
 };
 
+const isUnpublished = async ({ publication, before }: One, { id }: Deployment): Promise<boolean> => {
+  if (publication === null) return false;
+  const theirs = await publication.read(environmentPath(before.environment, before.prompt));
+  return !theirs?.includes(JSON.stringify(id));
+};
+
 const alreadyRolledBack = (
   { prompt, environment }: EnvironmentState,
   { last, further }: { readonly last: Deployment; readonly further: string | null },
 ): Error => {
-  const target = further ?? 'VERSION';
-  const command = `promptv rollback ${prompt} --env ${environment} --to ${target}`;
+  const command =
+    further === null
+      ? `no earlier good version is left; "promptv env history ${environment} ${prompt}" lists what ran`
+      : `promptv rollback ${prompt} --env ${environment} --to ${further}`;
   return promptvError('ALREADY_ROLLED_BACK', {
     name: prompt,
     environment,

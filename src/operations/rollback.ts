@@ -8,6 +8,7 @@ import { parseMessage } from '../core/version/user-message.ts';
 import { formatIdentity, readIdentity } from '../git/identity.ts';
 import { type Decided, decideState, type StateOptions } from './decide-state.ts';
 import { deploymentMessage } from './deployment-message.ts';
+import { momentOf } from './env/time.ts';
 import { environmentNamed, environmentPath } from './environments.ts';
 import { assertReadyToCommit } from './ready.ts';
 import { withDeadline } from './rollback-deadline.ts';
@@ -51,6 +52,11 @@ export interface Rollback {
 export interface RollbackResult {
   readonly rollbacks: readonly Rollback[];
   readonly trigger: 'manual' | 'emergency' | 'automatic';
+  /** The moment of `toTime` in UTC, and as it was meant; null without one. */
+  readonly toTime: string | null;
+  readonly toTimeLocal: string | null;
+  /** When the SLA began to count, ISO 8601 UTC. */
+  readonly since: string;
   /** True when a gate said no: then nothing was written. */
   readonly refused: boolean;
   readonly durationMs: number;
@@ -65,7 +71,7 @@ export interface RollbackResult {
  * Moves pointers back to a good version, several in one commit. The target is always checked: it exists, has the content
  * that was deployed, and is not archived.
  * @throws ALREADY_ROLLED_BACK, NO_PREVIOUS_VERSION, ROLLBACK_CONFLICT, ROLLBACK_TIMEOUT, VERSION_ARCHIVED,
- * VERSION_CHANGED, ENVIRONMENT_EMPTY, DEPLOYMENT_NOT_FOUND
+ * VERSION_CHANGED, ENVIRONMENT_EMPTY, DEPLOYMENT_NOT_FOUND, TIME_INVALID
  */
 export const rollback = async (
   workspace: Workspace,
@@ -74,13 +80,21 @@ export const rollback = async (
   const started = workspace.now();
   await assertReadyToCommit(workspace, 'rollback');
   const environment = environmentNamed(workspace, request.environment);
-  const slaMs = parseDurationMs(environment.sla) ?? 30_000;
+  const slaMs = parseDurationMs(environment.sla);
+  const toTime = momentOf(request.toTime);
+  const since = momentOf(request.since)?.utc ?? started.toISOString();
   parseMessage(request.reason ?? '');
   const trigger = triggerOf(request);
   const decided = await withDeadline(workspace, slaMs, (progress) =>
-    decideState(workspace, request, async (state) => {
+    decideState(workspace, request, async (state, publication) => {
       const identity = formatIdentity(await readIdentity(workspace.repository));
-      const plans = await planRollbacks(workspace, state, { request, environment, identity, trigger });
+      const plans = await planRollbacks(workspace, state, {
+        request: { ...request, toTime: toTime?.utc },
+        environment,
+        identity,
+        trigger,
+        publication,
+      });
       const rollbacks = plans.map(({ rollback: planned }) => planned);
       const refused = rollbacks.some(({ gates }) => gates.some(({ verdict }) => verdict === 'fail'));
       const moved = plans.filter(({ rollback: planned }) => !planned.unchanged);
@@ -102,12 +116,14 @@ export const rollback = async (
     }),
   );
   const ended = workspace.now();
-  const since = request.since === undefined ? started : new Date(request.since);
   return {
     ...decided,
     trigger,
+    toTime: toTime?.utc ?? null,
+    toTimeLocal: toTime?.local ?? null,
+    since,
     durationMs: ended.getTime() - started.getTime(),
-    slaMet: decided.pushed ? ended.getTime() - since.getTime() <= slaMs : null,
+    slaMet: decided.pushed ? ended.getTime() - Date.parse(since) <= slaMs : null,
     slaMs,
     dryRun: request.dryRun ?? false,
     warnings: [],

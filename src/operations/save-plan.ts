@@ -4,9 +4,9 @@ import { promptvError } from '../errors.ts';
 import { readWorkTree, type WorkTreeState } from '../git/work-tree.ts';
 import { findStaleEntries, withoutFiles } from './interrupted-save.ts';
 import { type NumberRules, Planner, type PromptPlan, promptInvalid } from './plan-versions.ts';
-import { askRemote, type RemoteView } from './remote-view.ts';
+import { askRemote, type RemoteView, wantsPush } from './remote-view.ts';
 import type { SaveRequest } from './save.ts';
-import { type PromptSource, readWorkingSources, type Sources } from './sources.ts';
+import { type PromptSource, partialsOf, readWorkingSources, type Sources } from './sources.ts';
 import type { Warning } from './types.ts';
 import { Versions } from './versions.ts';
 import { gitPath, promptNameFrom, promptNotFound, type Workspace } from './workspace.ts';
@@ -57,7 +57,8 @@ export const planSave = async (workspace: Workspace, request: SaveRequest): Prom
   const staleEntries = await findStaleEntries(workspace, asFound, sources.values());
   const workTree = withoutFiles(asFound, staleEntries);
   const branch = workspace.ci?.branch ?? workTree.branch;
-  const remote = await askRemote(workspace, request, { names, branch });
+  const concerned = names && (await withPartials(workspace, request, names));
+  const remote = await askRemote(workspace, request, { names: concerned, branch });
   const versions = new Versions(workspace);
   await (names ? versions.list([...names]) : versions.listAll());
   versions.add(remote?.unnamed ?? []);
@@ -67,6 +68,17 @@ export const planSave = async (workspace: Workspace, request: SaveRequest): Prom
   const isBehind = remote !== null && (await remote.isBehind(workTree.head));
   if (isBehind) return skipAll(context);
   return decide(context);
+};
+
+/** Whose versions the remote is asked for: partials are pinned, and may have versions that this clone lacks. */
+const withPartials = async (
+  workspace: Workspace,
+  request: SaveRequest,
+  names: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> => {
+  if (!wantsPush(workspace, request)) return names;
+  const { prompts } = await readWorkingSources(workspace, names, { withPartials: true });
+  return new Set([...names, ...[...prompts.values()].flatMap(partialsOf)]);
 };
 
 type Context = Pick<

@@ -1,12 +1,15 @@
 import { pushRefs } from '../git/remote.ts';
+import { hasRemote } from '../store/git-state.ts';
 import { pushCommand, remoteOf } from './remote-view.ts';
 import type { SavedVersion, SaveRequest } from './save.ts';
 import type { SavePlan } from './save-plan.ts';
 import type { Warning } from './types.ts';
+import { tagNameOf } from './versions.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface PushOutcome {
   readonly pushed: boolean;
+  /** Null too where there is no such remote. */
   readonly pushCommand: string | null;
   readonly warnings: readonly Warning[];
 }
@@ -27,7 +30,7 @@ export const pushSaved = async (
   inputs: PushInputs,
 ): Promise<PushOutcome> => {
   const { plan, saved } = inputs;
-  const refspecs = [...branchRefspec(inputs), ...(await tagRefspecs(inputs))];
+  const refspecs = [...branchRefspec(inputs), ...(await tagRefspecs(workspace, inputs))];
   if (refspecs.length === 0) return { pushed: false, pushCommand: null, warnings: [] };
   if (plan.remote) {
     request.onProgress?.({ stage: 'push', done: 0, total: null });
@@ -35,22 +38,29 @@ export const pushSaved = async (
     return { pushed: true, pushCommand: null, warnings: [] };
   }
   if (saved.length === 0) return { pushed: false, pushCommand: null, warnings: [] };
-  const command = pushCommand(remoteOf(workspace, request), refspecs.map(shortRefspec));
-  return {
-    pushed: false,
-    pushCommand: command,
-    warnings: workspace.ci ? [runnerWarning(saved, command)] : [],
-  };
+  const remote = remoteOf(workspace, request);
+  const command = pushCommand(remote, refspecs.map(shortRefspec));
+  const warnings = workspace.ci ? [runnerWarning(saved, command)] : [];
+  const canPush = request.remote !== undefined || (await isThere(workspace, remote, plan));
+  return { pushed: false, pushCommand: canPush ? command : null, warnings };
 };
+
+const isThere = async ({ repository }: Workspace, remote: string, { workTree }: SavePlan): Promise<boolean> =>
+  workTree.upstream?.startsWith(`${remote}/`) || hasRemote(repository.commonDir, remote);
 
 const branchRefspec = ({ plan, commit, isOurs }: PushInputs): string[] => {
   const branch = plan.workTree.branch;
   return isOurs && branch !== null && plan.remote?.tip !== commit ? [`${commit}:refs/heads/${branch}`] : [];
 };
 
-/** The new tags, and with a remote also older versions of the same prompts that never reached it. */
-const tagRefspecs = async ({ plan, saved }: PushInputs): Promise<string[]> => {
+/**
+ * The new tags, and with a remote also what never reached it: older versions of the same prompts, and those that the
+ * new ones pin.
+ */
+const tagRefspecs = async (workspace: Workspace, { plan, saved }: PushInputs): Promise<string[]> => {
   const tags = new Set(saved.map(({ tag }) => tag));
+  for (const { name, version } of plan.remote ? plan.saves.flatMap(({ pins }) => pins) : [])
+    tags.add(tagNameOf(workspace, name, version));
   for (const { prompt } of plan.remote ? [...saved, ...plan.unchanged] : [])
     for (const version of await plan.versions.versionsOf(prompt)) tags.add(version.tag);
   return [...tags]

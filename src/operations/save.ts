@@ -40,7 +40,7 @@ export interface SaveResult {
   readonly unchanged: readonly { readonly prompt: string; readonly version: string }[];
   readonly skipped: readonly { readonly prompt: string; readonly reason: string }[];
   readonly pushed: boolean;
-  /** The command that pushes what was saved; null when pushed or nothing was saved. */
+  /** The command that pushes what was saved; null when pushed, nothing was saved, or there is no such remote. */
   readonly pushCommand: string | null;
   readonly dryRun: boolean;
   readonly warnings: readonly Warning[];

@@ -1,10 +1,10 @@
-import { isPromptPath, promptNameOfPath } from '../core/prompt/name.ts';
+import { isPromptPath, promptNameOfPath, promptNameProblem } from '../core/prompt/name.ts';
 import { includedPrompts } from '../core/template/template.ts';
 import { isPromptvError, type PromptvError, promptvError } from '../errors.ts';
 import { listTree } from '../git/history.ts';
 import { listIndex } from '../git/index-entries.ts';
 import { readPromptFile } from '../store/prompt-file-content.ts';
-import { listPromptFiles, type PromptFile } from '../store/prompt-files.ts';
+import { listPromptFiles, type PromptFile, type PromptFileList } from '../store/prompt-files.ts';
 import type { ParsedPromptText } from '../store/prompt-text.ts';
 import { gitPath, promptsPrefix, type Workspace, workspacePath } from './workspace.ts';
 
@@ -26,7 +26,10 @@ export interface UnreadableSource {
   readonly error: PromptvError;
 }
 
-/** The prompts of one place. `names` holds every name there, or at least those that were asked for when all are there. */
+/**
+ * The prompts of one place. `names` holds every name there, those of unreadable files too, or at least those that were
+ * asked for when all are there.
+ */
 export interface Sources {
   readonly prompts: ReadonlyMap<string, PromptSource>;
   readonly unreadable: readonly UnreadableSource[];
@@ -49,8 +52,8 @@ export const readWorkingSources = async (
       ...(only && { only }),
     });
     unreadable.push(...problems.map((problem) => ({ name: nameOf(workspace, problem.path), ...problem })));
-    if (isFirst) listed = files.map(({ name }) => name);
-    await workspace.documents.expect(files.length);
+    if (isFirst) listed = namesOf(workspace, { files, problems });
+    workspace.documents.expect(files.length);
     const read = files.map((file) => readSource(workspace, file));
     const sources = read.filter((source): source is PromptSource => !('error' in source));
     for (const source of sources) prompts.set(source.name, source);
@@ -64,14 +67,21 @@ export const readWorkingSources = async (
 
 /** All names there: what a name that is not found may have been meant for. */
 const listNames = async (workspace: Workspace): Promise<readonly string[]> => {
-  const { files } = await listPromptFiles(workspace.root, workspace.config.prompts);
-  return files.map(({ name }) => name);
+  return namesOf(workspace, await listPromptFiles(workspace.root, workspace.config.prompts));
+};
+
+/** A link or one of two files of a name is no prompt, and yet its name is taken. */
+const namesOf = (workspace: Workspace, { files, problems }: PromptFileList): readonly string[] => {
+  const broken = problems.map(({ path }) => nameOf(workspace, path));
+  const names = new Set([...files.map(({ name }) => name), ...broken]);
+  return [...names].filter((name) => promptNameProblem(name) === null);
 };
 
 const nameOf = (workspace: Workspace, path: string): string =>
   promptNameOfPath(path.slice(promptsPrefix(workspace).length));
 
-const partialsOf = (source: PromptSource): readonly string[] =>
+/** The names that a text includes itself. */
+export const partialsOf = (source: PromptSource): readonly string[] =>
   source.parsed.document ? includedPrompts(source.parsed.document) : [];
 
 const readSource = (workspace: Workspace, file: PromptFile): PromptSource | UnreadableSource => {
@@ -123,7 +133,7 @@ const readBlobs = async (
   workspace: Workspace,
   blobs: readonly { readonly path: string; readonly revision: string }[],
 ): Promise<Sources> => {
-  await workspace.documents.expect(blobs.length);
+  workspace.documents.expect(blobs.length);
   const prompts = new Map<string, PromptSource>();
   const read = await Promise.all(
     blobs.map(async ({ path, revision }) => {

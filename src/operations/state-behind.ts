@@ -1,5 +1,5 @@
 import { countMissing, upstreamOf } from '../git/upstream.ts';
-import { type StateStore, stateOfCommit } from './state-store.ts';
+import type { StateStore } from './state-store.ts';
 import type { Warning } from './types.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -30,7 +30,7 @@ export const readUpstream = async (
   return {
     name: ref.replace(/^refs\/(?:remotes|heads)\//, ''),
     behind,
-    state: stateOfCommit(workspace, tip.oid),
+    state: state.at(tip.oid),
   };
 };
 

@@ -1,72 +1,134 @@
 import { join } from 'node:path';
-import { promptvError } from '../errors.ts';
-import { commitOnly } from '../git/commits.ts';
-import { type FileState, readWorkTree } from '../git/work-tree.ts';
+import { isPromptvError, promptvError } from '../errors.ts';
+import { commitOnly, undoCommit } from '../git/commits.ts';
+import { type FileState, readWorkTree, type WorkTreeState } from '../git/work-tree.ts';
+import { digestOf, type PendingWrites, readPendingWrites } from '../store/pending-writes.ts';
 import { readTextIfThere } from '../store/read-file.ts';
 import { removeFile, writeFileWhole } from '../store/write-file.ts';
+import { noteWrites } from './state-leftovers.ts';
+import { assertSigned } from './state-signature.ts';
 import type { StateChange, StateFile, StateStore } from './state-store.ts';
 import { gitPath, type Workspace } from './workspace.ts';
 
+/** A change, what git says of its files, and the committed texts to go back to. */
+interface Attempt extends StateChange {
+  readonly paths: readonly string[];
+  readonly workTree: WorkTreeState;
+  readonly originals: readonly StateFile[];
+}
+
 /**
  * Writes state files of the checked-out branch and commits just them; a refused commit puts them back.
- * @throws FILES_MODIFIED, FILE_IGNORED, PARTIALLY_STAGED, HOOK_REFUSED
+ * @throws FILES_MODIFIED, FILE_IGNORED, PARTIALLY_STAGED, HOOK_REFUSED, STATE_MOVED, SIGNATURE_REFUSED
  */
 export const commitStateFiles = async (
   workspace: Workspace,
   state: StateStore,
-  { files, message, sign }: StateChange,
+  change: StateChange,
 ): Promise<string> => {
-  const { repository, root, config } = workspace;
-  const paths = files.map(({ path }) => gitPath(workspace, path));
-  const workTree = await readWorkTree(repository, paths);
+  const { repository, root } = workspace;
+  const paths = change.files.map(({ path }) => gitPath(workspace, path));
+  const [workTree, pending] = await Promise.all([
+    readWorkTree(repository, paths),
+    readPendingWrites(repository.gitDir),
+  ]);
   const originals = await Promise.all(
-    files.map(({ path }) => checkFile(workspace, state, { path, workTree: workTree.files })),
+    change.files.map(({ path }) => checkFile(workspace, state, { path, workTree: workTree.files, pending })),
   );
-  for (const file of files) await writeText(join(root, file.path), file.text);
+  await noteWrites(workspace, pending, change.files);
   try {
-    return await commitOnly(repository, {
-      paths,
-      newPaths: paths.filter((path, index) => isUnknown(workTree.files.get(path), originals[index])),
-      message,
-      signoff: config.commit.signoff,
-      sign: Boolean(sign),
-    });
+    for (const file of change.files) await writeText(join(root, file.path), file.text);
+    return await commitChecked(workspace, state, { ...change, paths, workTree, originals });
   } catch (error) {
     for (const { path, text } of originals) await writeText(join(root, path), text);
     throw error;
   }
 };
 
-/** Neither committed nor announced to git. */
-const isUnknown = (file: FileState | undefined, original: StateFile | undefined): boolean =>
-  file?.state === 'untracked' || (file === undefined && original?.text === null);
+/** What can only be known of a commit that is made is checked at once; a commit that fails is taken back. */
+const commitChecked = async (workspace: Workspace, state: StateStore, attempt: Attempt): Promise<string> => {
+  const commit = await makeCommit(workspace, state, attempt);
+  try {
+    await assertBasis(workspace, state, { ...attempt, commit });
+    await assertSigned(workspace, commit, attempt.sign ?? null);
+    return commit;
+  } catch (error) {
+    await undoCommit(workspace.repository, commit, attempt.paths);
+    throw error;
+  }
+};
 
-/**
- * The committed text, to go back to. What stands on disk beside it is a leftover of a killed run if it is not committed
- * and only adds to what is; anything else is a person's edit.
- */
+const makeCommit = async (workspace: Workspace, state: StateStore, attempt: Attempt): Promise<string> => {
+  const { repository, config } = workspace;
+  const { paths, workTree, originals, message, sign } = attempt;
+  const isNew = (path: string, index: number): boolean =>
+    originals[index]?.text === null && workTree.files.get(path)?.intentToAdd !== true;
+  try {
+    return await commitOnly(repository, {
+      paths,
+      newPaths: paths.filter(isNew),
+      message,
+      signoff: config.commit.signoff,
+      sign: Boolean(sign),
+    });
+  } catch (error) {
+    const made = await findStopped(workspace, state, { ...attempt, error });
+    if (made === null) throw error;
+    return made;
+  }
+};
+
+/** A git that was stopped in a slow hook may have made the commit before. */
+const findStopped = async (
+  { repository }: Workspace,
+  state: StateStore,
+  { files, paths, error }: Attempt & { readonly error: unknown },
+): Promise<string | null> => {
+  if (!isPromptvError(error) || error.code !== 'GIT_TIMEOUT') return null;
+  repository.allowTidying();
+  const head = (await repository.readObject('HEAD'))?.oid ?? null;
+  if (head === null || head === (await state.commitId())) return null;
+  const texts = await Promise.all(paths.map((path) => repository.readObject(`${head}:${path}`)));
+  return files.every(({ text }, index) => (texts[index]?.content.toString('utf8') ?? null) === text)
+    ? head
+    : null;
+};
+
+/** A commit that another git made meanwhile must not have moved what was decided on. */
+const assertBasis = async (
+  { repository }: Workspace,
+  state: StateStore,
+  { commit, paths, originals, workTree }: Attempt & { readonly commit: string },
+): Promise<void> => {
+  const parent = (await repository.readObject(`${commit}^`))?.oid ?? null;
+  if (parent === (await state.commitId())) return;
+  const texts = await Promise.all(paths.map((path) => repository.readObject(`${parent}:${path}`)));
+  if (texts.some((text, index) => (text?.content.toString('utf8') ?? null) !== originals[index]?.text))
+    throw promptvError('STATE_MOVED', { branch: workTree.branch ?? 'HEAD' });
+};
+
+interface Sight {
+  readonly path: string;
+  readonly workTree: ReadonlyMap<string, FileState>;
+  readonly pending: PendingWrites;
+}
+
+/** The committed text. What stands on disk beside it is what a killed run noted that it writes, or a person's edit. */
 const checkFile = async (
   workspace: Workspace,
   state: StateStore,
-  { path, workTree }: { readonly path: string; readonly workTree: ReadonlyMap<string, FileState> },
+  { path, workTree, pending }: Sight,
 ): Promise<StateFile> => {
   const file = workTree.get(gitPath(workspace, path));
   const text = await state.read(path);
   if (file?.state === 'ignored') throw promptvError('FILE_IGNORED', { path });
   if (file?.state === 'partial' || file?.state === 'unmerged')
     throw promptvError('PARTIALLY_STAGED', { path });
-  const onDisk = await readTextIfThere(join(workspace.root, path));
-  if (file?.state === 'modified' && !isLeftover(text, onDisk))
+  if (file === undefined) return { path, text };
+  const place = join(workspace.root, path);
+  if (pending.get(place) !== digestOf(await readTextIfThere(place)))
     throw promptvError('FILES_MODIFIED', { paths: [path] });
   return { path, text };
-};
-
-/** State files only grow at the end of their last list: an interrupted write keeps every line but the closing ones. */
-const isLeftover = (committed: string | null, onDisk: string | null): boolean => {
-  if (committed === null || onDisk === null) return true;
-  const kept = committed.split('\n').filter((line) => !/^\s*"current"|^\s*[\]}],?$|^$/.test(line));
-  const found = new Set(onDisk.split('\n').map((line) => line.replace(/,$/, '')));
-  return onDisk.length > committed.length && kept.every((line) => found.has(line.replace(/,$/, '')));
 };
 
 const writeText = (path: string, text: string | null): Promise<void> =>

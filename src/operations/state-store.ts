@@ -1,9 +1,10 @@
-import { join } from 'node:path';
+import { branchPattern } from '../core/config/values.ts';
 import { promptvError } from '../errors.ts';
 import { commitToBranch, resolveBranch, workTreeOf } from '../git/branch-commits.ts';
 import { listTreeFiles, type TreeFile } from '../git/trees.ts';
-import { removeFile } from '../store/write-file.ts';
+import { withOwnIndex } from './own-index.ts';
 import { commitStateFiles } from './state-files.ts';
+import { assertSigned } from './state-signature.ts';
 import { gitPath, type Workspace } from './workspace.ts';
 
 /** A file of the state: path relative to the workspace; a null text removes it. */
@@ -28,11 +29,11 @@ export class StateStore {
   readonly branch: string | null;
   private readonly workspace: Workspace;
   private tip: Promise<string | null> | null = null;
+  private elsewhere: Promise<boolean> | null = null;
 
-  constructor(workspace: Workspace, branch: string | null, commit?: string) {
+  constructor(workspace: Workspace, branch: string | null) {
     this.workspace = workspace;
     this.branch = branch;
-    if (commit !== undefined) this.tip = Promise.resolve(commit);
   }
 
   /** The commit that is read, the same for all reads until `refresh` or `commit`; null before the first. */
@@ -90,52 +91,64 @@ export class StateStore {
    * @throws FILES_MODIFIED, HOOK_REFUSED, IDENTITY_MISSING, SIGNING_FAILED, STATE_MOVED when the branch moved meanwhile
    */
   async commit(change: StateChange): Promise<string> {
-    const isHere = this.branch === null || (await this.isCheckedOut(this.branch));
-    const commit = isHere
-      ? await commitStateFiles(this.workspace, this, change)
-      : await this.commitElsewhere(change);
+    const commit = (await this.isElsewhere())
+      ? await this.commitElsewhere(change)
+      : await commitStateFiles(this.workspace, this, change);
     this.tip = Promise.resolve(commit);
     return commit;
   }
 
   private async commitElsewhere({ files, message, sign }: StateChange): Promise<string> {
-    const { repository } = this.workspace;
-    const index = join(repository.gitDir, `promptv-index-${process.pid}`);
-    try {
-      return await commitToBranch(repository, {
+    const parent = await this.commitId();
+    return withOwnIndex(this.workspace, (index) =>
+      commitToBranch(this.workspace.repository, {
         branch: this.branch ?? '',
-        parent: await this.commitId(),
+        parent,
         files: files.map(({ path, text }) => ({ path: gitPath(this.workspace, path), text })),
         message,
         index,
         sign: Boolean(sign),
-      });
-    } finally {
-      await removeFile(index);
-    }
+        signoff: this.workspace.config.commit.signoff,
+        check: (commit) => assertSigned(this.workspace, commit, sign ?? null),
+      }),
+    );
   }
 
-  /** @throws BRANCH_CHECKED_OUT when another work tree has it: its files would no longer be those of its branch */
-  private async isCheckedOut(branch: string): Promise<boolean> {
-    const place = await workTreeOf(this.workspace.repository, branch);
-    if (place !== null && place !== this.workspace.repository.topLevel)
+  /**
+   * Whether the state is written without a checkout.
+   * @throws BRANCH_CHECKED_OUT when another work tree has its branch: the files there would no longer be the branch's
+   */
+  isElsewhere(): Promise<boolean> {
+    this.elsewhere ??= this.findElsewhere();
+    return this.elsewhere;
+  }
+
+  private async findElsewhere(): Promise<boolean> {
+    const { branch } = this;
+    const { repository } = this.workspace;
+    const place = branch === null ? repository.topLevel : await workTreeOf(repository, branch);
+    if (place !== null && place !== repository.topLevel)
       throw promptvError('BRANCH_CHECKED_OUT', { branch, path: place });
-    return place !== null;
+    return place === null;
   }
 
   private async findTip(): Promise<string | null> {
     const { repository, config } = this.workspace;
-    if (this.branch !== null) return resolveBranch(repository, this.branch, config.push.remote);
-    return (await repository.readObject('HEAD'))?.oid ?? null;
+    if (this.branch === null) return (await repository.readObject('HEAD'))?.oid ?? null;
+    const own = await resolveBranch(repository, this.branch, config.push.remote);
+    // A new branch for a pull request begins where the decisions are.
+    return own ?? (this.branch === config.state.branch ? null : openState(this.workspace).commitId());
   }
 }
 
-/** Opens the state of a workspace: of `--branch NAME` once, else of `state.branch`, else of the checked-out branch. */
+/**
+ * Opens the state of a workspace: of `--branch NAME` once, else of `state.branch`, else of the checked-out branch.
+ * @throws BRANCH_INVALID
+ */
 export const openState = (
   workspace: Workspace,
-  options: { readonly branch?: string | undefined } = {},
-): StateStore => new StateStore(workspace, options.branch ?? workspace.config.state.branch);
-
-/** The state as one commit has it, to be read only. */
-export const stateOfCommit = (workspace: Workspace, commit: string): StateStore =>
-  new StateStore(workspace, null, commit);
+  { branch }: { readonly branch?: string | undefined } = {},
+): StateStore => {
+  if (branch !== undefined && !branchPattern.test(branch)) throw promptvError('BRANCH_INVALID', { branch });
+  return new StateStore(workspace, branch ?? workspace.config.state.branch);
+};

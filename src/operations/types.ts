@@ -37,8 +37,6 @@ export type PromptState = 'new' | 'clean' | 'modified' | 'behind' | 'deleted' | 
 /** Derived from environments and marks, never stored. */
 export type VersionStatus = 'archived' | 'deprecated' | 'production' | 'testing' | 'superseded' | 'draft';
 
-export type Bump = 'major' | 'minor' | 'patch' | 'prerelease';
-
 /** A prompt's text with everything that identifies it; `version` is null for a file on disk or a git revision. */
 export interface ShownPrompt {
   readonly prompt: string;

@@ -6,9 +6,10 @@ import {
 } from '../core/version/reference.ts';
 import { promptvError } from '../errors.ts';
 import { listRemoteRefs, listRemotes } from '../git/remote.ts';
-import { deleteTag, findTagsContaining } from '../git/tags.ts';
+import { deleteTag } from '../git/tags.ts';
 import { readWorkingSources } from './sources.ts';
 import type { Warning } from './types.ts';
+import { versionRecords, versionUsers } from './version-users.ts';
 import { type VersionRef, Versions, versionNotFound } from './versions.ts';
 import { promptNameFrom, promptNotFound, type Workspace } from './workspace.ts';
 import { withWorkspaceLock } from './workspace-lock.ts';
@@ -87,13 +88,8 @@ const assertOnlyHere = async (
   }
 };
 
-/** Another version may pin this one, or continue from it. */
-const assertUnused = async (workspace: Workspace, { name, version }: Unsaved): Promise<void> => {
-  const { repository, config } = workspace;
-  const pinning = await findTagsContaining(repository, {
-    prefix: `${config.tagPrefix}/`,
-    text: `\nPin: ${name}@${version} `,
-  });
-  const users = pinning.map((tag) => tag.slice(config.tagPrefix.length + 1));
-  if (users.length > 0) throw promptvError('VERSION_IN_USE', { name, version, users });
+/** Another version may pin this one, and decisions of the team may name it. */
+const assertUnused = async (workspace: Workspace, unsaved: Unsaved): Promise<void> => {
+  const users = [...(await versionUsers(workspace, unsaved)), ...(await versionRecords(workspace, unsaved))];
+  if (users.length > 0) throw promptvError('VERSION_IN_USE', { ...unsaved, users });
 };

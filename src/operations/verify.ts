@@ -52,7 +52,7 @@ const tagFindings = async (workspace: Workspace, bundle: Bundle): Promise<Bundle
   const bundled = Object.entries(bundle.prompts).flatMap(([prompt, entries]) =>
     Object.entries(entries).map(([version, { contentHash }]) => ({ prompt, version, contentHash })),
   );
-  await workspace.documents.expect(bundled.length);
+  workspace.documents.expect(bundled.length);
   await versions.listAll();
   const findings = await Promise.all(
     bundled.map(async ({ prompt, version, contentHash }): Promise<BundleFinding[]> => {

@@ -59,6 +59,7 @@ export class Versions {
 
   /** Lists the tags of every prompt with one git process. */
   async listAll(): Promise<void> {
+    this.workspace.versionCache.open();
     this.remember(await listTags(this.workspace.repository, [`${this.workspace.config.tagPrefix}/`]));
     this.allListed = true;
   }
@@ -78,6 +79,14 @@ export class Versions {
     const numbers = new Set(replacing.map(({ version }) => version));
     const others = (await this.refsOf(name)).filter(({ version }) => !numbers.has(version));
     this.listed.set(name, highestFirst([...others, ...replacing]));
+  }
+
+  /** Leaves these numbers out, as if they had no tags. */
+  async leaveOut(name: string, numbers: ReadonlySet<string>): Promise<void> {
+    this.listed.set(
+      name,
+      (await this.refsOf(name)).filter(({ version }) => !numbers.has(version)),
+    );
   }
 
   /** Adds tags that no ref of this clone names, beside those listed. */
@@ -144,6 +153,13 @@ export class Versions {
     throw promptvError('VERSION_CHANGED', { name, version, reason: loaded.invalid });
   }
 
+  /** The tag of one number, checked; null when there is none. Lists nothing that was not listed yet. */
+  async find(name: string, version: string): Promise<Version | InvalidVersion | null> {
+    if (promptNameProblem(name) !== null) return null;
+    const ref = await this.refOf(name, version);
+    return ref && this.load(ref);
+  }
+
   /** One exact tag needs no listing: its name tells the ref. */
   private async refOf(name: string, version: string): Promise<VersionRef | null> {
     if (this.allListed || this.unread.has(name))
@@ -199,6 +215,14 @@ export class Versions {
   }
 
   private async check(ref: VersionRef): Promise<Version | InvalidVersion> {
+    const stored = this.workspace.versionCache.get(ref.oid);
+    if (stored && stored.tag === ref.tag) return stored;
+    const checked = await this.checkTag(ref);
+    if (isVersion(checked)) this.workspace.versionCache.put(ref.oid, checked);
+    return checked;
+  }
+
+  private async checkTag(ref: VersionRef): Promise<Version | InvalidVersion> {
     const tag = await readTag(this.workspace.repository, ref.oid);
     if (!tag) return { ...ref, invalid: 'it is not an annotated tag' };
     if (tag.targetType !== 'commit') return { ...ref, invalid: `it tags a ${tag.targetType}, not a commit` };

@@ -14,7 +14,7 @@ export const withWorkspaceLock = <T>(workspace: Workspace, work: () => Promise<T
   withLock(
     lockPath(workspace),
     {
-      patienceMs: workspace.repository.remainingMs() ?? patienceMs,
+      patienceMs: workspace.repository.timeLimit?.remainingMs() ?? patienceMs,
       now: workspace.now,
       onWait: workspace.onWait,
     },

@@ -11,11 +11,14 @@ import {
 } from '../core/prompt/name.ts';
 import { promptvError } from '../errors.ts';
 import { type GitObserver, openRepository, type Repository } from '../git/repository.ts';
+import { CacheFolder } from '../store/cache-folder.ts';
 import { findWorkspace, type LoadedConfig, readConfig } from '../store/config.ts';
 import { DocumentCache } from '../store/document-cache.ts';
 import type { LockHolder } from '../store/lock.ts';
 import { realFolder } from '../store/read-file.ts';
 import { VerifiedTags } from '../store/verified-tags.ts';
+import { VersionCache } from '../store/version-cache.ts';
+import type { Version } from './versions.ts';
 
 export { suggestion } from '../core/prompt/name.ts';
 
@@ -44,6 +47,7 @@ export interface Workspace {
   readonly loadedConfig: LoadedConfig;
   readonly documents: DocumentCache;
   readonly verifiedTags: VerifiedTags;
+  readonly versionCache: VersionCache<Version>;
   readonly env: NodeJS.ProcessEnv;
   readonly ci: CiContext | null;
   readonly now: () => Date;
@@ -64,9 +68,13 @@ export const openWorkspace = async (options: OpenOptions): Promise<Workspace> =>
     const place = findWorkspace(cwd, repository.topLevel);
     const configPath = options.config ? resolve(cwd, options.config) : place.configPath;
     const loadedConfig = await readConfig(configPath);
-    const cache = join(place.root, '.promptv/cache');
+    const cache = new CacheFolder(
+      join(place.root, '.promptv/cache'),
+      join(repository.commonDir, 'promptv-cache-key'),
+    );
     const documents = new DocumentCache(cache, repository.objectFormat);
     const verifiedTags = new VerifiedTags(cache);
+    const versionCache = new VersionCache<Version>(cache);
     return {
       root: place.root,
       prefix: prefixOf(place.root, repository.topLevel),
@@ -76,6 +84,7 @@ export const openWorkspace = async (options: OpenOptions): Promise<Workspace> =>
       loadedConfig,
       documents,
       verifiedTags,
+      versionCache,
       env,
       ci: readCiContext(env),
       now: options.now ?? (() => new Date()),
@@ -83,7 +92,8 @@ export const openWorkspace = async (options: OpenOptions): Promise<Workspace> =>
       close: async () => {
         repository.close();
         verifiedTags.flush();
-        await documents.flush();
+        versionCache.flush();
+        documents.flush();
       },
     };
   } catch (error) {

@@ -18,7 +18,12 @@ export const formatRollback = (result: Decided<RollbackResult>, display: Display
   const gates = result.rollbacks.flatMap((rollback) => rollback.gates);
   if (result.refused)
     return joinLines([...blocks, paint.bad('Refused: nothing was changed.'), formatSatisfy(gates, display)]);
-  return joinLines([...blocks, formatCommit(result, display), formatSla(result, display)]);
+  const { toTime, toTimeLocal } = result;
+  const then =
+    toTime === null
+      ? null
+      : `Back to what ran at ${toTimeLocal === toTime ? toTime : `${toTimeLocal} (${toTime})`}.`;
+  return joinLines([then, ...blocks, formatCommit(result, display), formatSla(result, display)]);
 };
 
 const formatOne = (rollback: Rollback, { refused, dryRun }: RollbackResult, display: Display): string => {

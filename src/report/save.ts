@@ -69,6 +69,7 @@ const reasons: Readonly<Record<string, string>> = {
   'older-text': 'it has the text of an older version; name it to save it again',
   ignored: 'git ignores it',
   'partially-staged': 'it is staged in part',
+  unmerged: 'it has a conflict that is not settled',
 };
 
 const describeReason = (reason: string): string =>

@@ -15,6 +15,7 @@ export const formatVerify = (result: VerifyResult, display: Display): string => 
   const rows = result.findings.map(({ id, environment, prompt, version, message }) =>
     [id, subject({ environment, prompt, version }), message].map(sanitizeLine),
   );
+  if (display.columns === null) return formatTable([], rows, display);
   return joinLines([
     `${paint.bad('✖')} ${file}: ${formatCount(rows.length, 'difference')}.`,
     formatTable([{ title: 'id' }, { title: 'what' }, { title: 'difference' }], rows, display),

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { PromptDocument } from '../core/prompt/document.ts';
+import type { CacheFolder } from './cache-folder.ts';
 import { type ParsedPromptText, parsePromptText } from './prompt-text.ts';
 
 /** Fewer texts than this are parsed faster than a cache is read and written. */
 const worthCaching = 40;
+
+const fileName = 'documents.json';
 
 /** Raised whenever the meaning of a stored document changes. */
 const formatVersion = 1;
@@ -15,7 +16,7 @@ const formatVersion = 1;
  * of a text to its document. Only texts without any problem are kept. The file may be deleted at any time.
  */
 export class DocumentCache {
-  private readonly directory: string;
+  private readonly folder: CacheFolder;
   private readonly objectFormat: 'sha1' | 'sha256';
   private readonly parsed = new Map<string, ParsedPromptText>();
   private stored: ReadonlyMap<string, PromptDocument> | null = null;
@@ -24,15 +25,15 @@ export class DocumentCache {
   private expected = 0;
 
   /** `objectFormat` is the hash by which the repository names its objects. */
-  constructor(directory: string, objectFormat: 'sha1' | 'sha256' = 'sha1') {
-    this.directory = directory;
+  constructor(folder: CacheFolder, objectFormat: 'sha1' | 'sha256' = 'sha1') {
+    this.folder = folder;
     this.objectFormat = objectFormat;
   }
 
   /** Says how many texts are coming, so that a large run reads the stored documents first. */
-  async expect(texts: number): Promise<void> {
+  expect(texts: number): void {
     this.expected += texts;
-    if (this.expected >= worthCaching) this.stored ??= await this.load();
+    if (this.expected >= worthCaching) this.stored ??= this.load();
   }
 
   /** The parsed text; problems are part of the answer, never thrown. `path` names the file in problems. */
@@ -54,25 +55,15 @@ export class DocumentCache {
     return createHash(this.objectFormat).update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
   }
 
-  /** Writes what this run used, if enough of it was new. Failing to write a cache harms nobody. */
-  async flush(): Promise<void> {
+  /** Writes what this run used, if enough of it was new. */
+  flush(): void {
     if (this.fresh === 0 || this.used.size < worthCaching) return;
-    const text = JSON.stringify({ formatVersion, documents: Object.fromEntries(this.used) });
-    const file = join(this.directory, 'documents.json');
-    const temporary = `${file}.${process.pid}.tmp`;
-    try {
-      await mkdir(this.directory, { recursive: true });
-      await writeFile(join(this.directory, '.gitignore'), '*\n');
-      await writeFile(temporary, text);
-      await rename(temporary, file);
-    } catch {
-      // A read-only checkout: the next run parses again.
-    }
+    this.folder.write(fileName, JSON.stringify({ formatVersion, documents: Object.fromEntries(this.used) }));
   }
 
-  private async load(): Promise<ReadonlyMap<string, PromptDocument>> {
+  private load(): ReadonlyMap<string, PromptDocument> {
     try {
-      const data: unknown = JSON.parse(await readFile(join(this.directory, 'documents.json'), 'utf8'));
+      const data: unknown = JSON.parse(this.folder.read(fileName)?.toString('utf8') ?? '');
       return isStoredDocuments(data) ? new Map(Object.entries(data.documents)) : new Map();
     } catch {
       return new Map();

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const marks: readonly (readonly [string, string])[] = [
@@ -20,3 +20,9 @@ const exists = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** Whether the repository's own configuration has a remote of this name; asking git would cost a process. */
+export const hasRemote = async (commonDir: string, remote: string): Promise<boolean> => {
+  const config = await readFile(join(commonDir, 'config'), 'utf8').catch(() => '');
+  return config.split('\n').some((line) => line.trim() === `[remote "${remote}"]`);
+};

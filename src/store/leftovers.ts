@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
 /** write-file-atomic writes `NAME.EXT.` and a number, our cache `NAME.json.PID.tmp`, before the rename. */
 const temporaryName = /\.(?:ya?ml|json|jsonl)\.(?:\d{6,}|\d+\.tmp)$/;
@@ -10,6 +10,13 @@ export const listLeftovers = async (folder: string): Promise<string[]> => {
   return entries
     .filter((entry) => entry.isFile() && temporaryName.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
+};
+
+/** Removes the temporary files of killed writes to one file; nobody else may be writing it. */
+export const removeLeftoversOf = async (path: string): Promise<void> => {
+  const names = await readdir(dirname(path)).catch(() => []);
+  const isOurs = (name: string): boolean => name.startsWith(`${basename(path)}.`) && temporaryName.test(name);
+  for (const name of names.filter(isOurs)) await rm(join(dirname(path), name), { force: true });
 };
 
 /** How many files there are below a folder; none if it does not exist. */

@@ -1,6 +1,6 @@
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promptvError } from '../errors.ts';
 
 /** Who holds a lock. */
@@ -26,6 +26,7 @@ export interface LockOptions {
 export const withLock = async <T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> => {
   await acquire(path, options);
   try {
+    await removeDrafts(path);
     return await work();
   } finally {
     await rm(path, { force: true });
@@ -39,7 +40,7 @@ const acquire = async (path: string, options: LockOptions): Promise<void> => {
   for (let delayMs = 5; !(await tryCreate(path, options.now())); delayMs = Math.min(delayMs * 1.5, 100)) {
     const holder = await readLock(path);
     if (holder && isGone(holder)) {
-      await takeAway(path, holder);
+      await removeDeadLock(path, holder);
       continue;
     }
     const waitedMs = options.now().getTime() - started;
@@ -58,21 +59,48 @@ const acquire = async (path: string, options: LockOptions): Promise<void> => {
 const describe = (holder: LockHolder | null): string =>
   holder ? `process ${holder.pid} on ${holder.host} since ${holder.since}` : 'unknown';
 
-/** Creates the file whole or not at all visible as ours: readers treat an empty file as one being written. */
+/** Makes the lock whole or not at all: its text is written elsewhere first, and a link fails where there is a file. */
 const tryCreate = async (path: string, now: Date): Promise<boolean> => {
   const holder: LockHolder = { pid: process.pid, host: hostname(), since: now.toISOString() };
+  drafts += 1;
+  const draft = `${path}.${process.pid}-${drafts}`;
   try {
-    const file = await open(path, 'wx');
-    await file.writeFile(`${JSON.stringify(holder)}\n`);
-    await file.close();
+    await writeFile(draft, `${JSON.stringify(holder)}\n`);
+    await link(draft, path).catch((error) => createInPlace(path, { holder, error }));
     return true;
   } catch (error) {
-    if (isErrno(error, 'EEXIST')) return false;
+    // ENOENT: another machine that shares this folder took our draft for a dead one's.
+    if (isErrno(error, 'EEXIST') || isErrno(error, 'ENOENT')) return false;
     throw promptvError('FILE_ACCESS', { path, action: 'created', reason: String(error) }, error);
+  } finally {
+    await rm(draft, { force: true });
   }
 };
 
-/** Null when the file is gone or not yet written; an empty one older than ten seconds counts as left behind. */
+let drafts = 0;
+
+/** For file systems without links; a kill in between leaves an empty file, which `readLock` judges by its age. */
+const createInPlace = async (
+  path: string,
+  { holder, error }: { readonly holder: LockHolder; readonly error: unknown },
+): Promise<void> => {
+  const hasNoLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].some((code) =>
+    isErrno(error, code),
+  );
+  if (!hasNoLinks) throw error;
+  await writeFile(path, `${JSON.stringify(holder)}\n`, { flag: 'wx' });
+};
+
+/** The drafts of processes that were killed. */
+const removeDrafts = async (path: string): Promise<void> => {
+  const [folder, start] = [dirname(path), `${basename(path)}.`];
+  for (const name of await readdir(folder)) {
+    const pid = name.startsWith(start) && /^\d+(?=-\d+$)/.exec(name.slice(start.length))?.[0];
+    if (pid && !isAlive(Number(pid))) await rm(join(folder, name), { force: true });
+  }
+};
+
+/** Null when the file is gone or, without links, not yet written; an empty one older than ten seconds counts as left behind. */
 export const readLock = async (path: string): Promise<LockHolder | null> => {
   const text = await readFile(path, 'utf8').catch(() => '');
   try {
@@ -99,35 +127,33 @@ const isHolder = (value: unknown): value is LockHolder =>
 export const isGone = (holder: LockHolder): boolean => {
   if (holder.host !== hostname()) return false;
   if (holder.pid === 0) return true;
+  return !isAlive(holder.pid);
+};
+
+const isAlive = (pid: number): boolean => {
   try {
-    process.kill(holder.pid, 0);
-    return false;
+    process.kill(pid, 0);
+    return true;
   } catch (error) {
-    return isErrno(error, 'ESRCH');
+    return !isErrno(error, 'ESRCH');
   }
 };
 
-/** Two waiters may find the same dead holder: only the one that wins this second lock removes the file. */
-const takeAway = async (path: string, dead: LockHolder): Promise<void> => {
+/** Removes the lock of a dead holder; of two who find it, only the one that makes a second lock. */
+export const removeDeadLock = async (path: string, dead: LockHolder): Promise<void> => {
   const guard = `${path}.takeover`;
-  const handle = await open(guard, 'wx').catch(() => null);
-  if (!handle) return removeIfOld(guard);
+  if (!(await tryCreate(guard, new Date()))) {
+    const holder = await readLock(guard);
+    if (holder && isGone(holder)) await rm(guard, { force: true });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return;
+  }
   try {
     const still = await readLock(path);
     if (still && still.pid === dead.pid && still.since === dead.since) await rm(path, { force: true });
   } finally {
-    await handle.close();
     await rm(guard, { force: true });
   }
-};
-
-const removeIfOld = async (guard: string): Promise<void> => {
-  const age = await stat(guard).then(
-    (file) => Date.now() - file.mtimeMs,
-    () => 0,
-  );
-  if (age > 10_000) await rm(guard, { force: true });
-  await new Promise((resolve) => setTimeout(resolve, 5));
 };
 
 const isErrno = (error: unknown, code: string): boolean =>

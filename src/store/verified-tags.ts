@@ -1,24 +1,25 @@
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import type { CacheFolder } from './cache-folder.ts';
 
 /** Fewer new ones than this are checked again faster than a file is written. */
 const worthWriting = 10;
 
+const fileName = 'verified-tags';
+
 /**
- * Ids of tag objects whose record and text were found to agree: `.promptv/cache/verified-tags`, one id a line. An id
+ * Ids of tag objects whose record and text were found to agree, one a line of `.promptv/cache/verified-tags`. An id
  * stands for one content for ever, so the list only grows; it may be deleted at any time.
  */
 export class VerifiedTags {
-  private readonly directory: string;
+  private readonly folder: CacheFolder;
   private known: Buffer | null = null;
   private readonly fresh = new Set<string>();
 
-  constructor(directory: string) {
-    this.directory = directory;
+  constructor(folder: CacheFolder) {
+    this.folder = folder;
   }
 
   has(oid: string): boolean {
-    this.known ??= this.load();
+    this.known ??= this.folder.read(fileName) ?? Buffer.alloc(0);
     return this.fresh.has(oid) || this.known.includes(`\n${oid}\n`);
   }
 
@@ -26,28 +27,8 @@ export class VerifiedTags {
     this.fresh.add(oid);
   }
 
-  /** Appends what this run verified; failing to write a cache harms nobody. */
+  /** Appends what this run verified. A leading newline keeps a torn line from swallowing the next. */
   flush(): void {
-    if (this.fresh.size < worthWriting) return;
-    try {
-      mkdirSync(this.directory, { recursive: true });
-      writeFileSync(join(this.directory, '.gitignore'), '*\n');
-      // A leading newline keeps a line that a killed writer tore from swallowing the next one.
-      appendFileSync(this.file(), `\n${[...this.fresh].join('\n')}\n`);
-    } catch {
-      // A read-only checkout: the next run checks again.
-    }
-  }
-
-  private load(): Buffer {
-    try {
-      return readFileSync(this.file());
-    } catch {
-      return Buffer.alloc(0);
-    }
-  }
-
-  private file(): string {
-    return join(this.directory, 'verified-tags');
+    if (this.fresh.size >= worthWriting) this.folder.append(fileName, `\n${[...this.fresh].join('\n')}\n`);
   }
 }

@@ -104,7 +104,7 @@ const documents: readonly (readonly [path: string, text: string | Buffer, code: 
     'FILE_LFS',
     /lfs/,
   ],
-  ['twice.json', '{"content":"a"}', 'NAME_CLASH', /Rename or remove/],
+  ['twice.json', '{"content":"a"}', 'NAME_CLASH', /git rm FILE/],
   ['Con.yaml', 'content: a\n', 'NAME_INVALID', /letters/],
 ];
 

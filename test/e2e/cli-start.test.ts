@@ -1,8 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { openSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import {
+  copyFileSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { loadWithCodeCache } from '../../src/store/code-cache.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const binary = `${root}/bin/promptv.js`;
@@ -101,23 +112,30 @@ describe('the bundle', () => {
   });
 
   it('answers --help without the parser, which a command needs', () => {
-    const chunk = (name: string) => {
-      const found = readdirSync(dist).find((file) => file.startsWith(`${name}-`));
-      return `${dist}/${found}`;
-    };
-    expect(hasParser(staticImports(chunk('root-help')))).toBe(false);
-    expect(hasParser(staticImports(chunk('run')))).toBe(true);
+    const help = readdirSync(dist).find((file) => file.startsWith('root-help-'));
+    expect(hasParser(staticImports(`${dist}/${help}`))).toBe(false);
+    expect(hasParser(new Set([`${dist}/cli/run.cjs`]))).toBe(true);
+    expect([...staticImports(`${dist}/cli/main.js`)].join()).not.toContain('run');
   });
 
-  it('keeps every command in a chunk that the start does not import', () => {
-    const start = [...staticImports(`${dist}/cli/main.js`)].concat(
-      ...readdirSync(dist)
-        .filter((file) => file.startsWith('run-'))
-        .map((file) => [...staticImports(`${dist}/${file}`)]),
-    );
-    const chunks = readdirSync(dist).filter((file) => /^(save|log|diff|ora|source)-/.test(file));
-    expect(chunks.length).toBeGreaterThanOrEqual(5);
-    for (const chunk of chunks) expect(start).not.toContain(`${dist}/${chunk}`);
+  it('comes with the code cache of this V8', () => {
+    expect(loadWithCodeCache(`${dist}/cli/run.cjs`).isCached).toBe(true);
+  });
+
+  it.each([
+    ['without a code cache', null],
+    ['with a cache that is none', 'nonsense'],
+  ])('works %s', (_, cache) => {
+    const folder = mkdtempSync(join(tmpdir(), 'promptv-bundle-'));
+    try {
+      copyFileSync(`${dist}/cli/run.cjs`, join(folder, 'run.cjs'));
+      if (cache !== null) writeFileSync(join(folder, 'run.cache'), cache);
+      const { isCached, exports } = loadWithCodeCache(join(folder, 'run.cjs'));
+      expect(isCached).toBe(false);
+      expect(exports).toHaveProperty('run');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { doctor } from '../../src/operations/doctor.ts';
@@ -132,12 +132,6 @@ const assertDone = (repo: TempRepo, scenario: Scenario): void => {
   expect(repo.git('fsck', '--no-dangling')).toBe('');
 };
 
-/** An empty lock was killed between its making and its writing; it counts as left behind after ten seconds. */
-const letTimePass = (repo: TempRepo): void => {
-  const lock = join(repo.dir, '.git/promptv.lock');
-  if (existsSync(lock) && statSync(lock).size === 0) utimesSync(lock, 0, 0);
-};
-
 /** The same repository once more; copying it is many times faster than making it. */
 const copyRepo = (original: TempRepo): TempRepo => {
   const repo = createTempRepo({ init: false });
@@ -164,7 +158,6 @@ const assertSurvives = async (
     const run = await repo.promptv(scenario.args, { env: kill(repo, point, moment) });
     // The process that serves objects ends with the command: then there is nobody left to kill.
     if (run.signal !== 'SIGKILL') expect([run.exitCode, run.stderr]).toEqual([0, '']);
-    letTimePass(repo);
     if (point % 2 === 0) await inWorkspace(repo, (workspace) => doctor(workspace, { fix: true }));
     await scenario.again(repo);
     assertDone(repo, scenario);

@@ -5,7 +5,11 @@ import type { TempRepo } from './temp-repo.ts';
 /** All that a refused command must leave as it was: refs, HEAD, the index, the state and the bytes of every file. */
 export const snapshot = (repo: TempRepo): Record<string, string> => ({
   refs: repo.git('for-each-ref'),
-  head: repo.git('rev-parse', '--symbolic-full-name', 'HEAD'),
+  head: repo
+    .git('status', '--porcelain=v2', '--branch')
+    .split('\n')
+    .filter((line) => /^# branch\.(?:oid|head) /.test(line))
+    .join('\n'),
   index: repo.git('ls-files', '--stage'),
   status: repo.git('status', '--porcelain=v2', '--untracked-files=all'),
   ...filesBelow(repo.dir, ''),

@@ -108,3 +108,18 @@ describe('a hook that rewrites the prompt', () => {
     expect(repo.read('generated.txt')).toBe('generated\n');
   });
 });
+
+describe("what a user's hook asks git", () => {
+  it('is answered as in a commit by hand: patterns match files', async () => {
+    const repo = make({ remote: true });
+    const list = 'git ls-files -- "prompts/*.yaml"';
+    installHook(repo, 'pre-commit', `${list} > seen-by-commit`);
+    installHook(repo, 'pre-push', `${list} > seen-by-push`);
+    repo.write('prompts/[a]*.yaml', promptText('Not for us.'));
+    repo.write('prompts/greet.yaml', promptText('Hi.'));
+    await saveIn(repo, { names: ['greet'], push: true });
+    expect([repo.read('seen-by-commit'), repo.read('seen-by-push')]).toEqual(
+      Array(2).fill('prompts/greet.yaml\n'),
+    );
+  });
+});

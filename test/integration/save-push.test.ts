@@ -99,6 +99,30 @@ describe('a save with --push', () => {
   });
 });
 
+describe('a push of a prompt with partials', () => {
+  const family = {
+    'prompts/tone.yaml': promptText('Be kind.'),
+    'prompts/greet.yaml': 'content: "{{> tone}} Hi."\n',
+  };
+
+  it('takes along the versions that it pins', async () => {
+    const repo = make(family);
+    await saveIn(repo, { names: ['tone'] });
+    await saveIn(repo, { names: ['greet'], push: true });
+    expect(remoteTags(repo)).toEqual(['prompts/greet@1.0.0', 'prompts/tone@1.0.0']);
+  });
+
+  it('asks the remote for their versions too', async () => {
+    const repo = make(family);
+    await saveIn(repo, { names: ['tone'], push: true });
+    const clone = repo.clone('--no-tags');
+    expect((await saveIn(clone, { names: ['greet'], push: true })).saved).toMatchObject([
+      { prompt: 'greet', version: '1.0.0' },
+    ]);
+    expect(remoteTags(repo)).toEqual(['prompts/greet@1.0.0', 'prompts/tone@1.0.0']);
+  });
+});
+
 describe('a save without --push', () => {
   it('pushes nothing and says the command that would, which works as it is', async () => {
     const repo = make();
@@ -112,6 +136,17 @@ describe('a save without --push', () => {
     repo.git(...(pushCommand ?? '').split(' ').slice(1));
     expect(remoteTags(repo)).toEqual(['prompts/greet@1.0.0']);
     expect(remoteTip(repo)).toBe(repo.git('rev-parse', 'HEAD'));
+  });
+
+  it('names no command where there is no remote to push to', async () => {
+    const repo = make();
+    repo.git('remote', 'remove', 'origin');
+    expect(await saveIn(repo)).toMatchObject({ saved: [{ version: '1.0.0' }], pushCommand: null });
+    repo.write('prompts/greet.yaml', promptText('Hi.'));
+    repo.git('remote', 'add', 'origin', originOf(repo));
+    expect((await saveIn(repo)).pushCommand).toMatch(/^git push --atomic origin /);
+    repo.write('prompts/greet.yaml', promptText('Ho.'));
+    expect((await saveIn(repo, { remote: 'mine' })).pushCommand).toMatch(/^git push --atomic mine /);
   });
 
   it('warns loudly in CI, where the tag would be lost', async () => {

@@ -47,7 +47,7 @@ export const promptsOf = (bundle: Bundle, environment: string): Bundle['environm
 };
 
 /** An entry whose text was checked: the document, or why it cannot be used. */
-export type CheckedVersion = { readonly document: PromptDocument } | { readonly problem: string };
+type CheckedVersion = { readonly document: PromptDocument } | { readonly problem: string };
 
 /** Checks that a version is there with this content hash, and that its text has it. */
 export const checkVersion = (bundle: Bundle, pin: Pin): CheckedVersion => {

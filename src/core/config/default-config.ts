@@ -26,7 +26,7 @@ const freezeDeep = <T>(value: T): T => {
  * without a file need not load the schema and its library; a test compares the two.
  */
 export const defaultConfig: Config = freezeDeep<Config>({
-  prompts: { dir: 'prompts', include: ['**/*.yaml', '**/*.yml', '**/*.json'], exclude: [] },
+  prompts: { dir: 'prompts', include: [], exclude: [] },
   tagPrefix: 'prompts',
   bump: { branches: {}, strict: false, preid: 'rc' },
   releaseBranches: [],

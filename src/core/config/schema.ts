@@ -86,11 +86,11 @@ export const configSchema = v.strictObject({
     'Where the prompts are.',
     v.strictObject({
       dir: key('Directory of the prompts, below the workspace.', innerPath, 'prompts'),
-      include: key('Globs below `prompts.dir` of the files that are prompts.', lines, [
-        '**/*.yaml',
-        '**/*.yml',
-        '**/*.json',
-      ]),
+      include: key(
+        'Globs below `prompts.dir` of the files that are prompts; none: every YAML and JSON file.',
+        lines,
+        [],
+      ),
       exclude: key('Globs below `prompts.dir` of files that are none.', lines, []),
     }),
     {},

@@ -63,13 +63,11 @@ export const refPath = v.pipe(
 );
 
 /** A branch, as `git check-ref-format --branch` takes it. */
-export const branch = v.pipe(
-  v.string(),
-  v.regex(
-    /^(?![-/.])(?!.*(\.\.|\/\/|\/\.|@\{|\.lock(\/|$)|[/.]$))[^\x00-\x20\x7f~^:?*[\\]+$/,
-    'must be the name of a branch',
-  ),
-);
+export const branchPattern =
+  /^(?![-/.])(?!.*(\.\.|\/\/|\/\.|@\{|\.lock(\/|$)|[/.]$))[^\x00-\x20\x7f~^:?*[\\]+$/;
+
+/** The name of a branch. */
+export const branch = v.pipe(v.string(), v.regex(branchPattern, 'must be the name of a branch'));
 
 /** The name of a remote: an address could hold credentials or name a program. */
 export const remote = v.pipe(

@@ -27,7 +27,7 @@ export const previousGood = (
 };
 
 /** Versions whose latest deployment here was undone by a rollback. */
-export const rolledBackVersions = (state: EnvironmentState): ReadonlySet<string> => {
+const rolledBackVersions = (state: EnvironmentState): ReadonlySet<string> => {
   const bad = new Set<string>();
   for (const { action, version, previousVersion } of state.deployments) {
     if (action === 'rollback' && previousVersion !== null) bad.add(previousVersion);

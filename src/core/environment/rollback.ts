@@ -33,12 +33,14 @@ export const chooseRollback = (
   const last = state.deployments.at(-1);
   if (!last || state.current === null) return { kind: 'none' };
   const { from } = target;
-  if (from !== undefined && from !== state.current)
-    return last.action === 'rollback' && last.previousVersion === from
-      ? { kind: 'done', last }
-      : { kind: 'conflict', current: state.current };
   const named = namedVersion(state, target);
   if (named === null) return { kind: 'no-deployment' };
+  if (from !== undefined && from !== state.current) {
+    const isDone = last.action === 'rollback' && last.previousVersion === from;
+    return isDone && (named === undefined || named === state.current)
+      ? { kind: 'done', last }
+      : { kind: 'conflict', current: state.current };
+  }
   const good = previousGood(state, isArchived)?.version ?? null;
   if (named === undefined && from === undefined && last.action === 'rollback')
     return { kind: 'already', last, further: good };

@@ -7,7 +7,7 @@ const maxNameLength = 100;
 const devicePattern = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/;
 const versionPattern = /^v?\d+(?:\.\d+)+(?:-.*)?$|^v\d+$/;
 /** The ranges semver reads that fit the alphabet of a segment: `1`, `v1.2`, `1.x`, `x`, `1.2.3-rc.1`. */
-const rangePattern = /^v?(?:\d+|x)(?:\.(?:\d+|x)(?:\.(?:\d+|x)(?:-.+)?)?)?$/;
+const rangePattern = /^v*(?:\d+|x)(?:\.(?:\d+|x)(?:\.(?:\d+|x)(?:-.+)?)?)?$/;
 const selectorWords = ['latest', 'next', 'working', 'git', 'candidate'];
 
 /** Why `name` cannot name a prompt, as a clause for `NAME_INVALID`; null of a valid name. */

@@ -10,15 +10,15 @@ export interface Pointer extends Running {
   readonly detail: string | null;
 }
 
-/** Compares pointers with the tags of their versions, which must be listed already: then no process is started. */
+/** Compares pointers with the tags of their versions, without a process of their own. */
 export const judgePointers = (versions: Versions, running: readonly Running[]): Promise<Pointer[]> =>
   Promise.all(running.map((one) => judge(versions, one)));
 
 const judge = async (versions: Versions, running: Running): Promise<Pointer> => {
   const { prompt, version, contentHash } = running;
-  const ref = (await versions.refsOf(prompt)).find((one) => one.version === version);
-  if (!ref) return { ...running, drift: 'missing', detail: `there is no tag of ${prompt}@${version} here` };
-  const loaded = await versions.load(ref);
+  const loaded = await versions.find(prompt, version);
+  if (!loaded)
+    return { ...running, drift: 'missing', detail: `there is no tag of ${prompt}@${version} here` };
   if (!isVersion(loaded)) return { ...running, drift: 'changed', detail: loaded.invalid };
   const drift = pointerDrift(contentHash, loaded.contentHash);
   const detail = drift && 'the tag has another content than was promoted';

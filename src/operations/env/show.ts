@@ -56,7 +56,6 @@ export const showEnvironment = async (
   const [{ states, damaged }, upstream] = await Promise.all([
     readEnvironmentStates(state, environment),
     readUpstream(workspace, state),
-    versions.listAll(),
   ]);
   const running = [...states.values()].flatMap((one) => runningAt(one, at) ?? []);
   const prompts = (await judgePointers(versions, running)).sort((a, b) => (a.prompt < b.prompt ? -1 : 1));

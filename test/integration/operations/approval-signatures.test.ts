@@ -58,11 +58,11 @@ describe('with signed: true', () => {
     ).toEqual({ state: 'good', principal: ada });
   });
 
-  it("a decision under another's name, signed with the own trusted key, does not count and says so", async () => {
+  it("a decision under another's name, signed with the own trusted key, is refused and taken back", async () => {
     const { repo, keyOf } = await makeRepo();
-    const { stages, warnings } = await decideIn(repo, ada, {}, keyOf(mallory));
-    expect(stages[0]).toMatchObject({ state: 'pending', approvals: [{ signature: 'other', counts: false }] });
-    expect(warnings).toMatchObject([{ code: 'DECISION_NOT_COUNTED' }]);
+    const head = repo.git('rev-parse', 'HEAD');
+    expect(await codeOf(decideIn(repo, ada, {}, keyOf(mallory)))).toBe('SIGNATURE_REFUSED');
+    expect([repo.git('rev-parse', 'HEAD'), repo.git('status', '--porcelain')]).toEqual([head, '']);
     // The real approver can still decide.
     expect((await decideIn(repo, ada, {}, keyOf(ada))).stages[0]).toMatchObject({ state: 'approved' });
   });

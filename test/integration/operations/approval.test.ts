@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { pendingApprovals } from '../../../src/operations/approval/pending.ts';
 import { approvalStatus } from '../../../src/operations/approval/status.ts';
+import { doctor } from '../../../src/operations/doctor.ts';
 import { promote } from '../../../src/operations/promote.ts';
-import { decideIn, makeApprovalRepo, submitIn, twoStages } from '../../helpers/approvals.ts';
+import { as, decideIn, makeApprovalRepo, submitIn, twoStages } from '../../helpers/approvals.ts';
 import { codeOf, inWorkspace, promptText, saveIn } from '../../helpers/in-workspace.ts';
 import type { TempRepo } from '../../helpers/temp-repo.ts';
 
@@ -289,5 +290,33 @@ describe('a state branch', () => {
     await decideIn(repo, bob);
     repo.git('merge', '-q', '--no-edit', 'other');
     expect(statesOf(await statusIn(repo))).toEqual(['approved', 'pending']);
+  });
+});
+
+describe('the command line', () => {
+  it('refuses with exit code 3 and the next command, and doctor names what is damaged', async () => {
+    const repo = await makeRepo();
+    const refused = await repo.promptv(
+      ['approval', 'approve', 'greet', '--env', 'production', '--stage', 'review', '--json'],
+      { env: as(ada) },
+    );
+    expect([refused.exitCode, JSON.parse(refused.stderr.trim().split('\n').at(-1) ?? '')]).toEqual([
+      3,
+      {
+        error: {
+          code: 'NOT_SUBMITTED',
+          message: 'greet@1.0.0 was not submitted for production.',
+          hint: 'Submit it: "promptv approval submit greet@1.0.0 --env production".',
+          details: { ref: 'greet@1.0.0', environment: 'production' },
+        },
+      },
+    ]);
+    await submitIn(repo);
+    repo.write(`${folder}/review/greet@1.0.0/request.json`, '{');
+    repo.git('commit', '-qam', 'damage');
+    const { findings } = await inWorkspace(repo, (workspace) => doctor(workspace, {}));
+    expect(findings.filter(({ id }) => id === 'STATE_INVALID')).toMatchObject([
+      { severity: 'error', message: expect.stringContaining('request.json') },
+    ]);
   });
 });

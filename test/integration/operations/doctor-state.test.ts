@@ -41,6 +41,8 @@ describe('doctor', () => {
         'error VERSION_CHANGED',
         'error STATE_INVALID',
         'error VERSION_UNKNOWN',
+        'error STATE_INVALID',
+        'error STATE_INVALID',
         'warning VERSION_UNKNOWN',
         'warning ENVIRONMENT_UNKNOWN',
         'warning APPROVAL_UNKNOWN',
@@ -50,12 +52,13 @@ describe('doctor', () => {
       ]);
       expect(found[1]).toMatch(/\.promptv\/environments\/staging\/greet\.json, line \d+: /);
       expect(found[2]).toContain('runs lost@3.0.0');
-      expect(found[3]).toContain('once ran greet@0.9.0');
-      expect(found[5]).toContain('greet@7.0.0');
-      expect(found.slice(6, 8).join()).toMatch(
+      expect(found.slice(3, 5).join()).toMatch(/greet@[17]\.0\.0\/ada%40example\.com\.json/);
+      expect(found[5]).toContain('once ran greet@0.9.0');
+      expect(found[7]).toContain('greet@7.0.0');
+      expect(found.slice(8, 10).join()).toMatch(
         /qa\/fresh\.json.*qa\/greet\.json|qa\/greet\.json.*qa\/fresh\.json/,
       );
-      expect(found[8]).toMatch(/squash or rebase/);
+      expect(found[10]).toMatch(/squash or rebase/);
     }));
 
   it('notices when git ignores the state', () =>

@@ -142,6 +142,46 @@ describe.concurrent('a deleted prompt', () => {
       },
     ));
 
+  it('that was renamed is named until its numbers have gone on', () =>
+    withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
+      await call(repo, save, {});
+      await call(repo, rename, { from: 'a', to: 'b' });
+      expect((await call(repo, doctor, {})).findings).toMatchObject([
+        { id: 'PROMPT_RENAMED', severity: 'info', fix: 'promptv save b' },
+      ]);
+      await call(repo, save, {});
+      expect((await call(repo, doctor, {})).findings).toEqual([]);
+    }));
+
+  it('goes on with its numbers also when the file got another extension since', () =>
+    withRepo({ files: { 'prompts/t/a.yaml': textPrompt('One') } }, async (repo) => {
+      await call(repo, save, {});
+      await call(repo, rename, { from: 't/a', to: 't/b' });
+      repo.git('mv', 'prompts/t/b.yaml', 'prompts/t/b.yml');
+      expect((await call(repo, save, {})).saved).toMatchObject([{ prompt: 't/b', version: '1.0.1' }]);
+    }));
+
+  it('goes on with its numbers where prompts stand at the top', () =>
+    withRepo(
+      { files: { '.promptrc.yaml': 'prompts:\n  dir: .\n', 'a.yaml': textPrompt('One') } },
+      async (repo) => {
+        await call(repo, save, {});
+        await call(repo, rename, { from: 'a', to: 'b' });
+        expect((await call(repo, save, {})).saved).toMatchObject([{ prompt: 'b', version: '1.0.1' }]);
+      },
+    ));
+
+  it('is not renamed any more when the rename was taken back', () =>
+    withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
+      await call(repo, save, {});
+      await call(repo, rename, { from: 'a', to: 'b' });
+      repo.git('revert', '--no-edit', 'HEAD');
+      repo.write('prompts/b.yaml', textPrompt('Another'));
+      expect((await call(repo, save, {})).saved).toMatchObject([
+        { prompt: 'b', version: '1.0.0', previousVersion: null },
+      ]);
+    }));
+
   it('that was moved by hand is told apart', () =>
     withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
       await call(repo, save, {});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { save, sync, unsave } from '../../../src/index.ts';
+import { promote, render, save, status, sync, unsave } from '../../../src/index.ts';
+import { annotate } from '../../../src/operations/annotate.ts';
 import type { TempRepo } from '../../helpers/temp-repo.ts';
 import { call, textPrompt, withRepo } from '../../helpers/work-in.ts';
 
@@ -54,6 +55,28 @@ describe.concurrent('unsave', () => {
       expect(repo.git('tag')).toBe('');
     }));
 
+  it('refuses a version that a decision of the team names', () =>
+    withRepo(
+      { files: { ...one, '.promptrc.yaml': 'environments:\n  - name: staging\n  - name: production\n' } },
+      async (repo) => {
+        await saved(repo, 'One');
+        await saved(repo, 'Two');
+        await saved(repo, 'Three');
+        await call(repo, promote, { refs: ['a@1.0.1'], environment: 'staging' });
+        await call(repo, annotate, { ref: 'a@1.0.2', text: 'Too short.' });
+        for (const [ref, user] of [
+          ['a@1.0.1', 'environment staging'],
+          ['a@1.0.2', '.promptv/annotations/a@1.0.2'],
+        ] as const)
+          await expect(call(repo, unsave, { ref })).rejects.toMatchObject({
+            code: 'VERSION_IN_USE',
+            message: expect.stringContaining(user),
+          });
+        await call(repo, unsave, { ref: 'a@1.0.0' });
+        expect(repo.git('tag').split('\n')).toEqual(['prompts/a@1.0.1', 'prompts/a@1.0.2']);
+      },
+    ));
+
   it.each([
     ['a', 'REF_INVALID'],
     ['a@working', 'REF_INVALID'],
@@ -101,18 +124,56 @@ describe.concurrent('sync', () => {
       const result = await call(clone, sync, {});
       expect(result).toMatchObject({
         fetched: [],
-        renumbered: [{ prompt: 'a', from: '1.0.1' }],
+        renumbered: [
+          { prompt: 'a', from: '1.0.1', to: '1.0.3' },
+          { prompt: 'a', from: '1.0.2', to: '1.0.4' },
+        ],
         conflicts: [],
       });
       expect({ ...dry, dryRun: false }).toEqual(result);
-      const contents = clone
-        .git('tag')
-        .split('\n')
-        .map((tag) => clone.git('show', `${tag}:prompts/a.yaml`));
-      for (const content of ['One', 'Theirs', 'Ours', 'Ours too'])
-        expect(contents).toContain(textPrompt(content).trimEnd());
+      const contents = [1, 2, 3, 4].flatMap((patch) => {
+        const tag = `prompts/a@1.0.${patch}`;
+        return clone.git('tag', '--list', tag) === '' ? [] : [clone.git('show', `${tag}:prompts/a.yaml`)];
+      });
+      // What was saved last is still the highest.
+      expect(contents).toEqual(['Theirs', 'Ours', 'Ours too'].map((text) => textPrompt(text).trimEnd()));
+      expect((await call(clone, status, {})).prompts).toMatchObject([{ state: 'clean' }]);
       expect(clone.git('rev-parse', 'prompts/a@1.0.1')).toBe(repo.git('rev-parse', 'prompts/a@1.0.1'));
       expect(await call(clone, sync, {})).toMatchObject({ fetched: [], renumbered: [], conflicts: [] });
+    }));
+
+  it('lets a later version of our own keep a number that is still the highest', () =>
+    withRepo({ files: one, remote: true }, async (repo) => {
+      await saved(repo, 'One', true);
+      const clone = repo.clone();
+      await saved(repo, 'Theirs', true);
+      await saved(clone, 'Ours');
+      await saved(clone, 'Ours {{too}}');
+      expect((await call(clone, sync, {})).renumbered).toEqual([{ prompt: 'a', from: '1.0.1', to: '1.0.2' }]);
+      expect(clone.git('tag').split('\n').at(-1)).toBe('prompts/a@2.0.0');
+      expect((await call(clone, status, {})).prompts).toMatchObject([{ state: 'clean', latest: '2.0.0' }]);
+    }));
+
+  it('leaves a version alone that another one of ours pins', () =>
+    withRepo({ files: { ...one, 'prompts/p.yaml': textPrompt('{{> a}}') }, remote: true }, async (repo) => {
+      await call(repo, save, { push: true });
+      const clone = repo.clone();
+      write(repo, 'Theirs');
+      await call(repo, save, { names: ['a'], push: true });
+      await saved(clone, 'Ours');
+      const tags = clone.git('show-ref', '--tags');
+      expect(await call(clone, sync, {})).toMatchObject({
+        renumbered: [],
+        conflicts: [{ prompt: 'a', version: '1.0.1', reason: expect.stringContaining('p@1.1.0') }],
+      });
+      expect(clone.git('show-ref', '--tags')).toBe(tags);
+      await call(clone, unsave, { ref: 'p@1.1.0' });
+      expect((await call(clone, sync, {})).renumbered).toEqual([{ prompt: 'a', from: '1.0.1', to: '1.0.2' }]);
+      await call(clone, save, {});
+      expect(await call(clone, render, { ref: 'p@latest' })).toMatchObject({
+        version: '1.1.0',
+        text: 'Ours',
+      });
     }));
 
   it('only reports a clash when it shall only fetch', () =>

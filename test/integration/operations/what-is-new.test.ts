@@ -1,5 +1,7 @@
+import { rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { diff, list, log, render, restore, save, show, status } from '../../../src/index.ts';
+import { diff, doctor, list, log, render, restore, save, show, status } from '../../../src/index.ts';
 import type { TempRepo } from '../../helpers/temp-repo.ts';
 import { call, textPrompt, withRepo } from '../../helpers/work-in.ts';
 
@@ -97,6 +99,30 @@ const pinsOf = (repo: TempRepo, version: string): string[] =>
     .split('\n')
     .filter((line) => line.startsWith('Pin: '))
     .map((line) => line.split(' ')[1] ?? '');
+
+describe.concurrent('a prompt whose file cannot be read', () => {
+  it.each([
+    ['two files of one name', (repo: TempRepo) => repo.write('prompts/a.yml', textPrompt('Two')), 2],
+    [
+      'a symbolic link',
+      (repo: TempRepo) => {
+        rmSync(join(repo.dir, 'prompts/a.yaml'));
+        symlinkSync('../other.yaml', join(repo.dir, 'prompts/a.yaml'));
+      },
+      1,
+    ],
+  ])('is invalid and not deleted: %s', (_, spoil, files) =>
+    withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
+      await call(repo, save, {});
+      spoil(repo);
+      const states = Array(files).fill('invalid');
+      const { prompts } = await call(repo, status, { names: ['a'] });
+      expect(prompts.map(({ state }) => state)).toEqual(states);
+      expect((await call(repo, list, {})).prompts.map(({ state }) => state)).toEqual(states);
+      const { findings } = await call(repo, doctor, {});
+      expect(findings.map(({ id }) => id)).toEqual(Array(files).fill('PROMPT_INVALID'));
+    }));
+});
 
 describe.concurrent('partials', () => {
   it('are saved before those who include them, in one commit, and pinned transitively', () =>
@@ -210,6 +236,22 @@ describe.concurrent('partials', () => {
         reason: expect.stringMatching(message),
       });
     }));
+
+  it('count by their version: an older text that was saved again is a newer match', () =>
+    withRepo(
+      { files: { 'prompts/t.yaml': textPrompt('A'), 'prompts/p.yaml': textPrompt('{{> t}}') } },
+      async (repo) => {
+        await call(repo, save, {});
+        for (const text of ['B', 'A']) {
+          repo.write('prompts/t.yaml', textPrompt(text));
+          await call(repo, save, { names: ['t'] });
+        }
+        expect(await stateOf(repo, 'p')).toMatchObject({ state: 'modified', reason: 'dependency' });
+        await call(repo, save, {});
+        expect(pinsOf(repo, 'p@1.1.0')).toEqual(['t@1.0.2']);
+        expect(await stateOf(repo, 'p')).toMatchObject({ state: 'clean' });
+      },
+    ));
 
   it('that no version satisfies for all who need them are a conflict', () =>
     withRepo({ files: { 'prompts/tone.yaml': tone('T') } }, async (repo) => {

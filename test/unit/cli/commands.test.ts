@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { annotateCommand } from '../../../src/cli/commands/annotate.ts';
+import { approveCommand, rejectCommand } from '../../../src/cli/commands/approval/decide.ts';
+import { pendingCommand } from '../../../src/cli/commands/approval/pending.ts';
+import { approvalStatusCommand } from '../../../src/cli/commands/approval/status.ts';
+import { submitCommand } from '../../../src/cli/commands/approval/submit.ts';
+import { auditCommand } from '../../../src/cli/commands/audit.ts';
 import { bundleCommand } from '../../../src/cli/commands/bundle.ts';
 import { configCommand } from '../../../src/cli/commands/config.ts';
 import { diffCommand } from '../../../src/cli/commands/diff.ts';
@@ -58,6 +64,13 @@ const commands = {
   diff: diffCommand,
   restore: restoreCommand,
   render: renderCommand,
+  'approval submit': submitCommand,
+  'approval approve': approveCommand,
+  'approval reject': rejectCommand,
+  'approval status': approvalStatusCommand,
+  'approval pending': pendingCommand,
+  annotate: annotateCommand,
+  audit: auditCommand,
   'env list': envListCommand,
   'env show': envShowCommand,
   'env history': envHistoryCommand,
@@ -245,6 +258,55 @@ const requests: readonly (readonly [Name, readonly string[], object])[] = [
     ['a', '--var', 'x=1=2', '--var', 'y=', '--vars', 'v.json'],
     { ref: 'a', textVariables: { x: '1=2', y: '' }, variablesFile: 'v.json' },
   ],
+  [
+    'approval submit',
+    [
+      'a@1.0.0',
+      '--env',
+      'prod',
+      '--comment',
+      'why',
+      '--push',
+      '--remote',
+      'up',
+      '--branch',
+      'b',
+      '--dry-run',
+    ],
+    {
+      ref: 'a@1.0.0',
+      environment: 'prod',
+      comment: 'why',
+      push: true,
+      remote: 'up',
+      branch: 'b',
+      dryRun: true,
+    },
+  ],
+  [
+    'approval approve',
+    ['a', '--env', 'prod', '--stage', 's', '--comment', '-1'],
+    { ref: 'a', environment: 'prod', stage: 's', decision: 'approve', comment: '-1' },
+  ],
+  [
+    'approval reject',
+    ['a', '--env', 'prod', '--stage', 's'],
+    { ref: 'a', environment: 'prod', stage: 's', decision: 'reject' },
+  ],
+  [
+    'approval status',
+    ['a', '--env', 'prod', '--branch', 'b'],
+    { ref: 'a', environment: 'prod', branch: 'b' },
+  ],
+  ['approval pending', [], {}],
+  ['approval pending', ['--approver', 'a@b.c', '--env', 'prod'], { approver: 'a@b.c', environment: 'prod' }],
+  ['annotate', ['a@1.0.0', 'why', '--mark', 'none'], { ref: 'a@1.0.0', text: 'why', mark: 'none' }],
+  ['audit', [], {}],
+  [
+    'audit',
+    ['a', '--since', '7d', '--by', 'ada', '--branch', 'b', '--format', 'csv'],
+    { name: 'a', since: '7d', by: 'ada', branch: 'b' },
+  ],
   ['env list', [], {}],
   ['env show', ['prod'], { environment: 'prod' }],
   ['env show', ['prod', '--at', '2026-01-02'], { environment: 'prod', at: '2026-01-02' }],
@@ -290,6 +352,12 @@ const refusals: readonly (readonly [Name, readonly string[], RegExp])[] = [
   ['log', ['-n', '99999999999999999999'], /whole number/],
   ['log', ['1.0.0..2.0.0'], /stands where the prompt is named/],
   ['log', ['a', '--format', 'html'], /Allowed choices/],
+  ['approval submit', ['a'], /required option '--env <environment>'/],
+  ['approval approve', ['a', '--env', 'prod'], /required option '--stage <stage>'/],
+  ['approval reject', ['a', '--env', 'prod', '--stage', ''], /It is empty/],
+  ['annotate', ['a'], /missing required argument 'text'/],
+  ['annotate', ['a', 'b', '--mark', 'old'], /Allowed choices/],
+  ['audit', ['--format', 'xml'], /Allowed choices/],
   ['show', [], /missing required argument 'ref'/],
   ['show', ['a', 'b'], /too many arguments/],
   ['metrics record', [], /The prompt is missing/],

@@ -1,5 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { VerifyResult } from '../../../src/operations/verify.ts';
+import { formatBundleResult } from '../../../src/report/bundle.ts';
 import { formatConfigShow } from '../../../src/report/config-show.ts';
 import { formatDiff } from '../../../src/report/diff.ts';
 import type { Display } from '../../../src/report/display.ts';
@@ -22,6 +24,7 @@ import { formatSideBySide } from '../../../src/report/side-by-side.ts';
 import { formatStatus } from '../../../src/report/status.ts';
 import { formatSync } from '../../../src/report/sync.ts';
 import { formatUnsave } from '../../../src/report/unsave.ts';
+import { formatVerify } from '../../../src/report/verify.ts';
 import { measureWidth } from '../../../src/report/width.ts';
 import * as env from './env-results.ts';
 import * as results from './results.ts';
@@ -45,6 +48,31 @@ const restored = {
   warnings: [],
 };
 const unsaved = { prompt: 'a', version: '1.0.0', tag: 'prompts/a@1.0.0', dryRun: false, warnings: [] };
+const bundled = {
+  file: 'dist/b.json',
+  commit: null,
+  integrity: 'sha256:00',
+  bytes: 1234,
+  environments: ['production', 'staging'],
+  prompts: [{ prompt: 'a', versions: ['1.0.0', '1.1.0'] }],
+  raw: '{}',
+  dryRun: false,
+  warnings: [],
+};
+const verified: VerifyResult = {
+  file: '/x/b.json',
+  valid: true,
+  checkedAgainst: 'git',
+  commit: null,
+  environments: ['production'],
+  versionCount: 2,
+  findings: [],
+};
+const place = { environment: null, prompt: null, version: null };
+const findings: VerifyResult['findings'] = [
+  { ...place, id: 'INTEGRITY', message: 'the content differs' },
+  { id: 'POINTER', environment: 'production', prompt: 'a', version: '1.0.0', message: 'it is not there' },
+];
 const created = { prompt: 'a', path: 'prompts/a.yaml', dryRun: false, warnings: [] };
 
 type Spoil = <T>(value: T) => T;
@@ -93,6 +121,11 @@ const reports: readonly Report[] = [
   ['rename', (display, spoil) => formatRename(spoil(renamed), display)],
   ['restore', (display, spoil) => formatRestore(spoil(restored), display)],
   ['unsave', (display, spoil) => formatUnsave(spoil(unsaved), display)],
+  ['bundle', (display, spoil) => formatBundleResult(spoil(bundled), display)],
+  [
+    'verify of a changed bundle',
+    (display, spoil) => formatVerify(spoil({ ...verified, valid: false, findings }), display),
+  ],
   ['new', (display, spoil) => formatNewPrompt(spoil(created), display)],
 ];
 
@@ -171,3 +204,23 @@ const fixedWords = new Set([
   'file',
   'default',
 ]);
+
+describe('bundle and verify', () => {
+  it('say what is in the file and how it is checked', () => {
+    expect(formatBundleResult(bundled, results.plain)).toBe(
+      'Wrote dist/b.json: 2 versions of 1 prompt for production, staging, 1234 bytes.\n' +
+        'Check it anywhere: promptv verify dist/b.json',
+    );
+    expect(formatBundleResult({ ...bundled, dryRun: true }, results.plain)).toMatch(/^Would write [^\n]*$/);
+    expect(formatVerify(verified, results.plain)).toBe('✔ /x/b.json: 2 versions intact; git has the same.');
+    expect(formatVerify({ ...verified, checkedAgainst: null }, results.plain)).toContain(
+      'not compared with git',
+    );
+  });
+
+  it('list every difference, in a pipe one a row', () => {
+    expect(formatVerify({ ...verified, valid: false, findings }, results.pipe)).toBe(
+      'INTEGRITY\t\tthe content differs\nPOINTER\ta@1.0.0 in production\tit is not there',
+    );
+  });
+});

@@ -175,7 +175,7 @@ describe('env', () => {
     const calls: string[] = [];
     const counting = { onGit: (args: readonly string[]) => calls.push(args[0] ?? '') };
     await call(repo, showEnvironment, { environment: 'production' }, counting);
-    expect(calls.sort()).toEqual(['for-each-ref', 'ls-tree', 'rev-parse', 'rev-parse']);
+    expect(calls.sort()).toEqual(['cat-file', 'rev-parse', 'rev-parse']);
   });
 
   it('prints hostile reasons on one line, without their escapes', async () => {

@@ -102,6 +102,7 @@ describe('the name of an environment, a stage or an experiment', () => {
     'x',
     '1.2.3',
     'v1.2.3-rc.1',
+    'vv0',
     '1.2.x',
     'nul',
     'a.lock',

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import type { PendingRequest, PendingResult } from '../../../operations/approval/pending.ts';
+import type { Context } from '../../context.ts';
+import { type Run, reports } from '../../operations.ts';
+import { formatExamples, textOption } from '../../options.ts';
+import { perform, printResult } from '../../output.ts';
+
+interface PendingFlags {
+  readonly approver?: string;
+  readonly env?: string;
+  readonly branch?: string;
+}
+
+/** `promptv approval pending`. */
+export const pendingCommand = (context: Context, run: Run<PendingRequest, PendingResult>): Command =>
+  new Command('pending')
+    .summary('list what waits for a decision')
+    .description('Lists every stage that waits for a decision, longest first, with what is overdue.')
+    .addOption(textOption('--approver <email>', 'only what this person may decide and has not'))
+    .addOption(textOption('--env <environment>', 'only this environment'))
+    .addOption(textOption('--branch <name>', 'read the state from this branch'))
+    .addHelpText(
+      'after',
+      formatExamples(
+        'promptv approval pending',
+        'promptv approval pending --approver ada@example.com --env production',
+      ),
+    )
+    .action(async ({ approver, env, branch }: PendingFlags) => {
+      const result = await perform(context, run, { approver, environment: env, branch });
+      await printResult(context, result, { load: reports.pendingApprovals });
+    });

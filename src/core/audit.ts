@@ -1,0 +1,54 @@
+import type { SignatureState } from './approval/stage.ts';
+import { durationPattern, parseDurationMs } from './config/duration.ts';
+
+/** One thing that happened to a prompt, an environment or the configuration. */
+export interface AuditEntry {
+  /** ISO 8601 UTC, as recorded. */
+  readonly at: string;
+  /** `Name <mail>`, as recorded. */
+  readonly by: string;
+  /** `edit`: a file of the state was changed or removed in a way that no command does. */
+  readonly what:
+    | 'save'
+    | 'submit'
+    | 'approve'
+    | 'reject'
+    | 'promote'
+    | 'rollback'
+    | 'annotate'
+    | 'mark'
+    | 'experiment'
+    | 'configuration'
+    | 'edit';
+  readonly prompt: string | null;
+  readonly version: string | null;
+  readonly environment: string | null;
+  /** Message, reason, comment or remark; null when none was given. */
+  readonly why: string | null;
+  readonly commit: string;
+  /** How that commit is signed (of a save the tag): `valid` by who acted. */
+  readonly signature: SignatureState;
+}
+
+/** What narrows a trail. */
+export interface AuditFilter {
+  readonly prompt: string | null;
+  /** Milliseconds since 1970. */
+  readonly sinceMs: number | null;
+  /** Part of a name or address. */
+  readonly by: string | null;
+}
+
+/** Whether an entry passes all filters. */
+export const matchesAudit = (entry: Omit<AuditEntry, 'signature'>, filter: AuditFilter): boolean =>
+  (filter.prompt === null || entry.prompt === filter.prompt) &&
+  (filter.sinceMs === null || Date.parse(entry.at) >= filter.sinceMs) &&
+  (filter.by === null || entry.by.toLowerCase().includes(filter.by.toLowerCase()));
+
+/** A day, a moment with its zone, or an age (`36h`, `7d`) before now, in milliseconds; null for anything else. */
+export const parseSince = (text: string, now: Date): number | null => {
+  if (durationPattern.test(text)) return now.getTime() - parseDurationMs(text);
+  const isMoment = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text);
+  const time = Date.parse(text);
+  return isMoment && !Number.isNaN(time) ? time : null;
+};

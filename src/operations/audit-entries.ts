@@ -1,0 +1,123 @@
+import { parseAnnotationPath } from '../core/annotation/annotation.ts';
+import { parseApprovalPath } from '../core/approval/records.ts';
+import type { AuditEntry } from '../core/audit.ts';
+import type { Deployment } from '../core/environment/state.ts';
+import { isPromptvError } from '../errors.ts';
+import type { CommitChanges, FileChange } from '../git/path-history.ts';
+import { parseAnnotation } from './annotations.ts';
+import { parseDecision, parseRequest } from './approval/records.ts';
+import { parseEnvironmentPath, parseEnvironmentState } from './environments.ts';
+import { type Workspace, workspacePath } from './workspace.ts';
+
+type Entry = Omit<AuditEntry, 'signature'>;
+
+/** What a commit did, read from the files that it changed; what no command does comes back as `edit`. */
+export const readChangeEntries = async (workspace: Workspace, commit: CommitChanges): Promise<Entry[]> => {
+  const entries = await Promise.all(
+    commit.changes.map((change) => readChange(workspace, { commit, change })),
+  );
+  return entries.flat();
+};
+
+interface Changed {
+  readonly commit: CommitChanges;
+  readonly change: FileChange;
+}
+
+const readChange = async (workspace: Workspace, changed: Changed): Promise<Entry[]> => {
+  const path = workspacePath(workspace, changed.change.path) ?? changed.change.path;
+  const base = fromCommit(changed.commit);
+  if (!path.startsWith('.promptv/')) return [{ ...base, what: 'configuration', why: changed.commit.subject }];
+  const edit: Entry = { ...base, ...aboutOf(path), what: 'edit', why: `${path}: ${changed.commit.subject}` };
+  const after = await readText(workspace, changed.change.after);
+  if (after === null) return [{ ...edit, why: `${path} was removed: ${changed.commit.subject}` }];
+  try {
+    return (await readRecord(workspace, { ...changed, path, text: after })) ?? [edit];
+  } catch (error) {
+    if (!isPromptvError(error)) throw error;
+    return [edit];
+  }
+};
+
+const fromCommit = ({ commit, author, at }: CommitChanges) => ({
+  at,
+  by: author,
+  prompt: null,
+  version: null,
+  environment: null,
+  commit,
+});
+
+/** What a path alone tells. */
+const aboutOf = (path: string): Partial<Pick<Entry, 'prompt' | 'version' | 'environment'>> => {
+  const approval = parseApprovalPath(path);
+  if (approval)
+    return { prompt: approval.prompt, version: approval.version, environment: approval.environment };
+  const annotation = parseAnnotationPath(path);
+  if (annotation) return { prompt: annotation.prompt, version: annotation.version };
+  return parseEnvironmentPath(path) ?? {};
+};
+
+const readText = async ({ repository }: Workspace, oid: string | null): Promise<string | null> =>
+  oid === null ? null : ((await repository.readObject(oid))?.content.toString('utf8') ?? null);
+
+/** The entries of a file that a command wrote; null when no command writes that. @throws STATE_INVALID */
+const readRecord = async (
+  workspace: Workspace,
+  { commit, change, path, text }: Changed & { readonly path: string; readonly text: string },
+): Promise<Entry[] | null> => {
+  const base = { commit: commit.commit, ...noPlace };
+  const isNew = change.before.every((id) => id === null);
+  if (path.startsWith('.promptv/experiments/')) {
+    if (!isNew) return [];
+    return [{ ...fromCommit(commit), what: 'experiment', why: commit.subject }];
+  }
+  const approval = parseApprovalPath(path);
+  if (approval?.slug === 'request') {
+    const { at, by, prompt, version, environment, comment } = parseRequest(text, path, approval);
+    return [{ ...base, at, by, what: 'submit', prompt, version, environment, why: comment }];
+  }
+  if (approval) {
+    const { at, by, decision, prompt, version, environment, comment } = parseDecision(text, path, approval);
+    return [{ ...base, at, by, what: decision, prompt, version, environment, why: comment }];
+  }
+  const annotation = parseAnnotationPath(path);
+  if (annotation) {
+    const { at, by, prompt, version, mark, text: remark } = parseAnnotation(text, path, annotation);
+    if (!isNew) return null;
+    const what = mark === null ? 'annotate' : 'mark';
+    return [{ ...base, at, by, what, prompt, version, why: mark === null ? remark : `${mark}: ${remark}` }];
+  }
+  return readDeployments(workspace, { commit, change, path, text });
+};
+
+const noPlace = { prompt: null, version: null, environment: null };
+
+/** The deployments that a commit added at the end of a pointer file's history; null when it did anything else to it. */
+const readDeployments = async (
+  workspace: Workspace,
+  { commit, change, path, text }: Changed & { readonly path: string; readonly text: string },
+): Promise<Entry[] | null> => {
+  const place = parseEnvironmentPath(path);
+  if (!place) return null;
+  const { prompt, environment } = place;
+  const deploymentsOf = (content: string): readonly Deployment[] =>
+    parseEnvironmentState(content, { path, prompt, environment }).deployments;
+  const after = deploymentsOf(text);
+  const befores = await Promise.all(change.before.map((id) => readText(workspace, id)));
+  const before = befores.flatMap((content) => (content === null ? [] : deploymentsOf(content)));
+  const known = new Set(before.map(({ id }) => id));
+  if ([...known].some((id) => !after.some((each) => each.id === id))) return null;
+  return after
+    .filter(({ id }) => !known.has(id))
+    .map(({ action, at, by, version, reason }) => ({
+      at,
+      by,
+      what: action,
+      prompt,
+      version,
+      environment,
+      why: reason,
+      commit: commit.commit,
+    }));
+};

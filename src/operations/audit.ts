@@ -1,0 +1,120 @@
+import { emailOf } from '../core/approval/records.ts';
+import type { SignatureState } from '../core/approval/stage.ts';
+import { type AuditEntry, type AuditFilter, matchesAudit, parseSince } from '../core/audit.ts';
+import { promptvError } from '../errors.ts';
+import { readPathHistory } from '../git/path-history.ts';
+import { assertTrustedSigners, readSignatures } from '../git/signatures.ts';
+import { readChangeEntries } from './audit-entries.ts';
+import { openState } from './state-store.ts';
+import type { Warning } from './types.ts';
+import { isVersion, Versions } from './versions.ts';
+import { gitPath, promptNameFrom, type Workspace } from './workspace.ts';
+
+export interface AuditRequest {
+  /** A name or path; absent: everything, the configuration too. */
+  readonly name?: string;
+  /** A day, a moment or an age. */
+  readonly since?: string;
+  /** Part of a name or address. */
+  readonly by?: string;
+  readonly branch?: string;
+}
+
+export interface AuditResult {
+  readonly prompt: string | null;
+  /** Newest first. */
+  readonly entries: readonly AuditEntry[];
+  readonly warnings: readonly Warning[];
+}
+
+const stateFolders = ['environments', 'approvals', 'annotations', 'experiments'];
+const configFiles = ['.promptrc.yaml', '.promptrc.yml', '.promptrc.json'];
+
+/**
+ * One trail of what was saved, decided and configured, by whom and why, from tags and from the history of the state.
+ * The number of git processes does not grow with it.
+ * @throws NAME_INVALID, TIME_INVALID
+ */
+export const audit = async (workspace: Workspace, request: AuditRequest): Promise<AuditResult> => {
+  const filter = filterOf(workspace, request);
+  const recorded = [
+    ...(await readSaves(workspace, filter)),
+    ...(await readDecisions(workspace, request.branch)),
+  ].filter((entry) => matchesAudit(entry, filter));
+  const entries = await addSignatures(workspace, recorded);
+  entries.sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  return { prompt: filter.prompt, entries, warnings: [] };
+};
+
+const filterOf = (workspace: Workspace, { name, since, by }: AuditRequest): AuditFilter => {
+  const sinceMs = since === undefined ? null : parseSince(since, workspace.now());
+  if (since !== undefined && sinceMs === null) throw promptvError('TIME_INVALID', { time: since });
+  const prompt = name === undefined ? null : promptNameFrom(workspace, name);
+  return { prompt, sinceMs, by: by ?? null };
+};
+
+/** An entry whose commit's signature is not known yet; a save's tag has its own. */
+type Recorded = Omit<AuditEntry, 'signature'> & { readonly signature?: SignatureState };
+
+const readSaves = async (workspace: Workspace, { prompt }: AuditFilter): Promise<Recorded[]> => {
+  const versions = new Versions(workspace);
+  if (prompt === null) await versions.listAll();
+  const names = prompt === null ? versions.names() : [prompt];
+  const refs = (await Promise.all(names.map((name) => versions.refsOf(name)))).flat();
+  const loaded = (await Promise.all(refs.map((ref) => versions.load(ref)))).filter(isVersion);
+  return Promise.all(
+    loaded.map(async (version) => ({
+      at: version.date,
+      by: `${version.author.name} <${version.author.email}>`,
+      what: 'save' as const,
+      prompt: version.name,
+      version: version.version,
+      environment: null,
+      why: version.record.message.trim() || null,
+      commit: version.commit,
+      signature: await tagSignature(workspace, version.oid),
+    })),
+  );
+};
+
+/** Our own messages cannot hold a signature's first line; whether a signature is good is for `git verify-tag` to say. */
+const tagSignature = async ({ repository }: Workspace, oid: string): Promise<SignatureState> => {
+  const tag = await repository.readObject(oid);
+  const isSigned = tag !== null && /\n-----BEGIN (?:PGP|SSH|SIGNED|CMS)/.test(tag.content.toString('utf8'));
+  return isSigned ? 'unknown' : 'unsigned';
+};
+
+/** What the history of the state and of the configuration says. */
+const readDecisions = async (workspace: Workspace, branch: string | undefined): Promise<Recorded[]> => {
+  const { repository, loadedConfig } = workspace;
+  const tip = await openState(workspace, { branch }).commitId();
+  const head = (await repository.readObject('HEAD'))?.oid ?? null;
+  const tips = [...new Set([tip, head].filter((commit) => commit !== null))];
+  const inPackage = loadedConfig.path?.endsWith('package.json') ? ['package.json'] : [];
+  const folders = stateFolders.map((folder) => `.promptv/${folder}`);
+  const paths = [...folders, ...configFiles, ...inPackage].map((path) => gitPath(workspace, path));
+  const history = await readPathHistory(repository, { tips, paths });
+  return (await Promise.all(history.map((commit) => readChangeEntries(workspace, commit)))).flat();
+};
+
+/** One process for all commits that are signed. */
+const addSignatures = async (workspace: Workspace, recorded: readonly Recorded[]): Promise<AuditEntry[]> => {
+  const commits = recorded.filter(({ signature }) => signature === undefined).map(({ commit }) => commit);
+  const checked = await readSignatures(workspace.repository, [...new Set(commits)]);
+  const isAnySigned = [...checked.values()].some(({ state }) => state !== 'none');
+  const isTrusted = isAnySigned && (await hasTrustedSigners(workspace));
+  return recorded.map((entry) => {
+    if (entry.signature !== undefined) return { ...entry, signature: entry.signature };
+    const { state, principal } = checked.get(entry.commit) ?? { state: 'unknown', principal: null };
+    if (state === 'none') return { ...entry, signature: 'unsigned' };
+    if (state === 'unknown' || !isTrusted) return { ...entry, signature: 'unknown' };
+    const isOwnKey = state === 'good' && principal?.toLowerCase() === emailOf(entry.by).toLowerCase();
+    return { ...entry, signature: isOwnKey ? 'valid' : 'other' };
+  });
+};
+
+const hasTrustedSigners = (workspace: Workspace): Promise<boolean> =>
+  assertTrustedSigners(workspace.repository).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,140 @@
+import { quoteShellWord } from '../core/shell-word.ts';
+import { type PromptvError, promptvError } from '../errors.ts';
+import { moveRef } from '../git/branch-commits.ts';
+import { currentBranch, hasMessageBetween, isAncestor } from '../git/history.ts';
+import { mergeCommits } from '../git/merge-branches.ts';
+import { fetchBranch, pushRefs } from '../git/remote.ts';
+import { withOwnIndex } from './own-index.ts';
+import type { StateStore } from './state-store.ts';
+import { gitPath, type Workspace } from './workspace.ts';
+
+/** By this line the commit of a decision is known; a repeated push looks for those that a killed run left behind. */
+export const decisionLine = 'Prompt-Decision: ';
+
+interface Place {
+  readonly remote: string;
+  readonly branch: string;
+  /** Whether the branch is written without a checkout: then it can be moved and decided on again. */
+  readonly isElsewhere: boolean;
+}
+
+/** What a remote says when another clone was faster; anything else is its rule. */
+const raceWords =
+  /non-fast-forward|fetch first|stale info|cannot lock ref|failed to (?:update|lock)|atomic transaction failed|already exists|incorrect old value/;
+
+/** The remote's side of the branch that holds the state, for one run that pushes. */
+export class Publication {
+  private readonly workspace: Workspace;
+  private readonly state: StateStore;
+  private readonly place: Place;
+  private fetched: Promise<string | null> | null = null;
+
+  constructor(workspace: Workspace, state: StateStore, place: Place) {
+    this.workspace = workspace;
+    this.state = state;
+    this.place = place;
+  }
+
+  /** The text of a file (relative to the workspace) as the remote has it; null when it has none. */
+  async read(path: string): Promise<string | null> {
+    const theirs = await this.tip();
+    const { repository } = this.workspace;
+    const blob = theirs && (await repository.readObject(`${theirs}:${gitPath(this.workspace, path)}`));
+    return blob ? blob.content.toString('utf8') : null;
+  }
+
+  /**
+   * Brings a branch that is not checked out to what the remote has; decisions of this clone that never reached it are
+   * kept in a merge.
+   * @throws STATE_DIVERGED when both decided about the same file
+   */
+  async takeOver(): Promise<void> {
+    this.fetched = null;
+    const { branch, remote, isElsewhere } = this.place;
+    if (!isElsewhere) return;
+    const { repository } = this.workspace;
+    const theirs = await this.tip();
+    const ours = (await repository.readObject(`refs/heads/${branch}^{commit}`))?.oid ?? null;
+    if (theirs === null || theirs === ours || (await isAncestor(repository, theirs, ours))) return;
+    const isBehind = ours === null || (await isAncestor(repository, ours, theirs));
+    const to = isBehind
+      ? theirs
+      : await withOwnIndex(this.workspace, (index) =>
+          mergeCommits(repository, { branch, remote, ours, theirs, index }),
+        );
+    await moveRef(repository, { branch, from: ours, to });
+    this.state.refresh();
+  }
+
+  /** Pushes what this run, or a killed one before it, decided; false when the remote has it all. */
+  async push(commit: string | null): Promise<boolean> {
+    const { repository } = this.workspace;
+    const { branch, remote } = this.place;
+    const tip = commit ?? (await this.state.commitId());
+    if (tip === null || (commit === null && !(await this.isUnpublished(tip)))) return false;
+    await pushRefs(repository, { remote, refspecs: [`${tip}:refs/heads/${branch}`] });
+    return true;
+  }
+
+  /** Drops a commit that the remote refused from a branch that nobody has checked out. */
+  async takeBack(commit: string | null): Promise<void> {
+    const { branch, isElsewhere } = this.place;
+    if (commit === null || !isElsewhere) return;
+    const { repository } = this.workspace;
+    const parent = (await repository.readObject(`${commit}^`))?.oid ?? null;
+    await moveRef(repository, { branch, from: commit, to: parent });
+    this.state.refresh();
+  }
+
+  /** Whether another clone was faster, so that deciding anew may succeed. */
+  canTryAgain({ details }: PromptvError): boolean {
+    return this.place.isElsewhere && raceWords.test(String(details.reason));
+  }
+
+  /** The refusal with what is left of the decision here and how to go on. */
+  explain(error: PromptvError, commit: string | null): PromptvError {
+    const { branch, remote, isElsewhere } = this.place;
+    const words = isElsewhere
+      ? {
+          kept: ' Nothing was decided.',
+          first: this.canTryAgain(error)
+            ? 'Others are pushing at the same time'
+            : `If ${remote} guards ${branch}, write to another branch with --branch NAME for a pull request`,
+          command: 'run the same command again',
+        }
+      : {
+          kept: commit === null ? '' : ` The decision stands in this clone as commit ${commit.slice(0, 12)}.`,
+          first: `Bring your branch up to date: git pull --no-rebase ${quoteShellWord(remote)} ${quoteShellWord(branch)}`,
+          command: 'run the same command again',
+        };
+    return promptvError(
+      'PUSH_REJECTED',
+      { ...error.details, ...words, commit: isElsewhere ? null : commit },
+      error,
+    );
+  }
+
+  private tip(): Promise<string | null> {
+    const { remote, branch } = this.place;
+    this.fetched ??= fetchBranch(this.workspace.repository, remote, branch);
+    return this.fetched;
+  }
+
+  private async isUnpublished(tip: string): Promise<boolean> {
+    const theirs = await this.tip();
+    if (theirs === tip) return false;
+    return hasMessageBetween(this.workspace.repository, { from: theirs, to: tip, containing: decisionLine });
+  }
+}
+
+/** @throws HEAD_DETACHED when the state is on the checked-out branch and there is none, BRANCH_CHECKED_OUT */
+export const openPublication = async (
+  workspace: Workspace,
+  state: StateStore,
+  remote: string,
+): Promise<Publication> => {
+  const isElsewhere = await state.isElsewhere();
+  const branch = state.branch ?? (await currentBranch(workspace.repository));
+  if (branch === null) throw promptvError('HEAD_DETACHED');
+  return new Publication(workspace, state, { remote, branch, isElsewhere });
+};
