@@ -61,8 +61,8 @@ const completeCommand = async (
   if (subcommand !== undefined) return completeCommand(subcommand, before.slice(1), current, readNames);
   const open = findOpenOption(command, before.at(-1));
   if (open !== undefined) {
-    const isEnvironment = open.long === '--env';
-    return toCompletions(isEnvironment ? await readNames('environments') : (open.argChoices ?? []));
+    if (open.long === '--env') return toCompletions(await readNames('environments'));
+    return toCompletions(open.long === '--prompt' ? await readNames('prompts') : (open.argChoices ?? []));
   }
   if (current.startsWith('-') && !before.includes('--')) return listOptions(command);
   if (command.commands.length > 0) return command.commands.map(describe);

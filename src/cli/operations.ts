@@ -1,4 +1,3 @@
-import type { MetricRecord } from '../core/metrics/record.ts';
 import type { AnnotateRequest, AnnotateResult } from '../operations/annotate.ts';
 import type { DecideRequest, DecideResult } from '../operations/approval/decide.ts';
 import type { PendingRequest, PendingResult } from '../operations/approval/pending.ts';
@@ -21,15 +20,7 @@ import type { ListRequest, ListResult } from '../operations/list.ts';
 import type { LogRequest, LogResult } from '../operations/log.ts';
 import type { MetricsCheckRequest, MetricsCheckResult } from '../operations/metrics/check.ts';
 import type { MetricsCompareRequest, MetricsCompareResult } from '../operations/metrics/compare.ts';
-import type { MetricsErrorsResult } from '../operations/metrics/errors.ts';
-import type { ExportedRecords, MetricsExportRequest } from '../operations/metrics/export.ts';
-import type { FilterRequest } from '../operations/metrics/filter.ts';
-import type { MetricsImportRequest, MetricsImportResult } from '../operations/metrics/import.ts';
-import type { MetricsPruneRequest, MetricsPruneResult } from '../operations/metrics/prune.ts';
-import type { MetricsRecordRequest, MetricsRecordResult } from '../operations/metrics/record.ts';
 import type { MetricsRegressRequest, MetricsRegressResult } from '../operations/metrics/regress.ts';
-import type { MetricsSummaryRequest, MetricsSummaryResult } from '../operations/metrics/summary.ts';
-import type { MetricsTailRequest } from '../operations/metrics/tail.ts';
 import type { MetricsTrendRequest, MetricsTrendResult } from '../operations/metrics/trend.ts';
 import type { NewPromptRequest, NewPromptResult } from '../operations/new-prompt.ts';
 import type { PromoteRequest, PromoteResult } from '../operations/promote.ts';
@@ -88,12 +79,6 @@ interface ListLayout {
   readonly filtered: boolean;
 }
 
-/** How the report of `metrics summary` is laid out. */
-interface SummaryLayout {
-  /** True when the metrics were chosen: then each has a table of its own. */
-  readonly hasChosen: boolean;
-}
-
 /** How the report of `render` is laid out. */
 export interface RenderLayout {
   readonly format: 'text' | 'messages';
@@ -132,13 +117,6 @@ interface Operations {
   readonly envReport: Run<EnvReportRequest, EnvReportResult>;
   readonly metricsCompare: Run<MetricsCompareRequest, MetricsCompareResult>;
   readonly metricsRegress: Run<MetricsRegressRequest, MetricsRegressResult>;
-  readonly metricsRecord: Run<MetricsRecordRequest, MetricsRecordResult>;
-  readonly metricsSummary: Run<MetricsSummaryRequest, MetricsSummaryResult>;
-  readonly metricsErrors: Run<FilterRequest, MetricsErrorsResult>;
-  readonly metricsTail: Run<MetricsTailRequest, void>;
-  readonly metricsExport: Run<MetricsExportRequest, ExportedRecords>;
-  readonly metricsImport: Run<MetricsImportRequest, MetricsImportResult>;
-  readonly metricsPrune: Run<MetricsPruneRequest, MetricsPruneResult>;
   readonly metricsCheck: Run<MetricsCheckRequest, MetricsCheckResult>;
   readonly metricsTrend: Run<MetricsTrendRequest, MetricsTrendResult>;
   readonly showConfig: Run<object, ConfigShowResult>;
@@ -183,12 +161,6 @@ interface Reports {
   readonly envReport: LoadFormat<EnvReportResult>;
   readonly metricsCompare: LoadFormat<MetricsCompareResult>;
   readonly metricsRegress: LoadFormat<MetricsRegressResult>;
-  readonly metricsRecord: LoadFormat<MetricsRecordResult>;
-  readonly metricsSummary: LoadFormat<MetricsSummaryResult, SummaryLayout>;
-  readonly metricsErrors: LoadFormat<MetricsErrorsResult>;
-  readonly metricsRecordLine: LoadFormat<MetricRecord>;
-  readonly metricsImport: LoadFormat<MetricsImportResult>;
-  readonly metricsPrune: LoadFormat<MetricsPruneResult>;
   readonly metricsCheck: LoadFormat<MetricsCheckResult>;
   readonly metricsTrend: LoadFormat<MetricsTrendResult>;
   readonly showConfig: LoadFormat<ConfigShowResult>;
@@ -262,20 +234,6 @@ export const operations: Operations = {
     (await import('../operations/metrics/compare.ts')).compareMetrics(workspace, request),
   metricsRegress: async (workspace, request) =>
     (await import('../operations/metrics/regress.ts')).detectRegression(workspace, request),
-  metricsRecord: async (workspace, request) =>
-    (await import('../operations/metrics/record.ts')).recordFromFlags(workspace, request),
-  metricsSummary: async (workspace, request) =>
-    (await import('../operations/metrics/summary.ts')).summarizeMetrics(workspace, request),
-  metricsErrors: async (workspace, request) =>
-    (await import('../operations/metrics/errors.ts')).listErrors(workspace, request),
-  metricsTail: async (workspace, request) =>
-    (await import('../operations/metrics/tail.ts')).tailMetrics(workspace, request),
-  metricsExport: async (workspace, request) =>
-    (await import('../operations/metrics/export.ts')).exportMetrics(workspace, request),
-  metricsImport: async (workspace, request) =>
-    (await import('../operations/metrics/import.ts')).importMetrics(workspace, request),
-  metricsPrune: async (workspace, request) =>
-    (await import('../operations/metrics/prune.ts')).pruneMetrics(workspace, request),
   metricsCheck: async (workspace, request) =>
     (await import('../operations/metrics/check.ts')).checkMetrics(workspace, request),
   metricsTrend: async (workspace, request) =>
@@ -332,12 +290,6 @@ export const reports: Reports = {
   envReport: async () => (await import('../report/env/report.ts')).formatEnvReport,
   metricsCompare: async () => (await import('../report/metrics/compare.ts')).formatMetricsCompare,
   metricsRegress: async () => (await import('../report/metrics/regress.ts')).formatMetricsRegress,
-  metricsRecord: async () => (await import('../report/metrics/record.ts')).formatMetricsRecord,
-  metricsSummary: async () => (await import('../report/metrics/summary.ts')).formatMetricsSummary,
-  metricsErrors: async () => (await import('../report/metrics/errors.ts')).formatMetricsErrors,
-  metricsRecordLine: async () => (await import('../report/metrics/tail.ts')).formatMetricRecord,
-  metricsImport: async () => (await import('../report/metrics/import.ts')).formatMetricsImport,
-  metricsPrune: async () => (await import('../report/metrics/prune.ts')).formatMetricsPrune,
   metricsCheck: async () => (await import('../report/metrics/check.ts')).formatMetricsCheck,
   metricsTrend: async () => (await import('../report/metrics/trend.ts')).formatMetricsTrend,
   showConfig: async () => (await import('../report/config-show.ts')).formatConfigShow,

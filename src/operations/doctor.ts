@@ -1,4 +1,5 @@
 import { approvalChecks } from './doctor-approval.ts';
+import { metricsChecks } from './doctor-metrics.ts';
 import { promptChecks } from './doctor-prompts.ts';
 import { repositoryChecks } from './doctor-repository.ts';
 import { stateChecks } from './doctor-state.ts';
@@ -38,6 +39,7 @@ export const doctor = async (workspace: Workspace, request: DoctorRequest): Prom
     ...(await promptChecks(workspace, request)),
     ...(await stateChecks(workspace)),
     ...(await approvalChecks(workspace)),
+    ...(await metricsChecks(workspace)),
   ];
   const order = ['error', 'warning', 'info'];
   diagnoses.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));

@@ -52,10 +52,10 @@ describe('promptv as it is installed', () => {
   });
 
   it('refuses an unknown command and names the nearest', () => {
-    expect(run('statsu')).toEqual({
+    expect(run('statuss')).toEqual({
       status: 2,
       stdout: '',
-      stderr: 'error: Unknown command \'statsu\'.\nhint: Did you mean status? See "promptv --help".\n',
+      stderr: 'error: Unknown command \'statuss\'.\nhint: Did you mean status? See "promptv --help".\n',
     });
   });
 

@@ -2,6 +2,7 @@ import { appendFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MetricRecord } from '../../../src/core/metrics/record.ts';
+import { doctor } from '../../../src/operations/doctor.ts';
 import { listErrors } from '../../../src/operations/metrics/errors.ts';
 import { exportMetrics, type MetricsExportRequest } from '../../../src/operations/metrics/export.ts';
 import { type MetricsPruneRequest, pruneMetrics } from '../../../src/operations/metrics/prune.ts';
@@ -52,6 +53,18 @@ describe('metrics errors', () => {
       expect.objectContaining({ error: 'rate_limit', count: 1 }),
     ]);
     expect(result.warnings).toMatchObject([{ code: 'METRICS_LINES_SKIPPED' }]);
+  });
+});
+
+describe('doctor', () => {
+  it('names the lines of the log that cannot be read', async () => {
+    const { findings } = await inWorkspace(repo, (workspace) => doctor(workspace, {}));
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        id: 'METRICS_LINES_INVALID',
+        message: expect.stringContaining('2026-03-01.jsonl line 5'),
+      }),
+    );
   });
 });
 

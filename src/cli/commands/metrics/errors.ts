@@ -3,15 +3,16 @@ import type { MetricsErrorsResult } from '../../../operations/metrics/errors.ts'
 import type { FilterRequest } from '../../../operations/metrics/filter.ts';
 import type { Context } from '../../context.ts';
 import { exitCodes } from '../../exit-codes.ts';
-import { operations, type Run, reports } from '../../operations.ts';
+import type { Run } from '../../operations.ts';
 import { formatExamples } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
 import { addFilterOptions, type FilterFlags, filterOf } from './log-options.ts';
+import { metricsOperations, metricsReports } from './operations.ts';
 
 /** `promptv metrics errors [NAME…]`: what fails, how often, since when. */
 export const metricsErrorsCommand = (
   context: Context,
-  run: Run<FilterRequest, MetricsErrorsResult> = operations.metricsErrors,
+  run: Run<FilterRequest, MetricsErrorsResult> = metricsOperations.errors,
 ): Command =>
   addFilterOptions(
     new Command('errors')
@@ -29,6 +30,6 @@ export const metricsErrorsCommand = (
     )
     .action(async (prompts: string[], { strict, ...flags }: FilterFlags & { readonly strict?: boolean }) => {
       const result = await perform(context, run, filterOf(context, prompts, flags));
-      await printResult(context, result, { load: reports.metricsErrors });
+      await printResult(context, result, { load: metricsReports.errors });
       if (strict && result.coverage.skipped > 0) context.exitCode = exitCodes.refused;
     });

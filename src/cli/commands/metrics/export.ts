@@ -1,12 +1,12 @@
 import { Command, Option } from 'commander';
 import type { Context } from '../../context.ts';
-import { operations } from '../../operations.ts';
 import { formatExamples } from '../../options.ts';
 import { perform, printText, printWarnings } from '../../output.ts';
 import { addFilterOptions, type FilterFlags, filterOf } from './log-options.ts';
+import { metricsOperations } from './operations.ts';
 
 /** `promptv metrics export`: records as a file to keep, or for another tool. */
-export const metricsExportCommand = (context: Context, run = operations.metricsExport): Command =>
+export const metricsExportCommand = (context: Context, run = metricsOperations.export): Command =>
   addFilterOptions(
     new Command('export')
       .summary('print records as JSON lines or CSV')

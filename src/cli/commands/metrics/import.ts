@@ -4,9 +4,10 @@ import type { MetricsImportRequest, MetricsImportResult } from '../../../operati
 import { type ImportFormat, importFormats } from '../../../operations/metrics/import-formats.ts';
 import type { Context } from '../../context.ts';
 import { exitCodes } from '../../exit-codes.ts';
-import { operations, type Run, reports } from '../../operations.ts';
+import type { Run } from '../../operations.ts';
 import { dryRunOption, formatExamples, textOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
+import { metricsOperations, metricsReports } from './operations.ts';
 
 interface ImportFlags {
   readonly format: ImportFormat;
@@ -21,7 +22,7 @@ interface ImportFlags {
 /** `promptv metrics import FILE|- --format F`: runs that were recorded elsewhere. */
 export const metricsImportCommand = (
   context: Context,
-  run: Run<MetricsImportRequest, MetricsImportResult> = operations.metricsImport,
+  run: Run<MetricsImportRequest, MetricsImportResult> = metricsOperations.import,
 ): Command =>
   new Command('import')
     .summary('add runs that were recorded elsewhere')
@@ -53,7 +54,7 @@ export const metricsImportCommand = (
         environment: env,
         source: file === '-' ? context.stdin : resolve(context.cwd, file),
       });
-      await printResult(context, result, { load: reports.metricsImport });
+      await printResult(context, result, { load: metricsReports.import });
       const isNothing = result.refusedCount > 0 && result.imported + result.duplicates === 0;
       if (isNothing || (strict && result.refusedCount > 0)) context.exitCode = exitCodes.refused;
     });

@@ -2,14 +2,15 @@ import { Command } from 'commander';
 import type { MetricsPruneRequest, MetricsPruneResult } from '../../../operations/metrics/prune.ts';
 import type { Context } from '../../context.ts';
 import { exitCodes } from '../../exit-codes.ts';
-import { operations, type Run, reports } from '../../operations.ts';
+import type { Run } from '../../operations.ts';
 import { dryRunOption, formatExamples, textOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
+import { metricsOperations, metricsReports } from './operations.ts';
 
 /** `promptv metrics prune --older-than 90d [--force]`. */
 export const metricsPruneCommand = (
   context: Context,
-  run: Run<MetricsPruneRequest, MetricsPruneResult> = operations.metricsPrune,
+  run: Run<MetricsPruneRequest, MetricsPruneResult> = metricsOperations.prune,
 ): Command =>
   new Command('prune')
     .summary('remove old segments of the log')
@@ -29,7 +30,7 @@ export const metricsPruneCommand = (
     )
     .action(async (request: MetricsPruneRequest) => {
       const result = await perform(context, run, request);
-      await printResult(context, result, { load: reports.metricsPrune });
+      await printResult(context, result, { load: metricsReports.prune });
       const isRefused = !result.removed && !result.dryRun && result.segments.length > 0;
       if (isRefused) context.exitCode = exitCodes.refused;
     });

@@ -2,9 +2,10 @@ import { Command, Option } from 'commander';
 import type { MetricsRecordRequest, MetricsRecordResult } from '../../../operations/metrics/record.ts';
 import type { Context } from '../../context.ts';
 import { readInput } from '../../input.ts';
-import { operations, type Run, reports } from '../../operations.ts';
+import type { Run } from '../../operations.ts';
 import { collectEntries, dryRunOption, formatExamples, textOption, usageError } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
+import { metricsOperations, metricsReports } from './operations.ts';
 
 interface RecordFlags {
   readonly metric?: Readonly<Record<string, string>>;
@@ -33,7 +34,7 @@ const fieldOptions = [
 /** `promptv metrics record NAME[@SEL] --metric K=V`: one run, or with `--stdin` one a line. */
 export const metricsRecordCommand = (
   context: Context,
-  run: Run<MetricsRecordRequest, MetricsRecordResult> = operations.metricsRecord,
+  run: Run<MetricsRecordRequest, MetricsRecordResult> = metricsOperations.record,
 ): Command => {
   const command = new Command('record')
     .summary('add runs to the log')
@@ -64,7 +65,7 @@ export const metricsRecordCommand = (
     .action(async (ref: string | undefined, flags: RecordFlags) => {
       const request = await toRequest(context, ref, flags);
       const result = await perform(context, run, request);
-      await printResult(context, result, { load: reports.metricsRecord, isChange: true });
+      await printResult(context, result, { load: metricsReports.record, isChange: true });
     });
 };
 

@@ -2,10 +2,11 @@ import { Command, Option } from 'commander';
 import type { MetricsSummaryRequest, MetricsSummaryResult } from '../../../operations/metrics/summary.ts';
 import type { Context } from '../../context.ts';
 import { exitCodes } from '../../exit-codes.ts';
-import { operations, type Run, reports } from '../../operations.ts';
+import type { Run } from '../../operations.ts';
 import { formatExamples, textOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
 import { addFilterOptions, collectNames, type FilterFlags, filterOf } from './log-options.ts';
+import { metricsOperations, metricsReports } from './operations.ts';
 
 interface SummaryFlags extends FilterFlags {
   readonly by?: readonly string[];
@@ -17,7 +18,7 @@ interface SummaryFlags extends FilterFlags {
 /** `promptv metrics summary [NAME…]`: the figures of the log. */
 export const metricsSummaryCommand = (
   context: Context,
-  run: Run<MetricsSummaryRequest, MetricsSummaryResult> = operations.metricsSummary,
+  run: Run<MetricsSummaryRequest, MetricsSummaryResult> = metricsOperations.summary,
 ): Command =>
   addFilterOptions(
     new Command('summary')
@@ -51,7 +52,7 @@ export const metricsSummaryCommand = (
       const request = { ...filterOf(context, prompts, flags), by, only: metric, timeZone: tz };
       const result = await perform(context, run, request);
       await printResult(context, result, {
-        load: reports.metricsSummary,
+        load: metricsReports.summary,
         options: { hasChosen: metric !== undefined },
       });
       if (strict && result.coverage.skipped > 0) context.exitCode = exitCodes.refused;

@@ -2,11 +2,12 @@ import { Command } from 'commander';
 import type { MetricRecord } from '../../../core/metrics/record.ts';
 import type { MetricsTailRequest } from '../../../operations/metrics/tail.ts';
 import { type Context, displayOf } from '../../context.ts';
-import { operations, type Run, reports } from '../../operations.ts';
+import type { Run } from '../../operations.ts';
 import { formatExamples, parseCount } from '../../options.ts';
 import { perform, printText } from '../../output.ts';
 import { formatJsonLine } from '../../text.ts';
 import { addFilterOptions, type FilterFlags, filterOf } from './log-options.ts';
+import { metricsOperations, metricsReports } from './operations.ts';
 
 interface TailFlags extends FilterFlags {
   readonly limit: number;
@@ -16,7 +17,7 @@ interface TailFlags extends FilterFlags {
 /** `promptv metrics tail [-f]`: the last runs, and those that come. */
 export const metricsTailCommand = (
   context: Context,
-  run: Run<MetricsTailRequest, void> = operations.metricsTail,
+  run: Run<MetricsTailRequest, void> = metricsOperations.tail,
 ): Command =>
   addFilterOptions(
     new Command('tail')
@@ -44,6 +45,6 @@ export const metricsTailCommand = (
     });
 
 const forPerson = async (context: Context): Promise<(record: MetricRecord) => string> => {
-  const format = await reports.metricsRecordLine();
+  const format = await metricsReports.recordLine();
   return (record) => format(record, displayOf(context));
 };
