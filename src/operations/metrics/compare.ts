@@ -83,10 +83,11 @@ const compareIn = async (
 ): Promise<MetricsCompareResult> => {
   const prompt = promptNameFrom(workspace, request.name);
   const scope = { prompt, where: inEnvironment(request.environment) };
+  const now = workspace.now().getTime();
   const confidence = request.confidence ?? 0.95;
   const sides = [
-    await resolveSide(workspace, source, { ...scope, text: request.a }),
-    await resolveSide(workspace, source, { ...scope, text: request.b }),
+    await resolveSide(workspace, source, { ...scope, now, text: request.a }),
+    await resolveSide(workspace, source, { ...scope, now, text: request.b }),
   ] as const;
   const metrics = request.metric?.filter((metric) => metric !== errorRate);
   const a = await readSide(source, sides[0], { ...scope, metrics });

@@ -94,8 +94,9 @@ export const detectRegression = async (
   withLog(workspace, request, async ({ source }) => {
     const prompt = promptNameFrom(workspace, request.name);
     const scope = { prompt, where: inEnvironment(request.environment) };
-    const baseline = await resolveSide(workspace, source, { ...scope, text: request.baseline });
-    const current = await resolveSide(workspace, source, { ...scope, text: request.current });
+    const now = workspace.now().getTime();
+    const baseline = await resolveSide(workspace, source, { ...scope, now, text: request.baseline });
+    const current = await resolveSide(workspace, source, { ...scope, now, text: request.current });
     const judged = await judgeSides(workspace, source, { ...scope, baseline, current, settings: request });
     return { environment: request.environment ?? null, ...judged };
   });

@@ -45,14 +45,15 @@ export interface SideScope {
 /**
  * What a side is called: a period (`7d`, `2026-03-01..2026-03-08`), an exact version, which the log may know
  * without git, or any other selector of a saved version.
+ * `now` (epoch milliseconds) is one moment for both sides, so that `14d..7d` ends where `7d` begins.
  * @throws as `resolveSavedVersion`
  */
 export const resolveSide = async (
   workspace: Workspace,
   source: MetricsSource,
-  { text, ...scope }: SideScope & { readonly text: string },
+  { text, now, ...scope }: SideScope & { readonly text: string; readonly now: number },
 ): Promise<Side> => {
-  const period = parsePeriod(text, workspace.now().getTime());
+  const period = parsePeriod(text, now);
   if (period !== null) return periodSide(period);
   if (text.includes('..') || /^\d{4}-\d{2}-\d{2}/.test(text))
     throw promptvError('PERIOD_INVALID', { period: text });

@@ -10,6 +10,10 @@ export const formatFigure = (value: number | null): string => {
 export const formatPercent = (share: number | null): string =>
   share === null ? '–' : `${Number((share * 100).toPrecision(3))} %`;
 
+/** A difference of two shares in percentage points, which no one can take for a relative change. */
+export const formatPoints = (share: number | null): string =>
+  share === null ? '–' : `${Number((share * 100).toPrecision(3))} pp`;
+
 /** The same for a change, with its sign. */
 export const formatSigned = (value: number | null, format: (value: number | null) => string): string =>
   value !== null && value > 0 ? `+${format(value)}` : format(value);

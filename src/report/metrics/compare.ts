@@ -8,6 +8,7 @@ import {
   formatInterval,
   formatP,
   formatPercent,
+  formatPoints,
   formatReason,
   formatSigned,
 } from './change-figures.ts';
@@ -61,14 +62,15 @@ const formatterOf = ({ test }: Pick<ComparedMetric, 'test'>) =>
 
 const formatRow = (metric: ShownMetric, paint: Paint): Cell[] => {
   const format = formatterOf(metric);
+  const formatChange = metric.test === 'proportions' ? formatPoints : formatFigure;
   return [
     metric.metric,
     formatVerdict(metric.verdict, paint),
     format(metric.a.mean),
     format(metric.b.mean),
-    formatSigned(metric.change, format),
+    formatSigned(metric.change, formatChange),
     formatSigned(metric.relativeChange, formatPercent),
-    formatInterval(metric.interval, format),
+    formatInterval(metric.interval, formatChange),
     formatP(metric.p),
     metric.a.missing + metric.b.missing === 0 ? '' : `${metric.a.missing}, ${metric.b.missing}`,
     formatDistribution(metric),
