@@ -4,11 +4,12 @@ import { isPromptvError, type PromptvError, promptvError } from '../errors.ts';
 import type { Context } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { paintFor } from './paint.ts';
-import { sanitize } from './text.ts';
+import { formatJson, sanitize } from './text.ts';
 
 /**
  * Writes an error to stderr and answers its exit code. With `--json` its last line there is
  * `{"error":{code,message,hint,details?}}`, else it says `error: …` and `hint: …`; `--debug` puts the stack before.
+ * A check's refusal (exit 3) also is the answer on stdout, with `ok: false`.
  */
 export const writeFailure = async (
   context: Context,
@@ -18,11 +19,14 @@ export const writeFailure = async (
   if (error instanceof CommanderError && isHelp(error)) return exitCodes.done;
   const failure = toPromptvError(context, error);
   if (context.debug) context.stderr.write(`${sanitize(inspect(error))}\n`);
-  context.stderr.write(
-    context.json || isJsonAsked(context, argv)
-      ? `${sanitize(JSON.stringify({ error: serialize(failure) }))}\n`
-      : await formatForPerson(context, failure),
-  );
+  const isJson = context.json || isJsonAsked(context, argv);
+  const said = isJson
+    ? `${sanitize(JSON.stringify({ error: serialize(failure) }))}\n`
+    : await formatForPerson(context, failure);
+  context.stderr.write(said);
+  // A check's no is an answer, and a script reads answers from stdout.
+  if (isJson && failure.exitCode === exitCodes.refused)
+    context.stdout.write(formatJson({ schemaVersion: 1, ok: false, error: serialize(failure) }));
   return failure.exitCode;
 };
 

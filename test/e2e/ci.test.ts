@@ -252,7 +252,7 @@ describe('the rules of the configuration', () => {
     const before = snapshot(repo);
     const run = await repo.promptv(['save', 'a', '--bump', 'minor', '--json']);
     expect(run.exitCode).toBe(3);
-    expect(run.stdout).toBe('');
+    expect(JSON.parse(run.stdout)).toMatchObject({ schemaVersion: 1, ok: false, error: run.error() });
     expect(run.error()).toMatchObject({
       code: 'BUMP_TOO_SMALL',
       hint: expect.stringContaining('--bump major'),
