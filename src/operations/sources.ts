@@ -3,6 +3,7 @@ import { includedPrompts } from '../core/template/template.ts';
 import { isPromptvError, type PromptvError, promptvError } from '../errors.ts';
 import { listTree } from '../git/history.ts';
 import { listIndex } from '../git/index-entries.ts';
+import { createGlobMatcher } from '../store/glob-matcher.ts';
 import { readPromptFile } from '../store/prompt-file-content.ts';
 import { listPromptFiles, type PromptFile, type PromptFileList } from '../store/prompt-files.ts';
 import type { ParsedPromptText } from '../store/prompt-text.ts';
@@ -110,7 +111,7 @@ export const readStagedSources = async (workspace: Workspace): Promise<Sources> 
   const entries = await listIndex(workspace.repository, gitPath(workspace, dir));
   return readBlobs(
     workspace,
-    entries.map(({ path, blob }) => ({ path, revision: blob })),
+    entries.flatMap(({ path, blob, isLink }) => (isLink ? [] : [{ path, revision: blob }])),
   );
 };
 
@@ -134,16 +135,35 @@ const readBlobs = async (
   blobs: readonly { readonly path: string; readonly revision: string }[],
 ): Promise<Sources> => {
   workspace.documents.expect(blobs.length);
-  const prompts = new Map<string, PromptSource>();
+  const matches = await createGlobMatcher(workspace.config.prompts);
   const read = await Promise.all(
     blobs.map(async ({ path, revision }) => {
-      const below = workspacePath(workspace, path);
-      if (below === null || !isPromptPath(below)) return null;
+      const inside = workspacePath(workspace, path);
+      const below = inside?.slice(promptsPrefix(workspace).length);
+      if (!inside || !below || !isPromptPath(below) || !matches(below)) return null;
       const object = await workspace.repository.readObject(revision);
-      const name = promptNameOfPath(below.slice(promptsPrefix(workspace).length));
-      return object?.type === 'blob' ? toSource(workspace, { name, path: below }, object.content) : null;
+      const file = { name: promptNameOfPath(below), path: inside };
+      return object?.type === 'blob' ? toSource(workspace, file, object.content) : null;
     }),
   );
-  for (const source of read) if (source) prompts.set(source.name, source);
-  return { prompts, unreadable: [], names: [...prompts.keys()] };
+  const sources = read.filter((source) => source !== null);
+  const byName = new Map<string, PromptSource[]>();
+  for (const source of sources) byName.set(source.name, [...(byName.get(source.name) ?? []), source]);
+  const groups = [...byName.values()];
+  const prompts = new Map(
+    groups
+      .filter(({ length }) => length === 1)
+      .flatMap(([source]) => (source ? [[source.name, source] as const] : [])),
+  );
+  const unreadable = groups.filter(({ length }) => length > 1).flatMap(clashesOf);
+  return { prompts, unreadable, names: [...prompts.keys()] };
+};
+
+const clashesOf = (namesakes: readonly PromptSource[]): UnreadableSource[] => {
+  const paths = namesakes.map(({ path }) => path);
+  return namesakes.map(({ name, path }) => ({
+    name,
+    path,
+    error: promptvError('NAME_CLASH', { name, paths }),
+  }));
 };

@@ -37,7 +37,7 @@ export const listPromptFiles = async (root: string, options: PromptFileOptions):
   const directory = promptDirectory(root, options.dir);
   const entries: FoundEntry[] = [];
   walkDirectory({ directory, found: entries, canHold: folderFilter(options.only) }, '');
-  const matches = await createGlobMatcher(directory, options);
+  const matches = await createGlobMatcher(options);
   const candidates = entries
     .filter(({ below }) => matches(below))
     .map((entry) => toCandidate(root, directory, entry))

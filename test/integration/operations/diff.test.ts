@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { diff, render, save } from '../../../src/index.ts';
+import { diff, render, save, status } from '../../../src/index.ts';
 import { projectRoot, type TempRepo } from '../../helpers/temp-repo.ts';
 import { call, textPrompt, withRepo } from '../../helpers/work-in.ts';
 
@@ -85,6 +85,23 @@ describe.concurrent('diff', () => {
         warnings: [{ code: 'PROMPT_INVALID', message: expect.stringContaining('prompts/a.yaml') }],
       });
       await expect(call(repo, diff, { operands: ['a'] })).rejects.toMatchObject({ code: 'PROMPT_INVALID' });
+    }));
+
+  it('leaves out what the configuration and the file system would: excluded, hidden, linked', () =>
+    withRepo({}, async (repo) => {
+      repo.write('.promptrc.yaml', 'prompts:\n  exclude: ["drafts/**"]\n');
+      repo.write('prompts/a.yaml', textPrompt('One'));
+      repo.write('prompts/drafts/broken.yaml', 'content: [');
+      repo.write('prompts/.hidden/b.yaml', 'content: [');
+      repo.write('prompts/c.yaml', textPrompt('One'));
+      repo.write('prompts/c.json', '{"content":"Two"}');
+      repo.git('add', '.');
+      const { prompts } = await call(repo, status, { staged: true });
+      expect(prompts.map(({ prompt, state }) => `${prompt} ${state}`)).toEqual([
+        'a new',
+        'c invalid',
+        'c invalid',
+      ]);
     }));
 
   it('compares with what git is about to commit', () =>
