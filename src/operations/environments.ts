@@ -77,20 +77,39 @@ interface FoundStates extends EnvironmentStates {
 
 const readFolder = async (state: StateStore, below: string): Promise<ReadonlyMap<string, FoundStates>> => {
   const found = new Map<string, FoundStates>();
-  for (const [path, text] of await state.readAll(below)) {
+  for (const { path, oid, text } of await state.readFiles(below)) {
     const [, environment, prompt] =
       /^([^/]+)\/(.+)\.json$/.exec(path.slice(environmentsFolder.length + 1)) ?? [];
     if (environment === undefined || prompt === undefined) continue;
     const { states, damaged } = found.get(environment) ?? { states: new Map(), damaged: new Map() };
     found.set(environment, { states, damaged });
     try {
-      states.set(prompt, parseEnvironmentState(text, { path, environment, prompt }));
+      states.set(prompt, parseKnownState(state, { path, oid, text, environment, prompt }));
     } catch (error) {
       if (!isPromptvError(error)) throw error;
       damaged.set(prompt, error);
     }
   }
   return found;
+};
+
+interface KnownFile {
+  readonly path: string;
+  readonly oid: string;
+  readonly text: string;
+  readonly environment: string;
+  readonly prompt: string;
+}
+
+/** Checking thousands of histories takes longer than reading them; one git object is checked once. */
+const parseKnownState = (state: StateStore, { oid, text, ...place }: KnownFile): EnvironmentState => {
+  if (state.isVerified(oid)) {
+    const known: EnvironmentState = JSON.parse(text);
+    if (known.prompt === place.prompt && known.environment === place.environment) return known;
+  }
+  const parsed = parseEnvironmentState(text, place);
+  state.setVerified(oid);
+  return parsed;
 };
 
 /** The state in a pointer file's text. @throws STATE_INVALID */

@@ -67,10 +67,28 @@ export class StateStore {
    * relative to the workspace), by path, in order of path. It costs no process of its own.
    */
   async readAll(folder: string, enters?: (folder: string) => boolean): Promise<ReadonlyMap<string, string>> {
+    const files = await this.readFiles(folder, enters);
+    return new Map(files.map(({ path, text }) => [path, text]));
+  }
+
+  /** The same as a list, with the git object of each text. */
+  async readFiles(
+    folder: string,
+    enters?: (folder: string) => boolean,
+  ): Promise<readonly (TreeFile & { readonly text: string })[]> {
     const { repository } = this.workspace;
     const files = await this.list(folder, enters);
     const texts = await Promise.all(files.map(({ oid }) => repository.readObject(oid)));
-    return new Map(files.map(({ path }, index) => [path, texts[index]?.content.toString('utf8') ?? '']));
+    return files.map((file, index) => ({ ...file, text: texts[index]?.content.toString('utf8') ?? '' }));
+  }
+
+  /** Whether the content of a git object was checked before, in this run or an earlier one. */
+  isVerified(oid: string): boolean {
+    return this.workspace.verifiedObjects.has(oid);
+  }
+
+  setVerified(oid: string): void {
+    this.workspace.verifiedObjects.add(oid);
   }
 
   /** The committed files below a folder, in order of path, with their objects. */

@@ -232,10 +232,10 @@ export class Versions {
     const { target: commit, tagger: author, date } = tag;
     const { path, blob, contentHash: hash } = parsed.record;
     const version = { ...ref, record: parsed.record, commit, author, date, path, blob, contentHash: hash };
-    if (this.workspace.verifiedTags.has(ref.oid)) return version;
+    if (this.workspace.verifiedObjects.has(ref.oid)) return version;
     const text = await this.readText(version);
     if ('invalid' in text) return { ...ref, invalid: text.invalid };
-    this.workspace.verifiedTags.add(ref.oid);
+    this.workspace.verifiedObjects.add(ref.oid);
     return version;
   }
 

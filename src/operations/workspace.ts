@@ -16,7 +16,7 @@ import { findWorkspace, type LoadedConfig, readConfig } from '../store/config.ts
 import { DocumentCache } from '../store/document-cache.ts';
 import type { LockHolder } from '../store/lock.ts';
 import { realFolder } from '../store/read-file.ts';
-import { VerifiedTags } from '../store/verified-tags.ts';
+import { VerifiedObjects } from '../store/verified-objects.ts';
 import { VersionCache } from '../store/version-cache.ts';
 import type { Version } from './versions.ts';
 
@@ -46,7 +46,7 @@ export interface Workspace {
   readonly config: Config;
   readonly loadedConfig: LoadedConfig;
   readonly documents: DocumentCache;
-  readonly verifiedTags: VerifiedTags;
+  readonly verifiedObjects: VerifiedObjects;
   readonly versionCache: VersionCache<Version>;
   readonly env: NodeJS.ProcessEnv;
   readonly ci: CiContext | null;
@@ -73,7 +73,7 @@ export const openWorkspace = async (options: OpenOptions): Promise<Workspace> =>
       join(repository.commonDir, 'promptv-cache-key'),
     );
     const documents = new DocumentCache(cache, repository.objectFormat);
-    const verifiedTags = new VerifiedTags(cache);
+    const verifiedObjects = new VerifiedObjects(cache);
     const versionCache = new VersionCache<Version>(cache);
     return {
       root: place.root,
@@ -83,7 +83,7 @@ export const openWorkspace = async (options: OpenOptions): Promise<Workspace> =>
       config: loadedConfig.config,
       loadedConfig,
       documents,
-      verifiedTags,
+      verifiedObjects,
       versionCache,
       env,
       ci: readCiContext(env),
@@ -91,7 +91,7 @@ export const openWorkspace = async (options: OpenOptions): Promise<Workspace> =>
       onWait: options.onWait ?? (() => {}),
       close: async () => {
         repository.close();
-        verifiedTags.flush();
+        verifiedObjects.flush();
         versionCache.flush();
         documents.flush();
       },

@@ -3,6 +3,9 @@ import type { CacheFolder } from './cache-folder.ts';
 /** Fewer versions than this are read faster than a file is written. */
 const worthCaching = 40;
 
+/** A listing reads the latest versions, each environment those it runs. */
+const mostTimesUsed = 4;
+
 /** Raised whenever the meaning of a stored version changes. */
 const formatVersion = 1;
 
@@ -39,10 +42,12 @@ export class VersionCache<Stored extends object> {
     this.fresh++;
   }
 
-  /** Writes what this run used, if any of it was new. */
+  /** Adds what was new in this run. What other sweeps used stays, until it is far more than this one used. */
   flush(): void {
     if (this.fresh === 0 || this.used.size < worthCaching) return;
-    this.folder.write(fileName, JSON.stringify({ formatVersion, versions: Object.fromEntries(this.used) }));
+    const all = new Map([...(this.stored ?? []), ...this.used]);
+    const kept = all.size > mostTimesUsed * this.used.size ? this.used : all;
+    this.folder.write(fileName, JSON.stringify({ formatVersion, versions: Object.fromEntries(kept) }));
   }
 
   private load(): ReadonlyMap<string, Stored> {
