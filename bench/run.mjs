@@ -73,7 +73,16 @@ const nextVersion = (place) => {
   const numbers = versionsOf(subject, place === small ? 2 : versions);
   return numbers.at(-1 - (moves % 2));
 };
-const promoteNext = (place) => ['promote', `${name}@${nextVersion(place)}`, '--env', 'staging'];
+const promoteNext = (place, environment) => [
+  'promote',
+  `${name}@${nextVersion(place)}`,
+  '--env',
+  environment,
+];
+/** The version that does not run there yet, whatever ran before. */
+const turnTo = (place) => {
+  promptv(promoteNext(place, 'development'), place);
+};
 
 /*
  * `budget` is what DESIGN allows, from the times of `node -e 0` and of plain git in the same round; `gitLimit` is the
@@ -118,7 +127,8 @@ const cases = [
   },
   {
     what: 'promote of one version',
-    args: promoteNext,
+    args: (place) => promoteNext(place, 'development'),
+    prepare: turnTo,
     yardstick: commitByGit,
     rule: '3 node + 2 git',
     budget: (n, g) => 3 * n + 2 * g,
@@ -127,7 +137,10 @@ const cases = [
   {
     what: 'rollback of one prompt',
     args: ['rollback', name, '--env', 'staging'],
-    prepare: (place) => promptv(promoteNext(place), place),
+    prepare: (place) => {
+      promptv(promoteNext(place, 'staging'), place);
+      promptv(promoteNext(place, 'staging'), place);
+    },
     yardstick: commitByGit,
     rule: '3 node + 2 git',
     budget: (n, g) => 3 * n + 2 * g,
@@ -137,6 +150,8 @@ const cases = [
     {
       what: `${words.slice(0, 2).join(' ')}, cache warm`,
       args: words,
+      // Whatever was measured before left the cache as it needed it.
+      prepare: (place) => promptv(words, place),
       rule: '6 node',
       budget: (n) => 6 * n,
       gitLimit: 'constant',
