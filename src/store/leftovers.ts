@@ -1,18 +1,19 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/**
- * write-file-atomic writes `NAME.EXT.` and a 32-bit number, our cache `NAME.json.PID.tmp`, before the rename. A number of
- * eight digits or less may be a person's date: `x.yaml.20240115`.
- */
-const temporaryName = /\.(?:ya?ml|json|jsonl)\.(?:\d{9,10}|\d+\.tmp)$/;
+/** write-file-atomic writes `NAME.EXT.` and a 32-bit number, our cache `NAME.json.PID.tmp`, before the rename. */
+const temporaryName = /\.(?:ya?ml|json|jsonl)\.(?:\d{1,10}|\d+\.tmp)$/;
+
+/** Beside prompts, a number of eight digits or less may be a person's date: `x.yaml.20240115`. */
+const personalName = /\.\d{1,8}$/;
 
 /** Temporary files below a folder that a killed write left behind; absolute. */
 export const listLeftovers = async (folder: string): Promise<string[]> => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   return entries
     .filter((entry) => entry.isFile() && temporaryName.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name));
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => path.includes('/.promptv/') || !personalName.test(path));
 };
 
 /** Removes the temporary files of killed writes to one file; nobody else may be writing it. */
