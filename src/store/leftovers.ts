@@ -4,8 +4,8 @@ import { basename, dirname, join } from 'node:path';
 /** write-file-atomic writes `NAME.EXT.` and a 32-bit number, our cache `NAME.json.PID.tmp`, before the rename. */
 const temporaryName = /\.(?:ya?ml|json|jsonl)\.(?:\d{1,10}|\d+\.tmp)$/;
 
-/** Beside prompts, a number of eight digits or less may be a person's date: `x.yaml.20240115`. */
-const personalName = /\.\d{1,8}$/;
+/** Beside prompts, a date is a person's: `x.yaml.20240115`. */
+const personalName = /\.(?:19|20)\d{6}$/;
 
 /** Temporary files below a folder that a killed write left behind; absolute. */
 export const listLeftovers = async (folder: string): Promise<string[]> => {
