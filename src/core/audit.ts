@@ -15,6 +15,8 @@ export interface AuditEntry {
     | 'reject'
     | 'promote'
     | 'rollback'
+    | 'abort'
+    | 'rollout'
     | 'annotate'
     | 'mark'
     | 'experiment'

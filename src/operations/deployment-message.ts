@@ -16,6 +16,23 @@ export const deploymentMessage = (states: readonly EnvironmentState[], reason: s
   return `${[subjectOf(states), ...(text === '' ? [] : [text]), lines.join('\n')].join('\n\n')}\n`;
 };
 
+/** The same of a commit that begins rollouts. */
+export const rolloutMessage = (states: readonly EnvironmentState[], reason: string | null): string => {
+  const [first] = states;
+  const place = first?.environment ?? '';
+  const subject =
+    states.length === 1
+      ? `Roll out ${first?.prompt} ${first?.rollout?.candidate.version} in ${place}: ${first?.rollout?.weight} %`
+      : `Roll out ${states.length} prompts in ${place}`;
+  const lines = states.flatMap(({ rollout, deployments }) =>
+    rollout
+      ? [`${decisionLine}rollout ${rollout.id} 1 create`]
+      : [`${decisionLine}${deployments.at(-1)?.id}`],
+  );
+  const text = reason?.trim() ?? '';
+  return `${[subject, ...(text === '' ? [] : [text]), lines.join('\n')].join('\n\n')}\n`;
+};
+
 const subjectOf = (states: readonly EnvironmentState[]): string => {
   const [first] = states;
   if (!first) return 'Move pointers';

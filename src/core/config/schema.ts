@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { bumps } from '../version/bump.ts';
 import { alertSchema } from './alert-schema.ts';
 import { environmentSchema } from './environment-schema.ts';
+import { rolloutsSchema } from './rollout-schema.ts';
 import {
   amount,
   branch,
@@ -152,7 +153,7 @@ export const configSchema = v.strictObject({
     {},
   ),
   abtest: key('Defaults of experiments.', settings, {}),
-  rollouts: key('Defaults of gradual delivery.', settings, {}),
+  rollouts: key('Gradual delivery.', rolloutsSchema, {}),
   lint: key('Rules of `lint`.', settings, {}),
   test: key('Settings of `test`.', settings, {}),
   network: key('Connections that the tool opens itself.', v.strictObject(network), {}),

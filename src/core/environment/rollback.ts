@@ -42,7 +42,7 @@ export const chooseRollback = (
       : { kind: 'conflict', current: state.current };
   }
   const good = previousGood(state, isArchived)?.version ?? null;
-  if (named === undefined && from === undefined && last.action === 'rollback')
+  if (named === undefined && from === undefined && last.action !== 'promote')
     return { kind: 'already', last, further: good };
   const version = named ?? good;
   if (version === null) return { kind: 'none' };
