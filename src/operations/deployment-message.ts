@@ -36,7 +36,7 @@ export const rolloutMessage = (states: readonly EnvironmentState[], reason: stri
 const subjectOf = (states: readonly EnvironmentState[]): string => {
   const [first] = states;
   if (!first) return 'Move pointers';
-  const isRollback = first.deployments.at(-1)?.action === 'rollback';
+  const isRollback = first.deployments.at(-1)?.action !== 'promote';
   const verb = isRollback ? 'Roll back' : 'Promote';
   const place = isRollback ? `in ${first.environment}` : `to ${first.environment}`;
   if (states.length > 1) return `${verb} ${states.length} prompts ${place}`;

@@ -36,7 +36,9 @@ export const chooseRollback = (
   const named = namedVersion(state, target);
   if (named === null) return { kind: 'no-deployment' };
   if (from !== undefined && from !== state.current) {
-    const isDone = last.action === 'rollback' && last.previousVersion === from;
+    const isDone =
+      (last.action === 'rollback' && last.previousVersion === from) ||
+      (last.action === 'abort' && last.rollout?.candidate.version === from);
     return isDone && (named === undefined || named === state.current)
       ? { kind: 'done', last }
       : { kind: 'conflict', current: state.current };

@@ -97,7 +97,7 @@ const enterStep = (record: RolloutRecord, step: number, at: string): RolloutReco
     ...entered,
     weight,
     state: isSwitch ? 'promoting' : 'running',
-    windowFrom: isSwitch && record.weight > 0 ? record.windowFrom : at,
+    windowFrom: isSwitch && record.step < step ? record.windowFrom : at,
   };
 };
 

@@ -7,7 +7,7 @@ export interface RolloutEnd {
   readonly by: string;
   readonly reason: string | null;
   readonly ci: Deployment['ci'];
-  /** Only of an abort. */
+  /** Who ended it. */
   readonly trigger: 'manual' | 'emergency' | 'automatic';
 }
 
@@ -25,7 +25,8 @@ export const writeRollout = (
   const base = { at, by, ci, previousVersion: state.current, rollout };
   if (rollout.state === 'succeeded') {
     const { candidate, approvals } = rollout;
-    const own = { action: 'promote', reason: rollout.reason, approvals } as const;
+    const byHand = trigger === 'manual' ? reason : null;
+    const own = { action: 'promote', reason: byHand ?? rollout.reason, approvals } as const;
     return addDeployment(rest, { ...base, ...own, ...candidate });
   }
   const last = state.deployments.at(-1);

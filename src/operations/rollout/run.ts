@@ -15,7 +15,7 @@ export interface RolloutRunRequest extends Omit<RolloutTickRequest, 'dryRun' | '
 }
 
 /** How a loop ended: with the rollout, or before it because it was asked to stop. */
-export interface RolloutRunResult {
+export interface RolloutRunEnd {
   readonly last: RolloutTick | null;
   readonly stopped: boolean;
 }
@@ -27,7 +27,7 @@ export interface RolloutRunResult {
 export const runRollout = async (
   workspace: Workspace,
   { intervalMs, stop, onTick, onTrouble, ...request }: RolloutRunRequest,
-): Promise<RolloutRunResult> => {
+): Promise<RolloutRunEnd> => {
   let last: RolloutTick | null = null;
   while (!stop.aborted) {
     try {
