@@ -1,8 +1,15 @@
 import type { EnvironmentConfig } from '../core/config/schema.ts';
-import { type EnvironmentState, emptyState, validateState } from '../core/environment/state.ts';
+import {
+  type EnvironmentState,
+  emptyState,
+  isPointer,
+  type Pointer,
+  validateState,
+} from '../core/environment/state.ts';
 import type { Problem } from '../core/prompt/document.ts';
 import { nearestNames } from '../core/prompt/name.ts';
 import { isPromptvError, type PromptvError, promptvError } from '../errors.ts';
+import { parseJsonData } from '../store/prompt-text-json.ts';
 import { parseStateText } from '../store/state-text.ts';
 import type { StateStore } from './state-store.ts';
 import { suggestion, type Workspace } from './workspace.ts';
@@ -52,8 +59,8 @@ export const readEnvironment = async (
 };
 
 /** Everything that an environment runs, by prompt; a damaged file does not hide the others. */
-export interface EnvironmentStates {
-  readonly states: ReadonlyMap<string, EnvironmentState>;
+export interface EnvironmentStates<State = EnvironmentState> {
+  readonly states: ReadonlyMap<string, State>;
   readonly damaged: ReadonlyMap<string, PromptvError>;
 }
 
@@ -61,37 +68,21 @@ export const readEnvironmentStates = async (
   state: StateStore,
   environment: string,
 ): Promise<EnvironmentStates> =>
-  (await readFolder(state, `${environmentsFolder}/${environment}`)).get(environment) ?? noStates;
+  (await readFolder(state, `${environmentsFolder}/${environment}`, parseKnownState)).get(environment) ??
+  noStates;
 
 /** The same of every environment that has a folder, by its name, also of those no longer configured. */
 export const readAllEnvironmentStates = (
   state: StateStore,
-): Promise<ReadonlyMap<string, EnvironmentStates>> => readFolder(state, environmentsFolder);
+): Promise<ReadonlyMap<string, EnvironmentStates>> => readFolder(state, environmentsFolder, parseKnownState);
+
+/** What every environment runs, for a list of all prompts: the histories are not checked. */
+export const readAllPointers = (
+  state: StateStore,
+): Promise<ReadonlyMap<string, EnvironmentStates<Pointer>>> =>
+  readFolder(state, environmentsFolder, parsePointer);
 
 const noStates: EnvironmentStates = { states: new Map(), damaged: new Map() };
-
-interface FoundStates extends EnvironmentStates {
-  readonly states: Map<string, EnvironmentState>;
-  readonly damaged: Map<string, PromptvError>;
-}
-
-const readFolder = async (state: StateStore, below: string): Promise<ReadonlyMap<string, FoundStates>> => {
-  const found = new Map<string, FoundStates>();
-  for (const { path, oid, text } of await state.readFiles(below)) {
-    const [, environment, prompt] =
-      /^([^/]+)\/(.+)\.json$/.exec(path.slice(environmentsFolder.length + 1)) ?? [];
-    if (environment === undefined || prompt === undefined) continue;
-    const { states, damaged } = found.get(environment) ?? { states: new Map(), damaged: new Map() };
-    found.set(environment, { states, damaged });
-    try {
-      states.set(prompt, parseKnownState(state, { path, oid, text, environment, prompt }));
-    } catch (error) {
-      if (!isPromptvError(error)) throw error;
-      damaged.set(prompt, error);
-    }
-  }
-  return found;
-};
 
 interface KnownFile {
   readonly path: string;
@@ -101,8 +92,32 @@ interface KnownFile {
   readonly prompt: string;
 }
 
+type ParseState<State> = (state: StateStore, file: KnownFile) => State;
+
+const readFolder = async <State>(
+  state: StateStore,
+  below: string,
+  parse: ParseState<State>,
+): Promise<ReadonlyMap<string, EnvironmentStates<State>>> => {
+  const found = new Map<string, { states: Map<string, State>; damaged: Map<string, PromptvError> }>();
+  for (const { path, oid, text } of await state.readFiles(below)) {
+    const place = parseEnvironmentPath(path);
+    if (!place) continue;
+    const { environment, prompt } = place;
+    const { states, damaged } = found.get(environment) ?? { states: new Map(), damaged: new Map() };
+    found.set(environment, { states, damaged });
+    try {
+      states.set(prompt, parse(state, { path, oid, text, environment, prompt }));
+    } catch (error) {
+      if (!isPromptvError(error)) throw error;
+      damaged.set(prompt, error);
+    }
+  }
+  return found;
+};
+
 /** Checking thousands of histories takes longer than reading them; one git object is checked once. */
-const parseKnownState = (state: StateStore, { oid, text, ...place }: KnownFile): EnvironmentState => {
+const parseKnownState: ParseState<EnvironmentState> = (state, { oid, text, ...place }) => {
   if (state.isVerified(oid)) {
     const known: EnvironmentState = JSON.parse(text);
     if (known.prompt === place.prompt && known.environment === place.environment) return known;
@@ -110,6 +125,12 @@ const parseKnownState = (state: StateStore, { oid, text, ...place }: KnownFile):
   const parsed = parseEnvironmentState(text, place);
   state.setVerified(oid);
   return parsed;
+};
+
+/** What is not even a pointer is parsed once more, for the error that says why. */
+const parsePointer: ParseState<Pointer> = (_state, { text, ...place }) => {
+  const data = parseJsonData(text);
+  return isPointer(data, place) ? data : parseEnvironmentState(text, place);
 };
 
 /** The state in a pointer file's text. @throws STATE_INVALID */

@@ -17,12 +17,23 @@ export interface ParsedText {
 export const parseJsonText = (text: string): ParsedText => {
   try {
     const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
+    // The form that promptv writes repeats no key.
+    if (`${JSON.stringify(value, null, 2)}\n` === text) return { value, problems: [] };
     if (countMembers(value, 0) === countWrittenKeys(text)) return { value, problems: [] };
     const { root, problems } = readJsonTree(text);
     return { value: root === null ? undefined : value, problems };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { value: undefined, problems: readJsonTree(text).problems };
+  }
+};
+
+/** The data alone; undefined of a text that is not JSON. */
+export const parseJsonData = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 };
 
