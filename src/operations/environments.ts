@@ -1,15 +1,8 @@
 import type { EnvironmentConfig } from '../core/config/schema.ts';
-import {
-  type EnvironmentState,
-  emptyState,
-  isPointer,
-  type Pointer,
-  validateState,
-} from '../core/environment/state.ts';
+import { type EnvironmentState, emptyState, validateState } from '../core/environment/state.ts';
 import type { Problem } from '../core/prompt/document.ts';
 import { nearestNames } from '../core/prompt/name.ts';
 import { isPromptvError, type PromptvError, promptvError } from '../errors.ts';
-import { parseJsonData } from '../store/prompt-text-json.ts';
 import { parseStateText } from '../store/state-text.ts';
 import type { StateStore } from './state-store.ts';
 import { suggestion, type Workspace } from './workspace.ts';
@@ -76,15 +69,10 @@ export const readAllEnvironmentStates = (
   state: StateStore,
 ): Promise<ReadonlyMap<string, EnvironmentStates>> => readFolder(state, environmentsFolder, parseKnownState);
 
-/** What every environment runs, for a list of all prompts: the histories are not checked. */
-export const readAllPointers = (
-  state: StateStore,
-): Promise<ReadonlyMap<string, EnvironmentStates<Pointer>>> =>
-  readFolder(state, environmentsFolder, parsePointer);
-
 const noStates: EnvironmentStates = { states: new Map(), damaged: new Map() };
 
-interface KnownFile {
+/** A state file as it is committed. */
+export interface KnownFile {
   readonly path: string;
   readonly oid: string;
   readonly text: string;
@@ -92,9 +80,10 @@ interface KnownFile {
   readonly prompt: string;
 }
 
-type ParseState<State> = (state: StateStore, file: KnownFile) => State;
+export type ParseState<State> = (state: StateStore, file: KnownFile) => State;
 
-const readFolder = async <State>(
+/** The states below a folder, each read by `parse`, by environment. */
+export const readFolder = async <State>(
   state: StateStore,
   below: string,
   parse: ParseState<State>,
@@ -125,12 +114,6 @@ const parseKnownState: ParseState<EnvironmentState> = (state, { oid, text, ...pl
   const parsed = parseEnvironmentState(text, place);
   state.setVerified(oid);
   return parsed;
-};
-
-/** What is not even a pointer is parsed once more, for the error that says why. */
-const parsePointer: ParseState<Pointer> = (_state, { text, ...place }) => {
-  const data = parseJsonData(text);
-  return isPointer(data, place) ? data : parseEnvironmentState(text, place);
 };
 
 /** The state in a pointer file's text. @throws STATE_INVALID */

@@ -3,7 +3,8 @@ import type { Pointer } from '../core/environment/state.ts';
 import { type Mark, versionStatus } from '../core/environment/status.ts';
 import { isPromptvError, type PromptvError } from '../errors.ts';
 import { readAnnotations } from './annotations.ts';
-import { type EnvironmentStates, productionOf, readAllPointers, readEnvironment } from './environments.ts';
+import { type EnvironmentStates, productionOf, readEnvironment } from './environments.ts';
+import { type Pointers, readAllPointers } from './read-pointers.ts';
 import { openState, type StateStore } from './state-store.ts';
 import type { VersionStatus, Warning } from './types.ts';
 import type { Workspace } from './workspace.ts';
@@ -29,7 +30,7 @@ export const readVersionFacts = async (
   const state = openState(workspace);
   const names = workspace.config.environments.map(({ name }) => name);
   const [environments, annotations] = await Promise.all([
-    prompts ? readPointersOf(state, names, prompts) : readAllPointers(state),
+    prompts ? readPointersOf(state, names, prompts) : readAllPointers(workspace, state),
     Promise.all((prompts ?? [undefined]).map((prompt) => readAnnotations(state, prompt))),
   ]);
   const broken = [
@@ -51,7 +52,7 @@ const readPointersOf = async (
   state: StateStore,
   environments: readonly string[],
   prompts: readonly string[],
-): Promise<ReadonlyMap<string, EnvironmentStates<Pointer>>> =>
+): Promise<Pointers> =>
   new Map(
     await Promise.all(
       environments.map(async (name) => [name, await readPrompts(state, name, prompts)] as const),

@@ -80,14 +80,15 @@ const words: ReadonlyMap<string, null | boolean> = new Map<string, null | boolea
   ...['false', 'False', 'FALSE'].map((word) => [word, false] as const),
 ]);
 
+const numberLike = /^[-+]?(?:\.?[0-9][0-9a-fox._+-]*|\.inf|\.nan)$/i;
 const jsonNumber = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/;
 
-/** The core schema's values of plain scalars; whatever else begins like a number is left to the careful reader. */
+/** The core schema's values of plain scalars; other ways of writing a number are left to the careful reader. */
 const readScalar = (text: string, event: ScalarEvent): unknown => {
   const value = getScalarValue(text, event);
   if (event.style !== SCALAR_STYLE.PLAIN) return value;
   const word = words.get(value);
   if (word !== undefined) return word;
   if (jsonNumber.test(value)) return Number(value);
-  return /^[-+.]*[0-9]|^[-+]?\.(?:inf|nan)$/i.test(value) ? unusual : value;
+  return numberLike.test(value) ? unusual : value;
 };
