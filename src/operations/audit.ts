@@ -1,10 +1,10 @@
 import { emailOf } from '../core/approval/records.ts';
 import type { SignatureState } from '../core/approval/stage.ts';
-import { type AuditEntry, type AuditFilter, matchesAudit, parseSince } from '../core/audit.ts';
-import { promptvError } from '../errors.ts';
+import { type AuditEntry, type AuditFilter, matchesAudit } from '../core/audit.ts';
 import { readPathHistory } from '../git/path-history.ts';
 import { assertTrustedSigners, readSignatures } from '../git/signatures.ts';
 import { readChangeEntries } from './audit-entries.ts';
+import { sinceOf } from './env/time.ts';
 import { openState } from './state-store.ts';
 import type { Warning } from './types.ts';
 import { isVersion, Versions } from './versions.ts';
@@ -47,10 +47,9 @@ export const audit = async (workspace: Workspace, request: AuditRequest): Promis
 };
 
 const filterOf = (workspace: Workspace, { name, since, by }: AuditRequest): AuditFilter => {
-  const sinceMs = since === undefined ? null : parseSince(since, workspace.now());
-  if (since !== undefined && sinceMs === null) throw promptvError('TIME_INVALID', { time: since });
+  const moment = sinceOf(since, workspace.now().getTime());
   const prompt = name === undefined ? null : promptNameFrom(workspace, name);
-  return { prompt, sinceMs, by: by ?? null };
+  return { prompt, sinceMs: moment && Date.parse(moment.utc), by: by ?? null };
 };
 
 /** An entry whose commit's signature is not known yet; a save's tag has its own. */
