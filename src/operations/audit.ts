@@ -5,7 +5,7 @@ import { assertTrustedSigners, readSignatures } from '../git/signatures.ts';
 import { readTagSignatures } from '../git/tag-signatures.ts';
 import { readChangeEntries } from './audit-entries.ts';
 import { judgeSignature } from './signature-state.ts';
-import { openState } from './state-store.ts';
+import { openStateToRead } from './state-store.ts';
 import type { Warning } from './types.ts';
 import { isVersion, Versions } from './versions.ts';
 import { gitPath, promptNameFrom, type Workspace } from './workspace.ts';
@@ -80,7 +80,7 @@ const readSaves = async (workspace: Workspace, { prompt }: AuditFilter): Promise
 /** What the history of the state and of the configuration says. */
 const readDecisions = async (workspace: Workspace, branch: string | undefined): Promise<Recorded[]> => {
   const { repository, loadedConfig } = workspace;
-  const tip = await openState(workspace, { branch }).commitId();
+  const tip = await (await openStateToRead(workspace, { branch })).commitId();
   const head = (await repository.readObject('HEAD'))?.oid ?? null;
   const tips = [...new Set([tip, head].filter((commit) => commit !== null))];
   const inPackage = loadedConfig.path?.endsWith('package.json') ? ['package.json'] : [];
