@@ -242,6 +242,11 @@ export const errorKinds = {
     'The branch name {branch} is not valid.',
     'Name a branch as "git branch" lists it, without refs/heads/.',
   ),
+  BRANCH_NOT_FOUND: kind(
+    2,
+    'There is no branch {branch} to read the state from.',
+    'List the branches with "git branch --all"; fetch one that only the remote has: "git fetch".',
+  ),
   TIME_INVALID: kind(
     2,
     'The time {time} is not valid.',
