@@ -42,7 +42,7 @@ export const bundle = async (workspace: Workspace, request: BundleRequest): Prom
   const environments = request.environments?.length ? request.environments : configured;
   const isWanted = (prompt: string): boolean =>
     globs.length === 0 || globs.some((glob) => matchesBranchGlob(glob, prompt));
-  const { bundle: made, refused } = await collectBundle(workspace, { environments, isWanted });
+  const { bundle: made, refused, warnings } = await collectBundle(workspace, { environments, isWanted });
   const [first] = refused;
   if (first) throw first.error;
   assertMatched(made, globs);
@@ -60,7 +60,7 @@ export const bundle = async (workspace: Workspace, request: BundleRequest): Prom
     })),
     raw,
     dryRun,
-    warnings: emptyWarnings(made),
+    warnings: [...warnings, ...emptyWarnings(made)],
   };
 };
 

@@ -1,4 +1,4 @@
-import { conditionOf, type ExperimentCondition, expiresAtMs } from '../../core/experiment/condition.ts';
+import { conditionOf, type ExperimentCondition, expiresAtOf } from '../../core/experiment/condition.ts';
 import type { Experiment } from '../../core/experiment/definition.ts';
 import { readExperiment } from '../experiments.ts';
 import { openState } from '../state-store.ts';
@@ -23,11 +23,10 @@ export const showExperiment = async (
   { id }: AbtestShowRequest,
 ): Promise<AbtestShowResult> => {
   const { experiment, path } = await readExperiment(workspace, openState(workspace), id);
-  const endsMs = expiresAtMs(experiment);
   return {
     experiment,
     condition: conditionOf(experiment, workspace.now()),
-    expiresAt: endsMs === null ? null : new Date(endsMs).toISOString(),
+    expiresAt: expiresAtOf(experiment),
     path,
   };
 };
