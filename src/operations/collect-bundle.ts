@@ -10,7 +10,7 @@ import { environmentNamed, readEnvironmentStates } from './environments.ts';
 import { readExperiments } from './experiments.ts';
 import { type PinnedVersion, readPinnedVersions } from './pins.ts';
 import { readExperimentInForce } from './serving.ts';
-import { openState } from './state-store.ts';
+import { openStateToRead } from './state-store.ts';
 import type { Warning } from './types.ts';
 import { type Version, Versions } from './versions.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
@@ -18,6 +18,7 @@ import { openWorkspace, type Workspace } from './workspace.ts';
 interface BundleSelection {
   readonly environments: readonly string[];
   readonly isWanted: (prompt: string) => boolean;
+  readonly branch?: string | undefined;
 }
 
 /** A bundle, and what could not go into it. */
@@ -38,10 +39,10 @@ interface RefusedPrompt {
 /** What environments run now, with every text that it renders with; one process reads all. @throws ENVIRONMENT_NOT_FOUND */
 export const collectBundle = async (
   workspace: Workspace,
-  { environments, isWanted }: BundleSelection,
+  { environments, isWanted, branch }: BundleSelection,
 ): Promise<CollectedBundle> => {
   for (const environment of environments) environmentNamed(workspace, environment);
-  const state = openState(workspace);
+  const state = await openStateToRead(workspace, { branch });
   const versions = new Versions(workspace);
   const served = new Map<string, readonly ServedPrompt[]>();
   const refused: RefusedPrompt[] = [];

@@ -9,7 +9,7 @@ import { environmentNamed, readEnvironment } from './environments.ts';
 import type { RenderedMessage } from './render.ts';
 import { resolveSelector, resolveVersion } from './resolve-ref.ts';
 import { readServing } from './serving.ts';
-import { openState } from './state-store.ts';
+import { openStateToRead } from './state-store.ts';
 import type { Warning } from './types.ts';
 import { Versions } from './versions.ts';
 import { promptNameFrom, type Workspace } from './workspace.ts';
@@ -17,6 +17,8 @@ import { promptNameFrom, type Workspace } from './workspace.ts';
 export interface GetRequest {
   readonly prompt: string;
   readonly environment: string;
+  /** Read the state of this branch. */
+  readonly branch?: string;
   /** Values given as text (`--var`), converted by the declared type. */
   readonly textVariables?: Readonly<Record<string, string>>;
   /** Values given as data (the library). */
@@ -47,13 +49,13 @@ export interface GetResult {
 
 /**
  * What an application reads: the version that an environment runs, with its variables filled in.
- * @throws ENVIRONMENT_NOT_FOUND, ENVIRONMENT_EMPTY, PROMPT_NOT_FOUND, NO_VERSION, VERSION_CHANGED, STATE_INVALID,
+ * @throws BRANCH_NOT_FOUND, ENVIRONMENT_NOT_FOUND, ENVIRONMENT_EMPTY, PROMPT_NOT_FOUND, NO_VERSION, VERSION_CHANGED, STATE_INVALID,
  * VARIABLES_INVALID, TEMPLATE_INVALID
  */
 export const get = async (workspace: Workspace, request: GetRequest): Promise<GetResult> => {
   const { name: environment } = environmentNamed(workspace, request.environment);
   const name = promptNameFrom(workspace, request.prompt);
-  const state = openState(workspace);
+  const state = await openStateToRead(workspace, request);
   const versions = new Versions(workspace);
   const { key: unit = null, preview = false } = request;
   const pointer = await readEnvironment(state, environment, name);
@@ -63,7 +65,7 @@ export const get = async (workspace: Workspace, request: GetRequest): Promise<Ge
   const isPointer = decision === null || decision.version === pointer.current;
   const selector = { kind: 'word', text: environment } as const;
   const { version, ...prompt } = isPointer
-    ? await resolveSelector(workspace, versions, { name, selector })
+    ? await resolveSelector(workspace, versions, { name, selector, state })
     : await resolveVersion(versions, await servedVersion(versions, { name, environment, ...decision }));
   const served = { ...prompt, version: version?.version ?? '' };
   return fill(served, { request, source: 'git', decision, warnings: read?.warnings ?? [] });

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import type { GetRequest, GetResult } from '../../operations/get.ts';
 import type { Context } from '../context.ts';
 import { getFromBundle, operations, type Run, reports } from '../operations.ts';
-import { formatExamples, textOption, variableOption } from '../options.ts';
+import { formatExamples, readBranchOption, textOption, usageError, variableOption } from '../options.ts';
 import { perform, printResult } from '../output.ts';
 
 interface GetFlags {
@@ -12,6 +12,7 @@ interface GetFlags {
   readonly bundle?: string;
   readonly key?: string;
   readonly preview?: boolean;
+  readonly branch?: string;
 }
 
 /** `promptv get NAME --env ENV`: what an application reads. */
@@ -32,6 +33,7 @@ export const getCommand = (
     .option('--preview', 'what the key will get of an experiment that has not begun')
     .addOption(variableOption())
     .addOption(textOption('--bundle <file>', 'read this bundle, without a repository and without git'))
+    .addOption(readBranchOption())
     .addHelpText(
       'after',
       formatExamples(
@@ -40,8 +42,13 @@ export const getCommand = (
       ),
     )
     .action(
-      async (prompt: string, { env: environment, var: textVariables, bundle, key, preview }: GetFlags) => {
-        const request = { prompt, environment, textVariables, key, preview };
+      async (
+        prompt: string,
+        { env: environment, var: textVariables, bundle, branch, key, preview }: GetFlags,
+      ) => {
+        if (bundle !== undefined && branch !== undefined)
+          throw usageError('A bundle has no branches.', 'Leave out --branch or --bundle.');
+        const request = { prompt, environment, textVariables, branch, key, preview };
         const result =
           bundle === undefined
             ? await perform(context, run, request)

@@ -6,7 +6,7 @@ import { isControl } from '../../core/serving/in-force.ts';
 import { readEnvironment } from '../environments.ts';
 import { readExperiment } from '../experiments.ts';
 import { readServed } from '../serving.ts';
-import { openState } from '../state-store.ts';
+import { openStateToRead } from '../state-store.ts';
 import { Versions } from '../versions.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -14,6 +14,8 @@ export interface AbtestAssignRequest {
   readonly id: string;
   /** The unit: a user, a session. */
   readonly key: string;
+  /** Another branch than the configured one. */
+  readonly branch?: string;
 }
 
 export interface AbtestAssignResult extends Omit<ServingDecision, 'contentHash'> {
@@ -24,14 +26,14 @@ export interface AbtestAssignResult extends Omit<ServingDecision, 'contentHash'>
 
 /**
  * What an experiment gives a unit now, the same on every machine.
- * @throws EXPERIMENT_NOT_FOUND, EXPERIMENT_INVALID, UNIT_INVALID
+ * @throws EXPERIMENT_NOT_FOUND, EXPERIMENT_INVALID, BRANCH_NOT_FOUND, UNIT_INVALID
  */
 export const assignUnit = async (
   workspace: Workspace,
-  { id, key }: AbtestAssignRequest,
+  { id, key, branch }: AbtestAssignRequest,
 ): Promise<AbtestAssignResult> => {
   assertUnit(key);
-  const state = openState(workspace);
+  const state = await openStateToRead(workspace, { branch });
   const { experiment } = await readExperiment(workspace, state, id);
   const { prompt, environment } = experiment;
   const deployment = currentDeployment(await readEnvironment(state, environment, prompt));

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { AbtestAssignRequest, AbtestAssignResult } from '../../../operations/abtest/assign.ts';
 import type { Context } from '../../context.ts';
 import type { Run } from '../../operations.ts';
-import { formatExamples } from '../../options.ts';
+import { formatExamples, readBranchOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
 import { abtestOperations, abtestReports } from './operations.ts';
 
@@ -18,6 +18,7 @@ export const abtestAssignCommand = (
     )
     .argument('<id>', 'the experiment')
     .requiredOption('--key <unit>', 'the unit: the id of a user or a session')
+    .addOption(readBranchOption())
     .addHelpText(
       'after',
       formatExamples(
@@ -25,7 +26,7 @@ export const abtestAssignCommand = (
         'promptv abtest assign tone --key user-42 --json',
       ),
     )
-    .action(async (id: string, { key }: { readonly key: string }) => {
-      const result = await perform(context, run, { id, key });
+    .action(async (id: string, { key, branch }: Omit<AbtestAssignRequest, 'id'>) => {
+      const result = await perform(context, run, { id, key, branch });
       await printResult(context, result, { load: abtestReports.assign });
     });
