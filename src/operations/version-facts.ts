@@ -1,9 +1,11 @@
 import { marksOf } from '../core/annotation/annotation.ts';
 import type { Pointer } from '../core/environment/state.ts';
 import { type Mark, versionStatus } from '../core/environment/status.ts';
+import type { Experiment } from '../core/experiment/definition.ts';
 import { isPromptvError, type PromptvError } from '../errors.ts';
 import { readAnnotations } from './annotations.ts';
 import { type EnvironmentStates, productionOf, readEnvironment } from './environments.ts';
+import { readExperiments } from './experiments.ts';
 import { type Pointers, readAllPointers } from './read-pointers.ts';
 import { openState, type StateStore } from './state-store.ts';
 import type { VersionStatus, Warning } from './types.ts';
@@ -29,21 +31,32 @@ export const readVersionFacts = async (
 ): Promise<VersionFacts> => {
   const state = openState(workspace);
   const names = workspace.config.environments.map(({ name }) => name);
-  const [environments, annotations] = await Promise.all([
+  const [{ experiments, damaged: unreadable }, environments, annotations] = await Promise.all([
+    readExperiments(workspace, state),
     prompts ? readPointersOf(state, names, prompts) : readAllPointers(workspace, state),
     Promise.all((prompts ?? [undefined]).map((prompt) => readAnnotations(state, prompt))),
   ]);
   const broken = [
     ...names.flatMap((name) => [...(environments.get(name)?.damaged.values() ?? [])]),
     ...annotations.flatMap(({ damaged }) => [...damaged.values()]),
+    ...unreadable.values(),
   ];
   return describeFacts({
     states: new Map(names.map((name) => [name, environments.get(name)?.states ?? new Map()])),
     marks: marksOf(annotations.flatMap((each) => each.annotations)),
+    candidates: candidatesOf(experiments.map(({ experiment }) => experiment)),
     production: productionOf(workspace),
     warnings: broken.map(({ code, message }) => ({ code, message })),
   });
 };
+
+/** `NAME@VERSION` of everything that a running experiment tries. */
+const candidatesOf = (experiments: readonly Experiment[]): ReadonlySet<string> =>
+  new Set(
+    experiments
+      .filter(({ state }) => state === 'running')
+      .flatMap(({ prompt, variants }) => variants.map(({ version }) => `${prompt}@${version}`)),
+  );
 
 type States = EnvironmentStates<Pointer>['states'];
 
@@ -81,11 +94,13 @@ const readPrompts = async (
 const describeFacts = ({
   states,
   marks,
+  candidates,
   production,
   warnings,
 }: {
   readonly states: ReadonlyMap<string, States>;
   readonly marks: ReadonlyMap<string, Mark>;
+  readonly candidates: ReadonlySet<string>;
   readonly production: string | null;
   readonly warnings: readonly Warning[];
 }): VersionFacts => {
@@ -111,7 +126,7 @@ const describeFacts = ({
         mark: marks.get(`${prompt}@${version}`) ?? null,
         environments: environmentsOf(prompt, version),
         wasInProduction: ranInProduction(prompt, version),
-        isCandidate: false,
+        isCandidate: candidates.has(`${prompt}@${version}`),
       },
       production,
     );

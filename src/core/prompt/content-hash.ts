@@ -50,7 +50,8 @@ const writeJson = (value: unknown, sorted: boolean): string => {
   for (const key of keys) {
     const member = members[key];
     // As in JSON, a member that is undefined is not there.
-    if (member !== undefined) json += `${json === '' ? '' : ','}${writeMember(key, writeJson(member, sorted))}`;
+    if (member !== undefined)
+      json += `${json === '' ? '' : ','}${writeMember(key, writeJson(member, sorted))}`;
   }
   return `{${json}}`;
 };
