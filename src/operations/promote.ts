@@ -89,7 +89,8 @@ export const promote = async (
   });
 };
 
-interface PlannedPromotion {
+/** What a promotion would write, and what it would say. */
+export interface PlannedPromotion {
   readonly next: EnvironmentState;
   readonly promotion: Promotion;
 }
@@ -99,7 +100,8 @@ interface Planning {
   readonly deployer: Identity;
 }
 
-const planPromotions = async (
+/** Resolves references and asks the environment's gates for each; writes nothing. */
+export const planPromotions = async (
   workspace: Workspace,
   state: StateStore,
   planning: Planning,
@@ -111,7 +113,7 @@ const planPromotions = async (
   if (refs.length > 1)
     await versions.list(refs.map((ref) => promptNameFrom(workspace, parseReference(ref).name)));
   for (const ref of refs) {
-    const version = await resolveSavedVersion(workspace, versions, { ref });
+    const version = await resolveSavedVersion(workspace, versions, { ref, state });
     const known = plans.get(version.name)?.promotion.version ?? version.version;
     if (known !== version.version)
       throw promptvError('REF_INVALID', { ref, reason: `${version.name} is named with two versions` });
