@@ -1,7 +1,31 @@
+export { type AssignedExperiment, assign } from './core/experiment/assign.ts';
+export type { Experiment } from './core/experiment/definition.ts';
 export type { Change } from './core/impact/change.ts';
 export type { Impact } from './core/impact/grade.ts';
 export type { PromptDocument, PromptMessage, PromptVariable } from './core/prompt/document.ts';
 export { isPromptvError, PromptvError } from './errors.ts';
+export {
+  type AbtestAssignRequest,
+  type AbtestAssignResult,
+  assignUnit,
+} from './operations/abtest/assign.ts';
+export {
+  type AbtestCreateRequest,
+  type AbtestCreateResult,
+  createExperiment,
+} from './operations/abtest/create.ts';
+export {
+  type AbtestListRequest,
+  type AbtestListResult,
+  listExperiments,
+} from './operations/abtest/list.ts';
+export { type AbtestShowRequest, type AbtestShowResult, showExperiment } from './operations/abtest/show.ts';
+export {
+  type AbtestStartRequest,
+  type AbtestStartResult,
+  startExperiment,
+} from './operations/abtest/start.ts';
+export { type AbtestStopRequest, type AbtestStopResult, stopExperiment } from './operations/abtest/stop.ts';
 export { type AnnotateRequest, type AnnotateResult, annotate } from './operations/annotate.ts';
 export { type DecideRequest, type DecideResult, decideApproval } from './operations/approval/decide.ts';
 export { type PendingRequest, type PendingResult, pendingApprovals } from './operations/approval/pending.ts';
@@ -18,7 +42,7 @@ export { type DiffRequest, type DiffResult, diff } from './operations/diff.ts';
 export { type DoctorRequest, type DoctorResult, doctor } from './operations/doctor.ts';
 export { diffEnvironments, type EnvDiffRequest, type EnvDiffResult } from './operations/env/diff.ts';
 export { type EnvHistoryRequest, type EnvHistoryResult, readHistory } from './operations/env/history.ts';
-export { type EnvListResult, listEnvironments } from './operations/env/list.ts';
+export { type EnvListRequest, type EnvListResult, listEnvironments } from './operations/env/list.ts';
 export { type EnvReportRequest, type EnvReportResult, reportEnvironments } from './operations/env/report.ts';
 export { type EnvShowRequest, type EnvShowResult, showEnvironment } from './operations/env/show.ts';
 export { type GetRequest, type GetResult, get } from './operations/get.ts';
@@ -66,6 +90,11 @@ export { type RenameRequest, type RenameResult, rename } from './operations/rena
 export { type RenderRequest, type RenderResult, render } from './operations/render.ts';
 export { type RestoreRequest, type RestoreResult, restore } from './operations/restore.ts';
 export { type RollbackRequest, type RollbackResult, rollback } from './operations/rollback.ts';
+export {
+  type RollbackHistoryRequest,
+  type RollbackHistoryResult,
+  rollbackHistory,
+} from './operations/rollback-history.ts';
 export { type SaveRequest, type SaveResult, save } from './operations/save.ts';
 export { type ShowRequest, type ShowResult, show } from './operations/show.ts';
 export { type StatusRequest, type StatusResult, status } from './operations/status.ts';

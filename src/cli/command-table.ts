@@ -16,6 +16,7 @@ export interface CommandEntry {
 const start = 'Start:';
 const version = 'Version:';
 const look = 'Look:';
+const check = 'Check:';
 const deliver = 'Deliver:';
 const serve = 'Serve:';
 const measure = 'Measure:';
@@ -109,6 +110,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async (context) => (await import('./commands/render.ts')).renderCommand(context),
   },
   {
+    name: 'lint',
+    group: check,
+    summary: 'look for what is wrong or doubtful in prompts, before they have a version',
+    load: async (context) => (await import('./commands/lint.ts')).lintCommand(context),
+  },
+  {
     name: 'promote',
     group: deliver,
     summary: 'move a version into an environment, if its gates agree',
@@ -179,6 +186,13 @@ export const commandTable: readonly CommandEntry[] = [
     group: measure,
     summary: 'record what runs did, and read it: figures, errors, imports, exports',
     load: async (context) => (await import('./commands/metrics.ts')).metricsCommand(context),
+  },
+  {
+    name: 'abtest',
+    group: measure,
+    summary: 'compare versions on live units: define, start, assign, decide',
+    isChange: true,
+    load: async (context) => (await import('./commands/abtest.ts')).abtestCommand(context),
   },
   {
     name: 'stats',

@@ -7,6 +7,7 @@ import {
 } from '../core/environment/state.ts';
 import type { RolloutSettings } from '../core/rollout/plan-rollout.ts';
 import type { SamplesNeeded } from '../core/rollout/samples-needed.ts';
+import { parseReference } from '../core/version/reference.ts';
 import { parseMessage } from '../core/version/user-message.ts';
 import { promptvError } from '../errors.ts';
 import { formatIdentity, type Identity, readIdentity } from '../git/identity.ts';
@@ -22,7 +23,7 @@ import { type RolloutView, viewRollout } from './rollout/rollout-view.ts';
 import type { StateStore } from './state-store.ts';
 import type { OperationOptions, Warning } from './types.ts';
 import { type Version, Versions } from './versions.ts';
-import type { Workspace } from './workspace.ts';
+import { promptNameFrom, type Workspace } from './workspace.ts';
 
 export interface PromoteRequest extends OperationOptions, StateOptions {
   /** References to saved versions; without a selector the latest. */
@@ -127,15 +128,20 @@ interface Planning {
   readonly deployer: Identity;
 }
 
-const planPromotions = async (
+/** Resolves references and asks the environment's gates for each; writes nothing. */
+export const planPromotions = async (
   workspace: Workspace,
   state: StateStore,
   planning: Planning,
 ): Promise<PlannedPromotion[]> => {
   const versions = new Versions(workspace);
   const plans = new Map<string, PlannedPromotion>();
-  for (const ref of planning.request.refs) {
-    const version = await resolveSavedVersion(workspace, versions, { ref });
+  const { refs } = planning.request;
+  // One process lists the tags of all; a single version is found without a list.
+  if (refs.length > 1)
+    await versions.list(refs.map((ref) => promptNameFrom(workspace, parseReference(ref).name)));
+  for (const ref of refs) {
+    const version = await resolveSavedVersion(workspace, versions, { ref, state });
     const known = plans.get(version.name)?.promotion.version ?? version.version;
     if (known !== version.version)
       throw promptvError('REF_INVALID', { ref, reason: `${version.name} is named with two versions` });

@@ -91,6 +91,14 @@ export class StateStore {
     this.workspace.verifiedObjects.add(oid);
   }
 
+  /** The git object of a folder; null when nothing is committed there. */
+  async treeId(folder: string): Promise<string | null> {
+    const commit = await this.commitId();
+    const path = gitPath(this.workspace, folder);
+    const tree = commit && (await this.workspace.repository.readObject(`${commit}:${path}`));
+    return tree && tree.type === 'tree' ? tree.oid : null;
+  }
+
   /** The committed files below a folder, in order of path, with their objects. */
   async list(folder: string, enters?: (folder: string) => boolean): Promise<readonly TreeFile[]> {
     const commit = await this.commitId();
@@ -169,4 +177,19 @@ export const openState = (
 ): StateStore => {
   if (branch !== undefined && !branchPattern.test(branch)) throw promptvError('BRANCH_INVALID', { branch });
   return new StateStore(workspace, branch ?? workspace.config.state.branch);
+};
+
+/**
+ * The same for reading alone: a branch that is named must be there, here or as the remote was last seen.
+ * @throws BRANCH_INVALID, BRANCH_NOT_FOUND
+ */
+export const openStateToRead = async (
+  workspace: Workspace,
+  { branch }: { readonly branch?: string | undefined },
+): Promise<StateStore> => {
+  const state = openState(workspace, { branch });
+  const { remote } = workspace.config.push;
+  if (branch !== undefined && (await resolveBranch(workspace.repository, branch, remote)) === null)
+    throw promptvError('BRANCH_NOT_FOUND', { branch });
+  return state;
 };

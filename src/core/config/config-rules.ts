@@ -5,9 +5,11 @@ import { listStrategies, plainStrategies } from '../rollout/presets.ts';
 import { checkProblem } from './checks.ts';
 import type { ConfigProblem } from './resolve-config.ts';
 import type { Config, EnvironmentConfig } from './schema.ts';
+import { findTestProblems } from './test-rules.ts';
 
 /** What is wrong between keys that are right one by one. */
-export const findConfigRuleProblems = ({ environments, alerts, rollouts }: Config): ConfigProblem[] => {
+export const findConfigRuleProblems = (config: Config): ConfigProblem[] => {
+  const { environments, alerts, rollouts } = config;
   const names = environments.map(({ name }) => name);
   const problems = environments.flatMap((environment, at) => [
     ...findRepeated(names, at, ['environments', at, 'name']),
@@ -20,6 +22,7 @@ export const findConfigRuleProblems = ({ environments, alerts, rollouts }: Confi
   return [
     ...problems,
     ...Object.entries(rollouts.presets).flatMap(([name, preset]) => findPresetProblems(name, preset)),
+    ...findTestProblems(config),
     ...Object.entries(alerts).flatMap(([name, alert]) => findAlertProblems(name, alert, names)),
   ];
 };

@@ -16,6 +16,16 @@ const environment = (name: string, autoApprove: boolean): EnvironmentConfig => (
   test: { provider: null, model: null },
 });
 
+const defaultMetric = (name: string, direction: 'higher' | 'lower'): Config['abtest']['metrics'][number] => ({
+  name,
+  direction,
+  kind: null,
+  weight: null,
+  target: null,
+  quantile: null,
+  denominator: null,
+});
+
 const freezeDeep = <T>(value: T): T => {
   if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(freezeDeep);
   return value;
@@ -50,7 +60,15 @@ export const defaultConfig: Config = freezeDeep<Config>({
   },
   prices: {},
   alerts: {},
-  abtest: {},
+  abtest: {
+    metrics: [defaultMetric('quality', 'higher'), defaultMetric('latency_ms', 'lower')],
+    alpha: 0.05,
+    power: 0.8,
+    maxDuration: '7d',
+    unit: 'user',
+    minUnits: { show: 30, recommend: 100 },
+    autoStop: false,
+  },
   rollouts: {
     presets: {},
     gates: null,
@@ -67,8 +85,15 @@ export const defaultConfig: Config = freezeDeep<Config>({
     settle: '0s',
     emergency: { errorRate: 0.2, minSamples: 20 },
   },
-  lint: {},
-  test: {},
-  network: { timeout: '30s', retries: 2, breaker: { failures: 5, cooldown: '30s' } },
+  lint: {
+    rules: {},
+    minLength: 10,
+    maxLength: 20_000,
+    contextTokens: {},
+    allowedWords: [],
+    exceptions: [],
+  },
+  test: { provider: null, providers: {}, commands: {}, parallel: 4, timeout: '30s' },
+  network: { timeout: '30s', retries: 2, breaker: { failures: 5, cooldown: '60s', successes: 3 } },
   notify: {},
 });

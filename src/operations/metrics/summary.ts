@@ -1,17 +1,20 @@
+import { drawSample } from '../../core/metrics/draw-sample.ts';
+import { countErrors } from '../../core/metrics/judge.ts';
 import { directionOf } from '../../core/metrics/names.ts';
-import { type ModelRanking, rankModels } from '../../core/metrics/rank-models.ts';
+import { type LatencySample, type ModelRanking, rankModels } from '../../core/metrics/rank-models.ts';
 import type {
   GroupKey,
   GroupSummary,
   LogCoverage,
   MetricFigures,
   MetricsQuery,
+  MetricsSource,
+  MetricsSummary,
 } from '../../core/metrics/source.ts';
-import { promptvError } from '../../errors.ts';
 import type { VersionStatus, Warning } from '../types.ts';
 import { readVersionFacts } from '../version-facts.ts';
 import type { Workspace } from '../workspace.ts';
-import { assertPromptsKnown, type FilterRequest, readFilter, warnCoverage } from './filter.ts';
+import { assertPromptsKnown, type FilterRequest, readFilter, readTimeZone, warnCoverage } from './filter.ts';
 import { withLog } from './open.ts';
 
 export interface MetricsSummaryRequest extends FilterRequest {
@@ -46,8 +49,11 @@ export interface SummaryGroup {
   readonly key: GroupKey;
   readonly count: number;
   readonly errors: number;
-  readonly errorRate: number;
-  readonly successRate: number;
+  /** Runs that do not say how they ended: no part of the rates. */
+  readonly withoutStatus: number;
+  /** Of the runs with a status; null when there are none. */
+  readonly errorRate: number | null;
+  readonly successRate: number | null;
   readonly totalCostUsd: number | null;
   readonly meanCostUsd: number | null;
   /** ISO 8601 UTC. */
@@ -89,7 +95,10 @@ export const summarizeMetrics = async (
   const timeZone = readTimeZone(request.timeZone);
   const by = groupFields(request.by, prompts);
   const query: MetricsQuery = { ...filter, by, percentiles, timeZone, ...queryMetrics(request.only) };
-  const { groups, coverage } = await withLog(workspace, request, ({ source }) => source.summarize(query));
+  const { groups, coverage, models } = await withLog(workspace, request, async ({ source }) => {
+    const summary = await source.summarize(query);
+    return { ...summary, models: by.includes('model') ? await readRanking(source, query, summary) : null };
+  });
   if (groups.length === 0) await assertPromptsKnown(workspace, prompts);
   const statusOf = await readStatuses(workspace, groups, prompts);
   const matched = groups.reduce((sum, { records }) => sum + records, 0);
@@ -101,25 +110,32 @@ export const summarizeMetrics = async (
     timeZone,
     by,
     groups: groups.map((group) => describeGroup(workspace, group, { only: request.only, statusOf })),
-    models: by.includes('model') ? rankModels(groups) : null,
+    models,
     coverage,
     warnings: warnCoverage(coverage, matched),
   };
 };
 
+const readRanking = async (
+  source: MetricsSource,
+  query: MetricsQuery,
+  { groups }: MetricsSummary,
+): Promise<ModelRanking[]> => {
+  const metric = 'latency_ms';
+  const found = await source.values({ ...query, metrics: [metric] });
+  const samples = new Map(found.map(({ key, metrics }) => [JSON.stringify(key), metrics.get(metric)]));
+  const none = new Float64Array();
+  const latencies = groups.map((group): [GroupSummary, LatencySample] => {
+    const id = JSON.stringify(group.key);
+    const median = group.metrics[metric]?.quantiles[percentiles.indexOf(0.5)] ?? null;
+    return [group, { median, values: drawSample(samples.get(id) ?? none, `models ${id}`) }];
+  });
+  return rankModels(groups, new Map(latencies));
+};
+
 /** Cost, latency and quality are read in any case: totals and rankings need them. */
 const queryMetrics = (only: readonly string[] | undefined): Pick<MetricsQuery, 'metrics'> =>
   only === undefined ? {} : { metrics: [...new Set([...only, 'cost_usd', 'latency_ms', 'quality'])] };
-
-/** @throws TIME_ZONE_UNKNOWN */
-const readTimeZone = (timeZone = 'UTC'): string => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-    return timeZone;
-  } catch (cause) {
-    throw promptvError('TIME_ZONE_UNKNOWN', { timeZone }, cause);
-  }
-};
 
 /** A version or variant says something of its own prompt only. */
 const groupFields = (by: readonly string[] = ['prompt'], prompts: readonly string[]): readonly string[] => {
@@ -147,16 +163,19 @@ const readStatuses = async (
 
 const describeGroup = (
   { config }: Workspace,
-  { key, records, errors, firstTs, lastTs, metrics }: GroupSummary,
+  group: GroupSummary,
   { only, statusOf }: { readonly only: readonly string[] | undefined; readonly statusOf: StatusOf },
 ): SummaryGroup => {
+  const { key, records, errors, withoutStatus, firstTs, lastTs, metrics } = group;
+  const { x, n } = countErrors(group);
   const shown = Object.entries(metrics).filter(([name]) => only === undefined || only.includes(name));
   return {
     key,
     count: records,
     errors,
-    errorRate: errors / records,
-    successRate: (records - errors) / records,
+    withoutStatus,
+    errorRate: n === 0 ? null : x / n,
+    successRate: n === 0 ? null : (n - x) / n,
     totalCostUsd: metrics.cost_usd?.sum ?? null,
     meanCostUsd: metrics.cost_usd?.mean ?? null,
     firstSeen: new Date(firstTs).toISOString(),

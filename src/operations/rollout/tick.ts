@@ -48,6 +48,7 @@ export interface RolloutTick {
   readonly checks: readonly GateCheck[];
   readonly ratio: SampleRatio;
   readonly nextAt: string | null;
+  readonly warnings: readonly Warning[];
   readonly commit: string | null;
   readonly pushed: boolean;
 }
@@ -77,7 +78,7 @@ export const tickRollouts = async (
     ticks,
     halted: ticks.some(({ outcome }) => outcome === 'paused' || outcome === 'aborted'),
     dryRun: request.dryRun ?? false,
-    warnings: [],
+    warnings: ticks.flatMap((tick) => tick.warnings),
   };
 };
 
@@ -172,6 +173,7 @@ const describeTick = (
   checks: look.checks,
   ratio: look.ratio,
   nextAt: decision.nextAt,
+  warnings: [],
 });
 
 /** @throws ROLLOUT_NOT_FOUND */
@@ -192,5 +194,6 @@ const endedTick = (before: EnvironmentState): Omit<RolloutTick, 'commit' | 'push
     checks: [],
     ratio: noRatio,
     nextAt: null,
+    warnings: [],
   };
 };

@@ -1,12 +1,6 @@
 import type { GateCheck } from '../../core/rollout/record.ts';
 import type { Display } from '../display.ts';
-import {
-  formatFigure,
-  formatInterval,
-  formatPercent,
-  formatPoints,
-  formatSigned,
-} from '../metrics/change-figures.ts';
+import { changeFigures } from '../metrics/figure.ts';
 import { createPaint, type Paint, type Painter } from '../paint.ts';
 import { type Cell, type Column, formatTable } from '../table.ts';
 import { drawInterval } from './interval-plot.ts';
@@ -25,17 +19,18 @@ const columns: readonly Column[] = [
 /** Every gate with both versions' figures and its interval against its bound. */
 export const formatChecks = (checks: readonly GateCheck[], display: Display): string => {
   const paint = createPaint(display);
+  const figures = changeFigures(display);
   const rows = checks.map((check): Cell[] => {
-    const format = formatterOf(check.gate);
-    const signed = (value: number | null): string =>
-      isChange(check.gate) ? formatSigned(value, format) : format(value);
+    const format = formatterOf(check.gate, display);
+    const arm = (side: GateCheck['stable']): string =>
+      side === null ? '' : `${figures.value(metricOf(check.gate), side.value) || '–'} (${side.n})`;
     return [
       check.gate,
       { text: check.verdict, paint: painterOf(check.verdict, paint) },
-      formatArm(check.stable, check.gate),
-      formatArm(check.candidate, check.gate),
-      check.value === null ? '' : signed(check.value),
-      check.interval === null ? '' : formatInterval(check.interval, signed),
+      arm(check.stable),
+      arm(check.candidate),
+      format(check.value),
+      check.interval === null ? '' : `[${check.interval.map(format).join(', ')}]`,
       display.columns === null ? '' : drawInterval(check),
       check.detail ?? '',
     ];
@@ -49,18 +44,12 @@ const painterOf = (verdict: GateCheck['verdict'], paint: Paint): Painter => {
   return verdict === 'skipped' ? paint.dim : paint.warn;
 };
 
-const isRate = (gate: string): boolean => /^(error|success)_rate /.test(gate);
+/** `latency_ms` of `latency_ms.p95 <= +20%`. */
+const metricOf = (gate: string): string => gate.replace(/ .*$/, '').replace(/\.(p\d[\d.]*|mean)$/, '');
 
-/** A bound with a sign is a change. */
-const isChange = (gate: string): boolean => /[<>]= [+-]/.test(gate);
-
-const formatterOf = (gate: string): ((value: number | null) => string) => {
-  if (isRate(gate)) return gate.endsWith('pp') ? formatPoints : formatPercent;
-  return gate.endsWith('%') ? formatPercent : formatFigure;
-};
-
-const formatArm = (arm: GateCheck['stable'], gate: string): string => {
-  if (arm === null) return '';
-  if (arm.value === null) return `– (${arm.n})`;
-  return `${isRate(gate) ? formatPercent(arm.value) : formatFigure(arm.value)} (${arm.n})`;
+/** A bound with a sign is a change: a share of the stable mean, or in the metric's units. */
+const formatterOf = (gate: string, display: Display): ((value: number | null) => string) => {
+  const { value, change, relative } = changeFigures(display);
+  if (!/[<>]= [+-]/.test(gate)) return (figure) => value(metricOf(gate), figure);
+  return gate.endsWith('%') ? relative : (figure) => change(metricOf(gate), figure);
 };

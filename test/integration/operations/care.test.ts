@@ -160,6 +160,21 @@ describe.concurrent('doctor', () => {
       expect(existsSync(lock)).toBe(true);
     }));
 
+  it.each([
+    { age: 'an hour', now: '2024-01-01T01:00:00.000Z', fix: 'promptv doctor --fix', stays: false },
+    { age: 'less', now: '2024-01-01T00:59:59.000Z', fix: /^rm .*promptv\.lock$/, stays: true },
+  ])("names another machine's lock, and clears it after $age: $stays stays", ({ now, fix, stays }) =>
+    withRepo({}, async (repo) => {
+      const lock = join(repo.dir, '.git/promptv.lock');
+      writeFileSync(lock, JSON.stringify({ pid: 7, host: 'elsewhere', since: '2024-01-01T00:00:00.000Z' }));
+      const clock = { now: () => new Date(now) };
+      const [finding] = (await call(repo, doctor, {}, clock)).findings;
+      expect(finding).toMatchObject({ id: 'FOREIGN_LOCK', fix: expect.stringMatching(fix), fixed: false });
+      expect(finding?.message).toContain('process 7 on elsewhere since 2024-01-01T00:00:00.000Z');
+      expect((await call(repo, doctor, { fix: true }, clock)).findings[0]?.fixed).toBe(!stays);
+      expect(existsSync(lock)).toBe(stays);
+    }));
+
   it('packs the tags when there are thousands of loose ones', () =>
     withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
       await call(repo, save, {});
@@ -174,6 +189,17 @@ describe.concurrent('doctor', () => {
       });
       expect(existsSync(join(repo.dir, '.git/refs/tags/prompts/z@1.0.1'))).toBe(false);
       expect(repo.git('rev-parse', 'prompts/a@1.0.0')).toBe(oid);
+    }));
+
+  it('clears what a killed write left in the cache, but nothing of the log', () =>
+    withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
+      const torn = `.promptv/cache/metrics/0a/2026-03-01.jsonl.cache.77.${'0'.repeat(8)}-aaaa-4bbb-8ccc-${'1'.repeat(12)}.tmp`;
+      const own = '.promptv/metrics/2026-03-01.jsonl.1';
+      for (const path of [torn, own]) repo.write(path, 'x');
+      const { findings } = await call(repo, doctor, { fix: true });
+      const found = findings.filter(({ id }) => id === 'TEMPORARY_FILE');
+      expect(found).toMatchObject([{ message: expect.stringContaining(torn), fixed: true }]);
+      expect([torn, own].map((path) => existsSync(join(repo.dir, path)))).toEqual([false, true]);
     }));
 
   it('names a broken file and a tag that is no version', () =>
