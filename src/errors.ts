@@ -222,6 +222,11 @@ export const errorKinds = {
     'The tests in {path} are not valid: {count} found.',
     'Correct {first}; docs/testing.md lists the assertions.',
   ),
+  SNAPSHOTS_INVALID: kind(
+    2,
+    '{path} is not a file of snapshots.',
+    'Remove it, and accept the texts again: promptv test --update',
+  ),
   NO_TESTS: kind(
     2,
     '{names} has no tests.',

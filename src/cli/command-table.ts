@@ -16,6 +16,7 @@ export interface CommandEntry {
 const start = 'Start:';
 const version = 'Version:';
 const look = 'Look:';
+const check = 'Check:';
 const deliver = 'Deliver:';
 const serve = 'Serve:';
 const measure = 'Measure:';
@@ -107,6 +108,18 @@ export const commandTable: readonly CommandEntry[] = [
     group: look,
     summary: 'fill in the variables of a prompt',
     load: async (context) => (await import('./commands/render.ts')).renderCommand(context),
+  },
+  {
+    name: 'test',
+    group: check,
+    summary: 'run the tests of prompts, on the rendered text or on the answers of a model',
+    load: async (context) => (await import('./commands/test.ts')).testCommand(context),
+  },
+  {
+    name: 'bench',
+    group: check,
+    summary: 'measure the rendering of a prompt: time, processor, memory',
+    load: async (context) => (await import('./commands/bench.ts')).benchCommand(context),
   },
   {
     name: 'promote',

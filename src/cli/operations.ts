@@ -1,9 +1,11 @@
+import type { CheckReport } from '../core/checks/report.ts';
 import type { AnnotateRequest, AnnotateResult } from '../operations/annotate.ts';
 import type { DecideRequest, DecideResult } from '../operations/approval/decide.ts';
 import type { PendingRequest, PendingResult } from '../operations/approval/pending.ts';
 import type { ApprovalStatusRequest, ApprovalStatusResult } from '../operations/approval/status.ts';
 import type { ApprovalResult, SubmitRequest } from '../operations/approval/submit.ts';
 import type { AuditRequest, AuditResult } from '../operations/audit.ts';
+import type { BenchRequest, BenchResult } from '../operations/bench.ts';
 import type { BundleRequest, BundleResult } from '../operations/bundle.ts';
 import type { ConfigShowResult } from '../operations/config-show.ts';
 import type { Decided } from '../operations/decide-state.ts';
@@ -34,9 +36,11 @@ import type { ShowRequest, ShowResult } from '../operations/show.ts';
 import type { StatsRequest, StatsResult } from '../operations/stats.ts';
 import type { StatusRequest, StatusResult } from '../operations/status.ts';
 import type { SyncRequest, SyncResult } from '../operations/sync.ts';
+import type { TestRequest, TestResult } from '../operations/test.ts';
 import type { UnsaveRequest, UnsaveResult } from '../operations/unsave.ts';
 import type { VerifyRequest, VerifyResult } from '../operations/verify.ts';
 import type { Workspace } from '../operations/workspace.ts';
+import type { ReporterName } from '../report/checks/reporters.ts';
 import type { Display } from '../report/display.ts';
 
 /** What the command line knows when it opens a workspace; `config` is as typed, `debug` takes one line. */
@@ -109,6 +113,8 @@ interface Operations {
   readonly rollbackHistory: Run<RollbackHistoryRequest, RollbackHistoryResult>;
   readonly get: Run<GetRequest, GetResult>;
   readonly bundle: Run<BundleRequest, BundleResult>;
+  readonly test: Run<TestRequest, TestResult>;
+  readonly bench: Run<BenchRequest, BenchResult>;
   readonly doctor: Run<DoctorRequest, DoctorResult>;
   readonly envList: Run<object, EnvListResult>;
   readonly envShow: Run<EnvShowRequest, EnvShowResult>;
@@ -140,6 +146,7 @@ interface Reports {
   readonly diff: LoadFormat<DiffResult, DiffLayout>;
   readonly restore: LoadFormat<RestoreResult>;
   readonly render: LoadFormat<RenderResult, RenderLayout>;
+  readonly checkReport: LoadFormat<CheckReport, ReporterName>;
   readonly submitApproval: LoadFormat<Decided<ApprovalResult>>;
   readonly decideApproval: LoadFormat<Decided<DecideResult>>;
   readonly approvalStatus: LoadFormat<ApprovalStatusResult>;
@@ -153,6 +160,8 @@ interface Reports {
   readonly get: LoadFormat<GetResult>;
   readonly bundle: LoadFormat<BundleResult>;
   readonly verify: LoadFormat<VerifyResult>;
+  readonly testTables: LoadFormat<TestResult>;
+  readonly bench: LoadFormat<BenchResult>;
   readonly doctor: LoadFormat<DoctorResult>;
   readonly envList: LoadFormat<EnvListResult>;
   readonly envShow: LoadFormat<EnvShowResult>;
@@ -219,6 +228,8 @@ export const operations: Operations = {
     (await import('../operations/rollback-history.ts')).rollbackHistory(workspace, request),
   get: async (workspace, request) => (await import('../operations/get.ts')).get(workspace, request),
   bundle: async (workspace, request) => (await import('../operations/bundle.ts')).bundle(workspace, request),
+  test: async (workspace, request) => (await import('../operations/test.ts')).test(workspace, request),
+  bench: async (workspace, request) => (await import('../operations/bench.ts')).bench(workspace, request),
   doctor: async (workspace, request) => (await import('../operations/doctor.ts')).doctor(workspace, request),
   envList: async (workspace, request) =>
     (await import('../operations/env/list.ts')).listEnvironments(workspace, request),
@@ -269,6 +280,7 @@ export const reports: Reports = {
   diff: async () => (await import('../report/diff.ts')).formatDiff,
   restore: async () => (await import('../report/restore.ts')).formatRestore,
   render: async () => (await import('../report/render.ts')).formatRender,
+  checkReport: async () => (await import('../report/checks/reporters.ts')).formatCheckReport,
   submitApproval: async () => (await import('../report/approval/change.ts')).formatSubmit,
   decideApproval: async () => (await import('../report/approval/change.ts')).formatDecide,
   approvalStatus: async () => (await import('../report/approval/status.ts')).formatApprovalStatus,
@@ -282,6 +294,8 @@ export const reports: Reports = {
   get: async () => (await import('../report/render.ts')).formatRender,
   bundle: async () => (await import('../report/bundle.ts')).formatBundleResult,
   verify: async () => (await import('../report/verify.ts')).formatVerify,
+  testTables: async () => (await import('../report/test.ts')).formatTestTables,
+  bench: async () => (await import('../report/bench.ts')).formatBench,
   doctor: async () => (await import('../report/doctor.ts')).formatDoctor,
   envList: async () => (await import('../report/env/list.ts')).formatEnvList,
   envShow: async () => (await import('../report/env/show.ts')).formatEnvShow,
