@@ -210,6 +210,41 @@ export const errorKinds = {
     'There is no experiment {id}.{suggestion}',
     'List them with "promptv abtest list", or define it: promptv abtest create {id} --help',
   ),
+  UNIT_INVALID: kind(
+    2,
+    'The key is empty: everybody without one would fall into the same variant.',
+    'Give --key the id of a user or a session; leave it out to get the control.',
+  ),
+  EXPERIMENT_EXISTS: kind(
+    2,
+    'There is an experiment {id} already, with another definition.',
+    'Look at it with "promptv abtest show {id}", or choose another id.',
+  ),
+  VARIANT_NOT_FOUND: kind(
+    2,
+    'The experiment {id} has no variant {variant}.{suggestion}',
+    'Its variants are {variants}; "promptv abtest show {id}" shows them.',
+  ),
+  EXPERIMENT_STATE: kind(
+    2,
+    'The experiment {id} cannot {event}: {reason}.',
+    'Look at it with "promptv abtest show {id}".',
+  ),
+  EXPERIMENT_CONFLICT: kind(
+    1,
+    '{environment} has {other} on {prompt} already: one at a time.',
+    'End that one first: {command}',
+  ),
+  CONTROL_NOT_RUNNING: kind(
+    1,
+    '{environment} runs {running} of {prompt}, and the control of {id} is {control}: units outside the test would get another version than its control.',
+    'Promote the control ("promptv promote {prompt}@{control} --env {environment}"), or name what runs there as the control.',
+  ),
+  NOT_ENROLLED: kind(
+    1,
+    'The experiment {id} enrolled nobody at {at}: {reason}.',
+    'Say when the unit was served with --at, or record the run with --variant NAME.',
+  ),
   EXPERIMENT_INVALID: kind(2, '{path} is not a valid experiment: {count} found.', 'Correct {all}'),
   TEXT_INVALID: kind(2, 'The {what} cannot be stored: {reason}.', 'Write it without that.'),
   TAG_PREFIX_CLASH: kind(
