@@ -110,6 +110,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async (context) => (await import('./commands/render.ts')).renderCommand(context),
   },
   {
+    name: 'lint',
+    group: check,
+    summary: 'look for what is wrong or doubtful in prompts, before they have a version',
+    load: async (context) => (await import('./commands/lint.ts')).lintCommand(context),
+  },
+  {
     name: 'test',
     group: check,
     summary: 'run the tests of prompts, on the rendered text or on the answers of a model',

@@ -18,6 +18,7 @@ import type { EnvReportRequest, EnvReportResult } from '../operations/env/report
 import type { EnvShowRequest, EnvShowResult } from '../operations/env/show.ts';
 import type { GetRequest, GetResult } from '../operations/get.ts';
 import type { InitRequest, InitResult } from '../operations/init.ts';
+import type { LintRequest, LintResult } from '../operations/lint.ts';
 import type { ListRequest, ListResult } from '../operations/list.ts';
 import type { LogRequest, LogResult } from '../operations/log.ts';
 import type { MetricsCheckRequest, MetricsCheckResult } from '../operations/metrics/check.ts';
@@ -102,6 +103,7 @@ interface Operations {
   readonly diff: Run<DiffRequest, DiffResult>;
   readonly restore: Run<RestoreRequest, RestoreResult>;
   readonly render: Run<RenderRequest, RenderResult>;
+  readonly lint: Run<LintRequest, LintResult>;
   readonly submitApproval: Run<SubmitRequest, Decided<ApprovalResult>>;
   readonly decideApproval: Run<DecideRequest, Decided<DecideResult>>;
   readonly approvalStatus: Run<ApprovalStatusRequest, ApprovalStatusResult>;
@@ -209,6 +211,7 @@ export const operations: Operations = {
   restore: async (workspace, request) =>
     (await import('../operations/restore.ts')).restore(workspace, request),
   render: async (workspace, request) => (await import('../operations/render.ts')).render(workspace, request),
+  lint: async (workspace, request) => (await import('../operations/lint.ts')).lint(workspace, request),
   submitApproval: async (workspace, request) =>
     (await import('../operations/approval/submit.ts')).submitApproval(workspace, request),
   decideApproval: async (workspace, request) =>
