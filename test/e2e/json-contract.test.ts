@@ -96,7 +96,7 @@ const metrics: readonly Command[] = [
   },
   {
     args: ['metrics', 'errors'],
-    fields: `${period} records errorCount errorRate errors ${read}`,
+    fields: `${period} records errorCount withoutStatus errorRate errors ${read}`,
     parts: { errors: 'error count share firstSeen lastSeen prompts versions regions' },
   },
   {
