@@ -16,6 +16,7 @@ import type { EnvHistoryRequest, EnvHistoryResult } from '../operations/env/hist
 import type { EnvListResult } from '../operations/env/list.ts';
 import type { EnvReportRequest, EnvReportResult } from '../operations/env/report.ts';
 import type { EnvShowRequest, EnvShowResult } from '../operations/env/show.ts';
+import type { ExportRequest, ExportResult } from '../operations/export.ts';
 import type { GetRequest, GetResult } from '../operations/get.ts';
 import type { InitRequest, InitResult } from '../operations/init.ts';
 import type { LintRequest, LintResult } from '../operations/lint.ts';
@@ -115,6 +116,7 @@ interface Operations {
   readonly rollbackHistory: Run<RollbackHistoryRequest, RollbackHistoryResult>;
   readonly get: Run<GetRequest, GetResult>;
   readonly bundle: Run<BundleRequest, BundleResult>;
+  readonly exportFlags: Run<ExportRequest, ExportResult>;
   readonly test: Run<TestRequest, TestResult>;
   readonly bench: Run<BenchRequest, BenchResult>;
   readonly doctor: Run<DoctorRequest, DoctorResult>;
@@ -161,6 +163,7 @@ interface Reports {
   readonly rollbackHistory: LoadFormat<RollbackHistoryResult>;
   readonly get: LoadFormat<GetResult>;
   readonly bundle: LoadFormat<BundleResult>;
+  readonly exportFlags: LoadFormat<ExportResult>;
   readonly verify: LoadFormat<VerifyResult>;
   readonly testTables: LoadFormat<TestResult>;
   readonly bench: LoadFormat<BenchResult>;
@@ -230,6 +233,8 @@ export const operations: Operations = {
   rollbackHistory: async (workspace, request) =>
     (await import('../operations/rollback-history.ts')).rollbackHistory(workspace, request),
   get: async (workspace, request) => (await import('../operations/get.ts')).get(workspace, request),
+  exportFlags: async (workspace, request) =>
+    (await import('../operations/export.ts')).exportFlags(workspace, request),
   bundle: async (workspace, request) => (await import('../operations/bundle.ts')).bundle(workspace, request),
   test: async (workspace, request) => (await import('../operations/test.ts')).test(workspace, request),
   bench: async (workspace, request) => (await import('../operations/bench.ts')).bench(workspace, request),
@@ -295,6 +300,7 @@ export const reports: Reports = {
   rollback: async () => (await import('../report/rollback.ts')).formatRollback,
   rollbackHistory: async () => (await import('../report/rollback.ts')).formatRollbackHistory,
   get: async () => (await import('../report/render.ts')).formatRender,
+  exportFlags: async () => (await import('../report/export.ts')).formatExport,
   bundle: async () => (await import('../report/bundle.ts')).formatBundleResult,
   verify: async () => (await import('../report/verify.ts')).formatVerify,
   testTables: async () => (await import('../report/test.ts')).formatTestTables,
