@@ -5,7 +5,7 @@ import type { FileState } from './segments.ts';
 import type { RecordTable } from './table-builder.ts';
 
 /** Changes with everything that changes what a cache file says: how lines are read, or what columns are kept. */
-const format = 1;
+const format = 2;
 
 /** What a cache file says of its segment. */
 export interface CachedSegment {
@@ -44,6 +44,7 @@ const listArrays = (table: RecordTable): (readonly [string, NumberArray])[] => [
   ['times', table.times],
   ['offsets', table.offsets],
   ['idHashes', table.idHashes],
+  ['unitHashes', table.unitHashes],
   ...[...table.dimensions].map(([field, { codes }]) => [`d:${field}`, codes] as const),
   ...[...table.metrics].map(([name, { values }]) => [`m:${name}`, values] as const),
   ...[...table.metrics].flatMap(([name, { rows }]) => (rows === null ? [] : [[`r:${name}`, rows] as const])),
@@ -105,6 +106,10 @@ export class SegmentCacheFile {
 
   async idHashes(): Promise<Int32Array> {
     return this.#file.read('idHashes', Int32Array);
+  }
+
+  async unitHashes(): Promise<Int32Array> {
+    return this.#file.read('unitHashes', Int32Array);
   }
 
   async offsets(): Promise<Float64Array> {

@@ -20,6 +20,7 @@ import {
   type OpenLog,
   openLog,
 } from './open-log.ts';
+import { readObservations } from './observations.ts';
 import { readRecords } from './part-lines.ts';
 import type { Segment } from './segments.ts';
 
@@ -43,6 +44,10 @@ export const openMetricsLog = (location: LogLocation, options: MetricsLogOptions
       return using(await open(await findSegments(location)), async (log) =>
         gatherValues(await loadParts(await countParts(log.parts), query), query),
       );
+    },
+    observations: async (query) => {
+      assertQueryFields(query);
+      return using(await open(await findSegments(location)), (log) => readObservations(log, query));
     },
     coverage: async () =>
       using(await open(await findSegments(location)), async (log) =>
