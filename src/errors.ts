@@ -205,6 +205,12 @@ export const errorKinds = {
     '{environment} has no stages of approval.',
     'Promote at once ("promptv promote REF --env {environment}"), or declare stages in the configuration.',
   ),
+  EXPERIMENT_NOT_FOUND: kind(
+    2,
+    'There is no experiment {id}.{suggestion}',
+    'List them with "promptv abtest list", or define it: promptv abtest create {id} --help',
+  ),
+  EXPERIMENT_INVALID: kind(2, '{path} is not a valid experiment: {count} found.', 'Correct {all}'),
   TEXT_INVALID: kind(2, 'The {what} cannot be stored: {reason}.', 'Write it without that.'),
   TAG_PREFIX_CLASH: kind(
     2,

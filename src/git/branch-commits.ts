@@ -35,7 +35,7 @@ export const resolveBranch = async (
 export const commitToBranch = async (repository: Repository, commit: BranchCommit): Promise<string> => {
   const env = { GIT_INDEX_FILE: commit.index };
   if (commit.parent) await repository.run(['read-tree', commit.parent], { env });
-  const entries = await Promise.all(commit.files.map((file) => indexEntry(repository, file)));
+  const entries = await writeEntries(repository, commit.files);
   await repository.run(['update-index', '-z', '--index-info'], { env, input: entries.join('') });
   const tree = text(await repository.run(['write-tree'], { env }));
   const made = await commitTree(repository, tree, commit);
@@ -48,13 +48,28 @@ export const commitToBranch = async (repository: Repository, commit: BranchCommi
 
 const text = ({ stdout }: { readonly stdout: Buffer }): string => stdout.toString('utf8').trim();
 
-const indexEntry = async (
+/** Stores the texts, and gives the lines that put them into an index. */
+const writeEntries = async (
   repository: Repository,
-  file: { readonly path: string; readonly text: string | null },
-): Promise<string> => {
-  if (file.text === null) return `0 ${nullId(repository)}\t${file.path}\0`;
-  const blob = text(await repository.run(['hash-object', '-w', '--stdin'], { input: file.text }));
-  return `100644 ${blob}\t${file.path}\0`;
+  files: BranchCommit['files'],
+): Promise<readonly string[]> => {
+  const texts = files.flatMap(({ text: content }) => (content === null ? [] : [Buffer.from(content)]));
+  const blobs = await writeBlobs(repository, texts);
+  return files.map(({ path, text: content }) =>
+    content === null ? `0 ${nullId(repository)}\t${path}\0` : `100644 ${blobs.shift()}\t${path}\0`,
+  );
+};
+
+/** Any number of texts in one process; `hash-object` would take one, or files. */
+const writeBlobs = async (repository: Repository, texts: readonly Buffer[]): Promise<string[]> => {
+  if (texts.length === 0) return [];
+  const blobs = texts.map((bytes, index) => [
+    Buffer.from(`blob\nmark :${index + 1}\ndata ${bytes.length}\n`),
+    bytes,
+    Buffer.from(`\nget-mark :${index + 1}\n`),
+  ]);
+  const output = await repository.run(['fast-import', '--quiet'], { input: Buffer.concat(blobs.flat()) });
+  return text(output).split('\n');
 };
 
 const nullId = ({ objectFormat }: Repository): string => '0'.repeat(objectFormat === 'sha256' ? 64 : 40);

@@ -1,5 +1,5 @@
 import { isPromptvError, promptvError } from '../errors.ts';
-import { hookEnvironment, literalPath } from './environment.ts';
+import { literalPath } from './environment.ts';
 import type { Repository } from './repository.ts';
 
 export interface CommitRequest {
@@ -44,7 +44,7 @@ const runCommit = async (repository: Repository, request: CommitRequest): Promis
   const output = await repository.run([...args, '--', ...request.paths.map(literalPath)], {
     input: request.message,
     accept: [1],
-    env: hookEnvironment(repository.env),
+    runsHooks: true,
   });
   if (output.exitCode === 1) throw commitRefusal(output.stderr || output.stdout.toString('utf8').trim());
 };

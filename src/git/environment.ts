@@ -16,7 +16,25 @@ const insideOurGit = 'PROMPTV_IN_COMMIT';
  * The environment for our git processes: the caller's own (a hook's GIT_* included, with absolute places), in the
  * untranslated language that we read, asking nothing, and never taking a lock for reading.
  */
-export const gitEnvironment = (env: NodeJS.ProcessEnv, cwd: string): NodeJS.ProcessEnv => {
+export const gitEnvironment = (env: NodeJS.ProcessEnv, cwd: string): NodeJS.ProcessEnv => ({
+  ...ownEnvironment(env, cwd),
+  LC_ALL: 'C',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_LITERAL_PATHSPECS: '1',
+});
+
+/**
+ * The same for a process in which the user's own hooks run: how we read paths, locks and messages is no business of
+ * theirs. Paths go there as `literalPath` writes them.
+ */
+export const hookEnvironment = (env: NodeJS.ProcessEnv, cwd: string): NodeJS.ProcessEnv => ({
+  ...ownEnvironment(env, cwd),
+  // A git that finds no translations speaks the language that we read, whatever the locale of its hooks is.
+  GIT_TEXTDOMAINDIR: '/dev/null',
+  ...(env.GIT_LITERAL_PATHSPECS === undefined ? {} : { GIT_LITERAL_PATHSPECS: '0' }),
+});
+
+const ownEnvironment = (env: NodeJS.ProcessEnv, cwd: string): NodeJS.ProcessEnv => {
   const places: Record<string, string> = {};
   for (const name of placeVariables) {
     const place = env[name];
@@ -25,22 +43,10 @@ export const gitEnvironment = (env: NodeJS.ProcessEnv, cwd: string): NodeJS.Proc
   return {
     ...env,
     ...places,
-    LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: env.GIT_TERMINAL_PROMPT ?? '0',
-    GIT_OPTIONAL_LOCKS: '0',
-    GIT_LITERAL_PATHSPECS: '1',
     [insideOurGit]: '1',
   };
 };
-
-/**
- * The same for a process in which the user's own hooks run: how we read paths is no business of theirs. Paths go there
- * as `literalPath` writes them.
- */
-export const hookEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
-  ...env,
-  GIT_LITERAL_PATHSPECS: '0',
-});
 
 /** A path that git takes as it is, without globs. */
 export const literalPath = (path: string): string => `:(literal)${path}`;

@@ -1,7 +1,6 @@
 import type { SimpleGit } from 'simple-git';
 import { quoteShellWord } from '../core/shell-word.ts';
 import { promptvError } from '../errors.ts';
-import { hookEnvironment } from './environment.ts';
 import type { Repository } from './repository.ts';
 
 /** What a remote answered to one question for its refs. */
@@ -96,7 +95,10 @@ const callRemote = async (
 /** Under a limit of time our own runner stops git whatever it has started; else only silence counts as hanging. */
 const askGit = async (repository: Repository, args: readonly string[]): Promise<string> => {
   if (repository.timeLimit) {
-    const { exitCode, stdout, stderr } = await repository.run(args, { accept: [1, 128, 129] });
+    const { exitCode, stdout, stderr } = await repository.run(args, {
+      accept: [1, 128, 129],
+      runsHooks: true,
+    });
     if (exitCode === 0) return stdout.toString('utf8');
     throw new Error(`${stderr}\n${stdout.toString('utf8')}`);
   }
@@ -145,7 +147,7 @@ const withoutCredentials = (text: string): string => text.replace(/(\w+:\/\/)[^/
  */
 const openSimpleGit = async (repository: Repository): Promise<SimpleGit> => {
   const { simpleGit } = await import('simple-git');
-  const env = hookEnvironment(repository.env);
+  const env = repository.hookEnv;
   return simpleGit({
     baseDir: repository.topLevel,
     allowEnvironment: Object.keys(env),

@@ -1,5 +1,5 @@
 import { promptvError } from '../errors.ts';
-import { gitEnvironment } from './environment.ts';
+import { gitEnvironment, hookEnvironment } from './environment.ts';
 import { ObjectReader } from './objects.ts';
 import { type GitCall, type GitOutput, runGit } from './run-git.ts';
 import { TimeLimit } from './time-limit.ts';
@@ -23,6 +23,19 @@ export type ObjectFormat = 'sha1' | 'sha256';
 /** What every git process was called with, for `--debug`. */
 export type GitObserver = (args: readonly string[]) => void;
 
+interface Surroundings {
+  /** The caller's own. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly observe: GitObserver;
+}
+
+/** What a call may say beside its arguments; `runsHooks` hands the user's own environment on to the user's hooks. */
+type CallOptions = Omit<GitCall, 'cwd' | 'args' | 'env'> & {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly runsHooks?: boolean;
+};
+
 /** An open repository: where it is, and the two ways to ask git — one process a command, one for all objects. */
 export class Repository implements RepositoryPlace {
   readonly topLevel: string;
@@ -30,31 +43,31 @@ export class Repository implements RepositoryPlace {
   readonly commonDir: string;
   readonly isShallow: boolean;
   readonly objectFormat: ObjectFormat;
-  readonly env: NodeJS.ProcessEnv;
+  /** For processes in which the user's hooks run. */
+  readonly hookEnv: NodeJS.ProcessEnv;
+  private readonly env: NodeJS.ProcessEnv;
   private readonly objects: ObjectReader;
   private readonly observe: GitObserver;
   private limit: TimeLimit | null = null;
 
-  constructor(place: RepositoryPlace, env: NodeJS.ProcessEnv, observe: GitObserver) {
+  constructor(place: RepositoryPlace, { env, cwd, observe }: Surroundings) {
     this.topLevel = place.topLevel;
     this.gitDir = place.gitDir;
     this.commonDir = place.commonDir;
     this.isShallow = place.isShallow;
     this.objectFormat = place.objectFormat;
-    this.env = env;
+    this.env = gitEnvironment(env, cwd);
+    this.hookEnv = hookEnvironment(env, cwd);
     this.observe = observe;
-    this.objects = new ObjectReader(place.topLevel, env, () => observe(['cat-file', '--batch']));
+    this.objects = new ObjectReader(place.topLevel, this.env, () => observe(['cat-file', '--batch']));
   }
 
   /** Runs git in the top folder. @throws the coded error of its failure */
-  run(
-    args: readonly string[],
-    options: Omit<GitCall, 'cwd' | 'args' | 'env'> & { env?: NodeJS.ProcessEnv } = {},
-  ) {
-    const { env, ...rest } = options;
+  run(args: readonly string[], { env, runsHooks, ...rest }: CallOptions = {}) {
     this.observe(args);
     const limit = this.limit ? { signal: this.limit.signal } : {};
-    return runGit({ ...limit, ...rest, cwd: this.topLevel, args, env: { ...this.env, ...env } });
+    const base = runsHooks ? this.hookEnv : this.env;
+    return runGit({ ...limit, ...rest, cwd: this.topLevel, args, env: { ...base, ...env } });
   }
 
   /**
@@ -110,13 +123,12 @@ export const openRepository = async (
   env: NodeJS.ProcessEnv,
   observe: GitObserver = () => {},
 ): Promise<Repository> => {
-  const gitEnv = gitEnvironment(env, cwd);
   const args = ['rev-parse', '--path-format=absolute', '--is-bare-repository', '--is-shallow-repository'];
   args.push('--show-object-format', '--git-dir', '--git-common-dir', '--show-toplevel');
   observe(args);
   const signal = AbortSignal.timeout(openingMs);
-  const output = await runGit({ cwd, args, env: gitEnv, accept: [128], signal });
-  return new Repository(readPlace(output, cwd), gitEnv, observe);
+  const output = await runGit({ cwd, args, env: gitEnvironment(env, cwd), accept: [128], signal });
+  return new Repository(readPlace(output, cwd), { env, cwd, observe });
 };
 
 /** git prints the answers line by line until one fails: a bare repository has no top level. */

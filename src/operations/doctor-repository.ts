@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { quoteShellWord } from '../core/shell-word.ts';
 import { isPromptvError } from '../errors.ts';
 import { withdraw } from '../git/commits.ts';
 import { assertIdentity, gitVersion, packRefs } from '../git/maintenance.ts';
 import { readWorkTree } from '../git/work-tree.ts';
 import { countFiles, listLeftovers } from '../store/leftovers.ts';
-import { isGone, readLock, removeDeadLock } from '../store/lock.ts';
+import { isElsewhere, isGone, type LockHolder, readLock, removeDeadLock } from '../store/lock.ts';
 import { fileExists, readTextFile } from '../store/read-file.ts';
 import { removeFile } from '../store/write-file.ts';
 import type { Diagnosis } from './doctor.ts';
@@ -46,10 +47,15 @@ const checkIdentity = async ({ repository }: Workspace): Promise<Diagnosis[]> =>
   }
 };
 
+/** After so long another machine's lock counts as left behind, where a person asks `doctor` to clear up. */
+const foreignLockMs = 3_600_000;
+
 const checkLock = async (workspace: Workspace): Promise<Diagnosis[]> => {
   const path = lockPath(workspace);
   const holder = await readLock(path);
-  if (!holder || !isGone(holder)) return [];
+  if (!holder) return [];
+  if (isElsewhere(holder)) return [judgeForeignLock(workspace, path, holder)];
+  if (!isGone(holder)) return [];
   const message = `The lock ${path} was left by process ${holder.pid}, which is gone.`;
   return [
     {
@@ -60,6 +66,18 @@ const checkLock = async (workspace: Workspace): Promise<Diagnosis[]> => {
       mend: () => removeDeadLock(path, holder),
     },
   ];
+};
+
+/** A container's lock looks like this too, once the container is gone. */
+const judgeForeignLock = ({ now }: Workspace, path: string, holder: LockHolder): Diagnosis => {
+  const ageMs = now().getTime() - Date.parse(holder.since);
+  const finding = {
+    id: 'FOREIGN_LOCK',
+    severity: 'warning' as const,
+    message: `The lock ${path} is held by process ${holder.pid} on ${holder.host} since ${holder.since}; only you can tell whether it still runs.`,
+  };
+  if (ageMs < foreignLockMs) return { ...finding, fix: `rm ${quoteShellWord(path)}` };
+  return { ...finding, fix: 'promptv doctor --fix', mend: () => removeDeadLock(path, holder) };
 };
 
 const checkLeftovers = async (workspace: Workspace): Promise<Diagnosis[]> => {

@@ -1,9 +1,12 @@
 import type { EnvironmentState } from '../core/environment/state.ts';
+import type { ExperimentState } from '../core/experiment/definition.ts';
+import { experimentsFolder } from '../core/experiment/paths.ts';
 import { readWorkTree } from '../git/work-tree.ts';
 import type { Diagnosis } from './doctor.ts';
 import { describeDamage } from './env/damage.ts';
 import { judgePointers } from './env/pointers.ts';
 import { environmentPath, environmentsFolder, readAllEnvironmentStates } from './environments.ts';
+import { readExperiments } from './experiments.ts';
 import { openState, type StateStore } from './state-store.ts';
 import { Versions } from './versions.ts';
 import { gitPath, type Workspace, workspacePath } from './workspace.ts';
@@ -16,6 +19,7 @@ export const stateChecks = async (workspace: Workspace): Promise<Diagnosis[]> =>
   const checks = [
     checkEnvironments(workspace, state, versions),
     checkApprovals(state, versions),
+    checkExperiments(workspace, state, versions),
     checkUncommitted(workspace),
   ];
   return [...(await Promise.all(checks)).flat(), ...noteSignatures(workspace)];
@@ -105,7 +109,36 @@ const unknownApproval = (ref: string): Diagnosis => ({
   fix: 'promptv sync --tags',
 });
 
-const stateFolders = [environmentsFolder, approvalsFolder, '.promptv/annotations', '.promptv/experiments'];
+/** A damaged file is no experiment to `get`; a version that is gone cannot be served. */
+const checkExperiments = async (
+  workspace: Workspace,
+  state: StateStore,
+  versions: Versions,
+): Promise<Diagnosis[]> => {
+  const { experiments, damaged } = await readExperiments(workspace, state);
+  const findings: Diagnosis[] = [...damaged].map(([path, error]) => ({
+    id: 'EXPERIMENT_INVALID',
+    severity: 'error',
+    message: `${path} is no experiment to any command: ${error.details.all}`,
+    fix: error.hint,
+  }));
+  for (const { path, experiment } of experiments) {
+    const known = new Set((await versions.refsOf(experiment.prompt)).map(({ version }) => version));
+    for (const { version } of experiment.variants)
+      if (!known.has(version))
+        findings.push(unknownVariant(path, `${experiment.prompt}@${version}`, experiment.state));
+  }
+  return findings;
+};
+
+const unknownVariant = (path: string, ref: string, state: ExperimentState): Diagnosis => ({
+  id: 'VERSION_UNKNOWN',
+  severity: state === 'running' ? 'error' : 'warning',
+  message: `${path} compares ${ref}, of which there is no tag here.`,
+  fix: 'promptv sync --tags',
+});
+
+const stateFolders = [environmentsFolder, approvalsFolder, '.promptv/annotations', experimentsFolder];
 
 /** promptv reads only what is committed, so an edit on disk decides nothing. */
 const checkUncommitted = async (workspace: Workspace): Promise<Diagnosis[]> => {

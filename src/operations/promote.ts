@@ -5,6 +5,7 @@ import {
   type EnvironmentState,
   formatEnvironmentState,
 } from '../core/environment/state.ts';
+import { parseReference } from '../core/version/reference.ts';
 import { parseMessage } from '../core/version/user-message.ts';
 import { promptvError } from '../errors.ts';
 import { formatIdentity, type Identity, readIdentity } from '../git/identity.ts';
@@ -19,7 +20,7 @@ import { resolveSavedVersion } from './resolve-ref.ts';
 import type { StateStore } from './state-store.ts';
 import type { OperationOptions, Warning } from './types.ts';
 import { type Version, Versions } from './versions.ts';
-import type { Workspace } from './workspace.ts';
+import { promptNameFrom, type Workspace } from './workspace.ts';
 
 export interface PromoteRequest extends OperationOptions, StateOptions {
   /** References to saved versions; without a selector the latest. */
@@ -105,7 +106,11 @@ const planPromotions = async (
 ): Promise<PlannedPromotion[]> => {
   const versions = new Versions(workspace);
   const plans = new Map<string, PlannedPromotion>();
-  for (const ref of planning.request.refs) {
+  const { refs } = planning.request;
+  // One process lists the tags of all; a single version is found without a list.
+  if (refs.length > 1)
+    await versions.list(refs.map((ref) => promptNameFrom(workspace, parseReference(ref).name)));
+  for (const ref of refs) {
     const version = await resolveSavedVersion(workspace, versions, { ref });
     const known = plans.get(version.name)?.promotion.version ?? version.version;
     if (known !== version.version)

@@ -1,4 +1,4 @@
-import { promptvError } from '../errors.ts';
+import { isPromptvError, type PromptvError, promptvError } from '../errors.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What a rollback tells of its way, for the error that ends it. */
@@ -27,12 +27,16 @@ export const withDeadline = async <T>(
     };
     return await work({ committed });
   } catch (error) {
-    if (limit?.isUp) throw timeout(limitMs, commit, error);
+    if (limit?.isUp || isLockTimeout(error)) throw timeout(limitMs, commit, error);
     throw error;
   } finally {
     repository.liftLimit();
   }
 };
+
+/** Under the limit nobody waits longer for the lock than the limit lasts. */
+const isLockTimeout = (error: unknown): error is PromptvError =>
+  isPromptvError(error) && error.code === 'LOCK_TIMEOUT';
 
 const timeout = (limitMs: number, commit: string | null, cause: unknown): Error =>
   promptvError(
@@ -42,9 +46,12 @@ const timeout = (limitMs: number, commit: string | null, cause: unknown): Error 
       done: commit === null ? 'nothing' : `the commit ${commit.slice(0, 12)} in this clone`,
       missing:
         commit === null
-          ? 'the commit, so callers still read the old version'
+          ? `the commit${reasonOf(cause)}, so callers still read the old version`
           : 'the push was not confirmed, so callers elsewhere may still read the old version',
       commit,
     },
     cause,
   );
+
+const reasonOf = (cause: unknown): string =>
+  isLockTimeout(cause) ? ` (another promptv held the lock: ${cause.details.holder})` : '';

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -9,6 +10,8 @@ export interface LockHolder {
   readonly host: string;
   /** ISO 8601 UTC. */
   readonly since: string;
+  /** When the process started, in the system's own count: another process of the same number has another. */
+  readonly processStart?: string | undefined;
 }
 
 export interface LockOptions {
@@ -61,7 +64,8 @@ const describe = (holder: LockHolder | null): string =>
 
 /** Makes the lock whole or not at all: its text is written elsewhere first, and a link fails where there is a file. */
 const tryCreate = async (path: string, now: Date): Promise<boolean> => {
-  const holder: LockHolder = { pid: process.pid, host: hostname(), since: now.toISOString() };
+  const { pid } = process;
+  const holder = { pid, host: hostname(), since: now.toISOString(), processStart: processStart(pid) };
   drafts += 1;
   const draft = `${path}.${process.pid}-${drafts}`;
   try {
@@ -121,13 +125,31 @@ const isHolder = (value: unknown): value is LockHolder =>
   value !== null &&
   'pid' in value &&
   typeof value.pid === 'number' &&
-  'host' in value;
+  'host' in value &&
+  typeof value.host === 'string' &&
+  'since' in value &&
+  typeof value.since === 'string' &&
+  (!('processStart' in value) || typeof value.processStart === 'string');
 
 /** Only this machine's processes can be asked. */
 export const isGone = (holder: LockHolder): boolean => {
-  if (holder.host !== hostname()) return false;
-  if (holder.pid === 0) return true;
-  return !isAlive(holder.pid);
+  if (isElsewhere(holder)) return false;
+  if (holder.pid === 0 || !isAlive(holder.pid)) return true;
+  const start = processStart(holder.pid);
+  return start !== undefined && holder.processStart !== undefined && start !== holder.processStart;
+};
+
+/** Whether another machine or container holds the lock, which only a person can judge. */
+export const isElsewhere = ({ host }: LockHolder): boolean => host !== hostname();
+
+/** The start of a process in ticks since the machine's: field 22 of its line, behind its name in brackets; absent without /proc. */
+const processStart = (pid: number): string | undefined => {
+  try {
+    const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return line.slice(line.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
+  }
 };
 
 const isAlive = (pid: number): boolean => {

@@ -93,7 +93,13 @@ describe('a rollback past its SLA', () => {
       `${JSON.stringify({ pid: process.pid, host: 'elsewhere', since: new Date().toISOString() })}\n`,
     );
     const run = await repo.promptv(args);
-    expect(run.error().code).toMatch(/^(ROLLBACK_TIMEOUT|LOCK_TIMEOUT)$/);
+    expect(run.error()).toMatchObject({
+      code: 'ROLLBACK_TIMEOUT',
+      message: expect.stringMatching(
+        /Done: nothing\. Not done: the commit \(another promptv held the lock: process \d+ on elsewhere/,
+      ),
+      details: { commit: null },
+    });
     expect(existsSync(lock)).toBe(true);
   });
 });

@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { restore } from '../../src/operations/restore.ts';
 import {
@@ -120,6 +123,49 @@ describe("what a user's hook asks git", () => {
     await saveIn(repo, { names: ['greet'], push: true });
     expect([repo.read('seen-by-commit'), repo.read('seen-by-push')]).toEqual(
       Array(2).fill('prompts/greet.yaml\n'),
+    );
+  });
+
+  it('is answered in the own environment, but for what tells it that promptv is at work', async () => {
+    const repo = make({ remote: true });
+    const dump = (file: string): string => `env -0 | tr '\\n\\0' ' \\n' | sort > "${repo.root}/${file}"`;
+    const envOf = (file: string): string[] =>
+      readFileSync(join(repo.root, file), 'utf8')
+        .split('\n')
+        .filter(Boolean)
+        // Git's own, which differ from call to call, and what the library that pushes adds.
+        .filter(
+          (line) =>
+            !/^(?:GIT_INDEX_FILE|GIT_TEST_DISALLOW_ABBREVIATED_OPTIONS|GIT_PREFIX|GIT_AUTHOR_DATE|PWD|OLDPWD|SHLVL|_)=/.test(
+              line,
+            ),
+        );
+    for (const hook of ['pre-commit', 'pre-push']) installHook(repo, hook, dump(hook));
+    const env = { LC_ALL: 'C.UTF-8', LANGUAGE: 'de', GIT_OPTIONAL_LOCKS: '1' };
+    const byHand = (...args: string[]): void => {
+      execFileSync('git', args, { cwd: repo.dir, env: { ...repo.env, ...env }, stdio: 'ignore' });
+    };
+    repo.write('other.txt', 'three\n');
+    byHand('commit', '--quiet', '--message', 'By hand', '--only', '--', 'other.txt');
+    byHand('push', '--quiet', 'origin', 'main');
+    const own = ['pre-commit', 'pre-push'].map(envOf);
+    repo.write('prompts/greet.yaml', promptText('Hi.'));
+    await saveIn(repo, { push: true }, { env });
+    const seen = ['pre-commit', 'pre-push'].map(envOf);
+    // The temporary repository asks nothing by itself already.
+    const marks = ['GIT_TEXTDOMAINDIR=/dev/null', 'PROMPTV_IN_COMMIT=1'];
+    expect(own[0]).toContain('LC_ALL=C.UTF-8');
+    expect(seen).toEqual(own.map((lines) => [...lines, ...marks].sort()));
+  });
+
+  it('does not keep us from understanding git in another language', async () => {
+    const repo = make();
+    repo.git('config', 'commit.gpgsign', 'true');
+    repo.git('config', 'gpg.format', 'ssh');
+    repo.git('config', 'user.signingkey', join(repo.root, 'no-such-key'));
+    repo.write('prompts/greet.yaml', promptText('Hi.'));
+    expect(await codeOf(saveIn(repo, {}, { env: { LC_ALL: 'C.UTF-8', LANGUAGE: 'de' } }))).toBe(
+      'SIGNING_FAILED',
     );
   });
 });

@@ -27,7 +27,24 @@ afterEach(() => {
 
 const onState = environmentsConfig(undefined, 'state:\n  branch: promptv/state\n');
 const place = { revision: 'refs/heads/promptv/state' };
+/** How many git processes a promotion takes. */
+const countOf = async (repo: TempRepo, refs: readonly string[]): Promise<number> => {
+  let count = 0;
+  await promoteIn(repo, refs, {}, { onGit: () => count++ });
+  return count;
+};
 const withoutRefs = (repo: TempRepo): Record<string, string> => ({ ...snapshot(repo), refs: '' });
+
+describe('a promotion on a state branch', () => {
+  it('of many prompts takes no more git processes than of one', async () => {
+    const names = ['p0', 'p1', 'p2', 'p3', 'p4'];
+    const repo = await make({ files: onState, names: ['greet', ...names], versions: 1 });
+    await promoteIn(repo, 'greet');
+    const one = await countOf(repo, ['p0']);
+    expect(await countOf(repo, names)).toBe(one);
+    for (const name of names) expect(versionsRun(repo, name, place)).toEqual(['1.0.0']);
+  });
+});
 
 describe('two clones of one remote that decide on the checked-out branch', () => {
   it('about the same prompt never end with two truths', async () => {

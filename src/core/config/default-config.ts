@@ -16,6 +16,16 @@ const environment = (name: string, autoApprove: boolean): EnvironmentConfig => (
   test: { provider: null, model: null },
 });
 
+const defaultMetric = (name: string, direction: 'higher' | 'lower'): Config['abtest']['metrics'][number] => ({
+  name,
+  direction,
+  kind: null,
+  weight: null,
+  target: null,
+  quantile: null,
+  denominator: null,
+});
+
 const freezeDeep = <T>(value: T): T => {
   if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(freezeDeep);
   return value;
@@ -50,7 +60,15 @@ export const defaultConfig: Config = freezeDeep<Config>({
   },
   prices: {},
   alerts: {},
-  abtest: {},
+  abtest: {
+    metrics: [defaultMetric('quality', 'higher'), defaultMetric('latency_ms', 'lower')],
+    alpha: 0.05,
+    power: 0.8,
+    maxDuration: '7d',
+    unit: 'user',
+    minUnits: { show: 30, recommend: 100 },
+    autoStop: false,
+  },
   rollouts: {},
   lint: {},
   test: {},

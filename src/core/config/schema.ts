@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { bumps } from '../version/bump.ts';
+import { abtestSchema } from './abtest-schema.ts';
 import { alertSchema } from './alert-schema.ts';
 import { environmentSchema } from './environment-schema.ts';
 import {
@@ -151,7 +152,7 @@ export const configSchema = v.strictObject({
     recordOf(alertSchema),
     {},
   ),
-  abtest: key('Defaults of experiments.', settings, {}),
+  abtest: key('Defaults of experiments.', abtestSchema, {}),
   rollouts: key('Defaults of gradual delivery.', settings, {}),
   lint: key('Rules of `lint`.', settings, {}),
   test: key('Settings of `test`.', settings, {}),

@@ -160,6 +160,21 @@ describe.concurrent('doctor', () => {
       expect(existsSync(lock)).toBe(true);
     }));
 
+  it.each([
+    { age: 'an hour', now: '2024-01-01T01:00:00.000Z', fix: 'promptv doctor --fix', stays: false },
+    { age: 'less', now: '2024-01-01T00:59:59.000Z', fix: /^rm .*promptv\.lock$/, stays: true },
+  ])("names another machine's lock, and clears it after $age: $stays stays", ({ now, fix, stays }) =>
+    withRepo({}, async (repo) => {
+      const lock = join(repo.dir, '.git/promptv.lock');
+      writeFileSync(lock, JSON.stringify({ pid: 7, host: 'elsewhere', since: '2024-01-01T00:00:00.000Z' }));
+      const clock = { now: () => new Date(now) };
+      const [finding] = (await call(repo, doctor, {}, clock)).findings;
+      expect(finding).toMatchObject({ id: 'FOREIGN_LOCK', fix: expect.stringMatching(fix), fixed: false });
+      expect(finding?.message).toContain('process 7 on elsewhere since 2024-01-01T00:00:00.000Z');
+      expect((await call(repo, doctor, { fix: true }, clock)).findings[0]?.fixed).toBe(!stays);
+      expect(existsSync(lock)).toBe(stays);
+    }));
+
   it('packs the tags when there are thousands of loose ones', () =>
     withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
       await call(repo, save, {});

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,6 +48,30 @@ describe('withLock', () => {
     write(`promptv.lock.${dead.pid}-1`, '');
     expect(await withLock(path, options, async () => readdirSync(folder))).toEqual(['promptv.lock']);
     expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('a lock that stands', () => {
+  const mine = { ...dead, pid: process.pid };
+
+  it.runIf(existsSync('/proc/self/stat'))(
+    'is of nobody when its number belongs to a process that started at another time',
+    async () => {
+      write('promptv.lock', JSON.stringify({ ...mine, processStart: '1' }));
+      expect(await withLock(path, options, async () => readFileSync(path, 'utf8'))).not.toContain(dead.since);
+    },
+  );
+
+  it.each([
+    { what: 'of a process that lives', holder: mine },
+    { what: 'of another machine, where the same number may live', holder: { ...dead, host: 'elsewhere' } },
+  ])('$what is waited for, and the file to remove is named', async ({ holder }) => {
+    write('promptv.lock', JSON.stringify(holder));
+    const failure = await withLock(path, { ...options, patienceMs: 20 }, async () => null).catch(
+      (error: unknown) => error,
+    );
+    expect(failure).toMatchObject({ code: 'LOCK_TIMEOUT', hint: expect.stringContaining(`rm "${path}"`) });
+    expect(readdirSync(folder)).toEqual(['promptv.lock']);
   });
 });
 
