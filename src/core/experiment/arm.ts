@@ -28,7 +28,8 @@ export interface Arm {
 /** A metric of every variant, in their order; `alpha` is that of a quantile's interval. */
 export const buildArms = (units: ObservedUnits, metric: ExperimentMetric, alpha: number): Arm[] => {
   const series = readSeries(units.observations, metric.name);
-  if (metric.kind === 'quantile') return buildQuantileArms(units, series, { q: metric.quantile ?? 0.5, alpha });
+  if (metric.kind === 'quantile')
+    return buildQuantileArms(units, series, { q: metric.quantile ?? 0.5, alpha });
   const denominators =
     metric.kind === 'ratio' ? readSeries(units.observations, metric.denominator ?? '') : null;
   return totalUnits(units, series, denominators).map((totals) => buildArm(totals, metric));
@@ -47,7 +48,13 @@ const buildArm = (totals: UnitTotals, { kind }: Pick<ExperimentMetric, 'kind'>):
   const isRate = kind === 'rate' && sums.every((value) => value === 0 || value === 1);
   const rate = isRate ? { x: sums.reduce((sum, value) => sum + value, 0), n } : null;
   const moments = rate === null ? computeMoments(Array.from(sums)) : rateMoments(rate.x, n);
-  return { ...base, moments, value: n === 0 ? null : moments.mean, rate, sample: kind === 'mean' ? sums : null };
+  return {
+    ...base,
+    moments,
+    value: n === 0 ? null : moments.mean,
+    rate,
+    sample: kind === 'mean' ? sums : null,
+  };
 };
 
 interface QuantileOptions {
@@ -64,7 +71,8 @@ const buildQuantileArms = (units: ObservedUnits, series: Float64Array, options: 
     const effect = designEffect({ sums, divisors }, sample.length, options.q);
     const quantile = estimateQuantile(sample, options, effect);
     const n = sums.length;
-    const se = quantile.ci === null ? 0 : (quantile.ci[1] - quantile.ci[0]) / (2 * -normalQuantile(options.alpha / 2));
+    const se =
+      quantile.ci === null ? 0 : (quantile.ci[1] - quantile.ci[0]) / (2 * -normalQuantile(options.alpha / 2));
     const isKnown = quantile.value !== null && quantile.ci !== null;
     const moments = isKnown ? { n, mean: quantile.value ?? 0, M2: se * se * n * (n - 1) } : emptyMoments;
     const isClustered = divisors.some((divisor) => divisor !== 1);
@@ -97,5 +105,5 @@ const designEffect = (
 ): number => {
   const { n, M2 } = linearizeRatio(computeCoMoments(Array.from(sums), Array.from(divisors)));
   if (n < 2) return 1;
-  return Math.max(1, (M2 / (n * (n - 1))) / ((q * (1 - q)) / values));
+  return Math.max(1, M2 / (n * (n - 1)) / ((q * (1 - q)) / values));
 };

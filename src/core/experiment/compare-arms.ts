@@ -9,14 +9,7 @@ import type { Arm } from './arm.ts';
 import { type Inference, type Inferred, type Interval, infer, type Reason } from './inference.ts';
 
 /** How an effect was tested; under `sequential` the standard error of that method goes into the sequence. */
-export type Method =
-  | 'welch'
-  | 'delta'
-  | 'proportions'
-  | 'fisher'
-  | 'quantile'
-  | 'paired-t'
-  | 'mcnemar';
+export type Method = 'welch' | 'delta' | 'proportions' | 'fisher' | 'quantile' | 'paired-t' | 'mcnemar';
 
 /** A test by rank beside one of means: what heavy tails cannot sway. */
 export interface RankTest {

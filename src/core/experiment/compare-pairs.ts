@@ -1,6 +1,6 @@
 import { computeCoMoments } from '../stats/co-moments.ts';
-import { computeMoments, type Moments } from '../stats/moments.ts';
 import { testDiscordantPairs } from '../stats/mcnemar.ts';
+import { computeMoments, type Moments } from '../stats/moments.ts';
 import { comparePairs as testPairs } from '../stats/paired.ts';
 import { linearizeRatio } from '../stats/ratio.ts';
 import type { Effect, Method } from './compare-arms.ts';

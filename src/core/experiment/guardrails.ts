@@ -2,9 +2,12 @@ import type { Estimate } from '../stats/estimate.ts';
 import { computeMoments, sampleVariance } from '../stats/moments.ts';
 import { testRateMargin } from '../stats/rate-gate.ts';
 import { contrastMeans } from '../stats/welch.ts';
-import type { Arm } from './arm.ts';
-import type { Guardrail } from './definition.ts';
+import { type Arm, buildArms } from './arm.ts';
+import { buildPairs } from './compare-pairs.ts';
+import type { ExperimentMetric, Guardrail } from './definition.ts';
 import { type Inference, type Interval, infer, type Reason } from './inference.ts';
+import { meanOf, type Setting } from './metric-results.ts';
+import { isStatusRate, type ObservedUnits } from './observed-units.ts';
 
 export type GuardrailOutcome = 'pass' | 'fail' | 'inconclusive';
 
@@ -24,7 +27,7 @@ export interface GuardrailResult {
 }
 
 /** What a guardrail compares: two arms, or the pairs of a paired design as the moments of one contrast. */
-export interface GuardrailInput {
+interface GuardrailInput {
   readonly guardrail: Guardrail;
   readonly variant: string;
   readonly values: { readonly control: number | null; readonly treatment: number | null };
@@ -42,7 +45,7 @@ const readBound = ({ bound: { kind, by } }: Guardrail, control: number) => {
 };
 
 /** One-sided at alpha both ways: the interval has confidence 1 - 2 alpha. */
-export const testGuardrail = (input: GuardrailInput, inference: Inference): GuardrailResult => {
+const testGuardrail = (input: GuardrailInput, inference: Inference): GuardrailResult => {
   const { guardrail, variant, values, n } = input;
   const { sign, k, offset } = readBound(guardrail, values.control ?? 0);
   const { estimate, se, df } = input.contrast(k);
@@ -60,7 +63,7 @@ const judgeSlack = (interval: Interval | null): GuardrailOutcome => {
 };
 
 /** The contrast of two arms; of rates with the variances that the bound itself implies, so that no event is no zero. */
-export const contrastArms =
+const contrastArms =
   (guardrail: Guardrail, control: Arm, treatment: Arm) =>
   (k: number): Estimate => {
     const { bound } = guardrail;
@@ -75,7 +78,7 @@ export const contrastArms =
   };
 
 /** The contrast of pairs. */
-export const contrastPairs =
+const contrastPairs =
   (control: readonly number[], treatment: readonly number[]) =>
   (k: number): Estimate => {
     const moments = computeMoments(treatment.map((value, at) => value - k * (control[at] ?? 0)));
@@ -83,3 +86,49 @@ export const contrastPairs =
     const estimate = moments.n === 0 ? null : moments.mean;
     return { estimate, se: variance === null ? null : Math.sqrt(variance / moments.n), df: moments.n - 1 };
   };
+
+/** Tests a guardrail for every variant. */
+export const testVariants = (setting: Setting, guardrail: Guardrail): GuardrailResult[] => {
+  const { experiment, units, inference } = setting;
+  const metric = experiment.metrics.find(({ name }) => name === guardrail.metric) ?? plainMetric(guardrail);
+  const arms = units.isPaired ? [] : buildArms(units, metric, inference.alpha);
+  return units.variants.slice(1).map((variant, at) => {
+    const input = units.isPaired
+      ? readPaired(units, metric, at + 1)
+      : readArms(guardrail, arms[0], arms[at + 1]);
+    const result = testGuardrail({ guardrail, variant, ...input }, inference);
+    const isShown = Math.min(...input.counts) >= experiment.minUnits.show;
+    if (isShown) return result;
+    return { ...result, interval: null, outcome: 'inconclusive', reason: 'insufficient-data' };
+  });
+};
+
+const plainMetric = ({ metric, bound }: Guardrail): ExperimentMetric => ({
+  name: metric,
+  kind: isStatusRate(metric) ? 'rate' : 'mean',
+  direction: bound.by > 0 ? 'lower' : 'higher',
+  weight: null,
+  target: null,
+  quantile: null,
+  denominator: null,
+});
+
+const readArms = (guardrail: Guardrail, control: Arm | undefined, treatment: Arm | undefined) => {
+  if (control === undefined || treatment === undefined) throw new Error('a variant has no arm');
+  return {
+    values: { control: control.value, treatment: treatment.value },
+    contrast: contrastArms(guardrail, control, treatment),
+    n: control.n + treatment.n,
+    counts: [control.n, treatment.n],
+  };
+};
+
+const readPaired = (units: ObservedUnits, metric: ExperimentMetric, variant: number) => {
+  const { control, treatment } = buildPairs(units, metric, variant);
+  return {
+    values: { control: meanOf(control), treatment: meanOf(treatment) },
+    contrast: contrastPairs(control, treatment),
+    n: control.length,
+    counts: [control.length],
+  };
+};

@@ -136,7 +136,10 @@ export const readSeries = (observations: Observations, metric: string): Float64A
   const word = statusRates.get(metric);
   const { rows, statuses } = observations;
   if (word === undefined) return observations.metrics.get(metric) ?? new Float64Array(rows).fill(Number.NaN);
-  const values = Float64Array.from([Number.NaN, ...statuses.dictionary.map((name) => (name === word ? 1 : 0))]);
+  const values = Float64Array.from([
+    Number.NaN,
+    ...statuses.dictionary.map((name) => (name === word ? 1 : 0)),
+  ]);
   return Float64Array.from(statuses.codes, (code) => values[code] ?? Number.NaN);
 };
 
@@ -203,10 +206,7 @@ interface Sums {
 }
 
 /** Returns which units have a value. */
-const addUp = (
-  units: ObservedUnits,
-  { series, denominators, sums, divisors, variant }: Sums,
-): Uint8Array => {
+const addUp = (units: ObservedUnits, { series, denominators, sums, divisors, variant }: Sums): Uint8Array => {
   const met = new Uint8Array(sums.length);
   for (let row = 0; row < units.unitOf.length; row += 1) {
     const unit = units.unitOf[row] ?? -1;

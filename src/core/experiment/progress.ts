@@ -22,7 +22,6 @@ export interface Progress {
 
 export interface ProgressInput {
   readonly unitsPerVariant: number;
-  readonly variants: number;
   readonly plannedN: number | null;
   readonly moreUnits: number | null;
   /** Epoch milliseconds: the phase's beginning, and now or the experiment's end. */
@@ -60,8 +59,9 @@ export interface WidthInput {
   readonly absolute: number | null;
   readonly interval: Interval | null;
   readonly control: number | null;
-  /** Units of both variants. */
+  /** Units of both variants, or pairs. */
   readonly n: number;
+  readonly isPaired: boolean;
 }
 
 /**
@@ -69,12 +69,13 @@ export interface WidthInput {
  * worth finding, else the one seen) from none: none for the fixed sample, which has its plan.
  */
 export const planMoreUnits = (
-  { absolute, interval, control, n }: WidthInput,
+  { absolute, interval, control, n, isPaired }: WidthInput,
   mde: MinimumEffect | null,
   inference: Inference,
 ): number | null => {
   if (interval === null || absolute === null || n === 0) return null;
-  const effect = mde === null ? Math.abs(absolute) : mde.relative ? Math.abs(mde.value * (control ?? 0)) : mde.value;
+  const effect =
+    mde === null ? Math.abs(absolute) : mde.relative ? Math.abs(mde.value * (control ?? 0)) : mde.value;
   const halfWidth = (interval[1] - interval[0]) / 2;
   if (!(effect > 0) || !(halfWidth > 0)) return null;
   const total =
@@ -86,7 +87,7 @@ export const planMoreUnits = (
           nStar: inference.nStar,
         })
       : n * (halfWidth / effect) ** 2;
-  return total > mostUnits ? null : Math.max(0, Math.ceil((total - n) / 2));
+  return total > mostUnits ? null : Math.max(0, Math.ceil((total - n) / (isPaired ? 1 : 2)));
 };
 
 /** A plan of more units than this is none. */

@@ -66,7 +66,9 @@ const scoreUnits = (units: ObservedUnits, metrics: readonly ExperimentMetric[], 
         // Without any spread in control there is no standard deviation to count in: the metric adds nothing.
         score[unit] =
           (score[unit] ?? 0) +
-          (sd === 0 ? 0 * (ofVariant[unit] ?? Number.NaN) : (factor * ((ofVariant[unit] ?? Number.NaN) - base.mean)) / sd);
+          (sd === 0
+            ? 0 * (ofVariant[unit] ?? Number.NaN)
+            : (factor * ((ofVariant[unit] ?? Number.NaN) - base.mean)) / sd);
     }
   }
   return scores;
@@ -109,6 +111,10 @@ const comparePairs = (scores: Scores, variant: number, inference: Inference): Co
   const variance = sampleVariance(moments);
   const difference = moments.n === 0 ? null : moments.mean;
   const se = variance === null ? null : Math.sqrt(variance / moments.n);
-  const { interval, p, reason } = infer({ estimate: difference, se, df: moments.n - 1 }, moments.n, inference);
+  const { interval, p, reason } = infer(
+    { estimate: difference, se, df: moments.n - 1 },
+    moments.n,
+    inference,
+  );
   return { n: { control: moments.n, treatment: moments.n }, difference, interval, p, reason };
 };

@@ -11,6 +11,7 @@ import type {
 import { answerFromColumns, countParts, describeParts, loadParts } from './answer-query.ts';
 import { readAnswer, readBasis, writeAnswer, writeBasis } from './answers.ts';
 import { extendAnswer, isUntouched } from './extend-answer.ts';
+import { readObservations } from './observations.ts';
 import {
   cacheFolder,
   dropForeignCaches,
@@ -20,7 +21,6 @@ import {
   type OpenLog,
   openLog,
 } from './open-log.ts';
-import { readObservations } from './observations.ts';
 import { readRecords } from './part-lines.ts';
 import type { Segment } from './segments.ts';
 
