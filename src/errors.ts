@@ -242,10 +242,15 @@ export const errorKinds = {
     'The branch name {branch} is not valid.',
     'Name a branch as "git branch" lists it, without refs/heads/.',
   ),
+  BRANCH_NOT_FOUND: kind(
+    2,
+    'There is no branch {branch} to read the state from.',
+    'List the branches with "git branch --all"; fetch one that only the remote has: "git fetch".',
+  ),
   TIME_INVALID: kind(
     2,
     'The time {time} is not valid.',
-    'Write a date (2026-03-01), a local time (2026-03-01T14:30), or one with its offset (2026-03-01T14:30:00Z).',
+    'Write a date (2026-03-01), a local time (2026-03-01T14:30), one with its offset (2026-03-01T14:30:00Z), or for --since and --until a span ago (7d).',
   ),
   TIME_ZONE_UNKNOWN: kind(
     2,
@@ -276,6 +281,11 @@ export const errorKinds = {
     2,
     'Records of the metrics log have no field {field} to select or group by.',
     'Use one of: {known} (the last four only to group by).',
+  ),
+  METRICS_FIELD_TAKEN: kind(
+    2,
+    'The records are chosen by {field} already, so --where {field}=… cannot choose them too.',
+    'Leave out --where {field}=…, or the argument that names the {field}.',
   ),
   METRICS_RECORD_INVALID: kind(
     2,

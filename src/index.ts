@@ -25,7 +25,7 @@ export { type DiffRequest, type DiffResult, diff } from './operations/diff.ts';
 export { type DoctorRequest, type DoctorResult, doctor } from './operations/doctor.ts';
 export { diffEnvironments, type EnvDiffRequest, type EnvDiffResult } from './operations/env/diff.ts';
 export { type EnvHistoryRequest, type EnvHistoryResult, readHistory } from './operations/env/history.ts';
-export { type EnvListResult, listEnvironments } from './operations/env/list.ts';
+export { type EnvListRequest, type EnvListResult, listEnvironments } from './operations/env/list.ts';
 export { type EnvReportRequest, type EnvReportResult, reportEnvironments } from './operations/env/report.ts';
 export { type EnvShowRequest, type EnvShowResult, showEnvironment } from './operations/env/show.ts';
 export { type GetRequest, type GetResult, get } from './operations/get.ts';
@@ -73,6 +73,11 @@ export { type RenameRequest, type RenameResult, rename } from './operations/rena
 export { type RenderRequest, type RenderResult, render } from './operations/render.ts';
 export { type RestoreRequest, type RestoreResult, restore } from './operations/restore.ts';
 export { type RollbackRequest, type RollbackResult, rollback } from './operations/rollback.ts';
+export {
+  type RollbackHistoryRequest,
+  type RollbackHistoryResult,
+  rollbackHistory,
+} from './operations/rollback-history.ts';
 export { type SaveRequest, type SaveResult, save } from './operations/save.ts';
 export { type ShowRequest, type ShowResult, show } from './operations/show.ts';
 export { type StatusRequest, type StatusResult, status } from './operations/status.ts';

@@ -74,6 +74,10 @@ export const addStateOptions = (command: Command): Command =>
     .addOption(remoteOption())
     .addOption(dryRunOption());
 
+/** An option of commands that only read the state. */
+export const readBranchOption = (): Option =>
+  textOption('--branch <name>', 'read the state from this branch');
+
 /** An option that names the environment. */
 export const environmentOption = (): Option =>
   textOption('--env <environment>', 'the environment').makeOptionMandatory();

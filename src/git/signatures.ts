@@ -4,7 +4,7 @@ import type { Repository } from './repository.ts';
 import type { TreeFile } from './trees.ts';
 
 /**
- * How a commit is signed: `good` by a key that git trusts, then `principal` is who that key belongs to; `bad` in any
+ * How a commit or tag is signed: `good` by a key that git trusts, then `principal` is who that key belongs to; `bad` in any
  * other way; `none`; `unknown` where git cannot tell (no trusted keys configured, a missing program or public key).
  */
 export interface CheckedSignature {
@@ -17,7 +17,8 @@ export interface CommitSignature {
   readonly principal: string | null;
 }
 
-const unsigned: CheckedSignature = { state: 'none', principal: null };
+/** Of a commit or tag without one. */
+export const unsigned: CheckedSignature = { state: 'none', principal: null };
 
 /**
  * The signature of one commit, judged by keys from outside the work tree; what cannot be checked is `bad`.

@@ -42,7 +42,10 @@ export const annotate = async (
   await assertReadyToCommit(workspace, 'annotate');
   const text = parseRemark(request.text, 'remark');
   return decideState(workspace, request, async (state) => {
-    const version = await resolveSavedVersion(workspace, new Versions(workspace), { ref: request.ref });
+    const version = await resolveSavedVersion(workspace, new Versions(workspace), {
+      ref: request.ref,
+      state,
+    });
     const { name: prompt, version: number } = version;
     const { annotations, damaged } = await readAnnotations(state, prompt);
     const [broken] = damaged.values();

@@ -4,16 +4,12 @@ import type { SignatureState, StageStatus } from '../core/approval/stage.ts';
 import type { EnvironmentConfig } from '../core/config/schema.ts';
 import { type Impact, strongestImpact } from '../core/impact/grade.ts';
 import { mapPeople } from '../git/identity.ts';
-import {
-  assertTrustedSigners,
-  type CheckedSignature,
-  findLastChanges,
-  readSignatures,
-} from '../git/signatures.ts';
+import { assertTrustedSigners, findLastChanges, readSignatures } from '../git/signatures.ts';
 import { readApprovalRecords, type StoredDecision, type StoredRecords } from './approval/records.ts';
 import { impactBetween } from './compare-prompts.ts';
 import { readEnvironment } from './environments.ts';
 import { resolveVersion } from './resolve-ref.ts';
+import { judgeSignature } from './signature-state.ts';
 import type { StateStore } from './state-store.ts';
 import { type Version, Versions } from './versions.ts';
 import { gitPath, type Workspace } from './workspace.ts';
@@ -146,18 +142,7 @@ const readDecisionSignatures = async (
   return new Map(
     decisions.map(({ path, decision }) => {
       const signature = checked.get(commits.get(gitPath(workspace, path)) ?? '');
-      return [path, judge(signature, { email: emailOf(decision.by), isTrusted })];
+      return [path, judgeSignature(signature, { by: decision.by, isTrusted })];
     }),
   );
-};
-
-const judge = (
-  signature: CheckedSignature | undefined,
-  { email, isTrusted }: { readonly email: string; readonly isTrusted: boolean },
-): SignatureState => {
-  if (!signature || signature.state === 'unknown') return 'unknown';
-  if (signature.state === 'none') return 'unsigned';
-  if (!isTrusted) return 'unknown';
-  const isOwnKey = signature.state === 'good' && signature.principal?.toLowerCase() === email.toLowerCase();
-  return isOwnKey ? 'valid' : 'other';
 };

@@ -1,11 +1,11 @@
-import { emailOf } from '../core/approval/records.ts';
-import type { SignatureState } from '../core/approval/stage.ts';
-import { type AuditEntry, type AuditFilter, matchesAudit, parseSince } from '../core/audit.ts';
-import { promptvError } from '../errors.ts';
+import { type AuditEntry, type AuditFilter, matchesAudit } from '../core/audit.ts';
 import { readPathHistory } from '../git/path-history.ts';
 import { assertTrustedSigners, readSignatures } from '../git/signatures.ts';
+import { readTagSignatures } from '../git/tag-signatures.ts';
 import { readChangeEntries } from './audit-entries.ts';
-import { openState } from './state-store.ts';
+import { sinceOf } from './env/time.ts';
+import { judgeSignature } from './signature-state.ts';
+import { openStateToRead } from './state-store.ts';
 import type { Warning } from './types.ts';
 import { isVersion, Versions } from './versions.ts';
 import { gitPath, promptNameFrom, type Workspace } from './workspace.ts';
@@ -47,14 +47,15 @@ export const audit = async (workspace: Workspace, request: AuditRequest): Promis
 };
 
 const filterOf = (workspace: Workspace, { name, since, by }: AuditRequest): AuditFilter => {
-  const sinceMs = since === undefined ? null : parseSince(since, workspace.now());
-  if (since !== undefined && sinceMs === null) throw promptvError('TIME_INVALID', { time: since });
+  const moment = sinceOf(since, workspace.now().getTime());
   const prompt = name === undefined ? null : promptNameFrom(workspace, name);
-  return { prompt, sinceMs, by: by ?? null };
+  return { prompt, sinceMs: moment && Date.parse(moment.utc), by: by ?? null };
 };
 
-/** An entry whose commit's signature is not known yet; a save's tag has its own. */
-type Recorded = Omit<AuditEntry, 'signature'> & { readonly signature?: SignatureState };
+/** An entry whose signature is not looked at yet: that of its commit, or of a save's tag, which has its own. */
+interface Recorded extends Omit<AuditEntry, 'signature'> {
+  readonly tag?: string;
+}
 
 const readSaves = async (workspace: Workspace, { prompt }: AuditFilter): Promise<Recorded[]> => {
   const versions = new Versions(workspace);
@@ -62,32 +63,23 @@ const readSaves = async (workspace: Workspace, { prompt }: AuditFilter): Promise
   const names = prompt === null ? versions.names() : [prompt];
   const refs = (await Promise.all(names.map((name) => versions.refsOf(name)))).flat();
   const loaded = (await Promise.all(refs.map((ref) => versions.load(ref)))).filter(isVersion);
-  return Promise.all(
-    loaded.map(async (version) => ({
-      at: version.date,
-      by: `${version.author.name} <${version.author.email}>`,
-      what: 'save' as const,
-      prompt: version.name,
-      version: version.version,
-      environment: null,
-      why: version.record.message.trim() || null,
-      commit: version.commit,
-      signature: await tagSignature(workspace, version.oid),
-    })),
-  );
-};
-
-/** Our own messages cannot hold a signature's first line; whether a signature is good is for `git verify-tag` to say. */
-const tagSignature = async ({ repository }: Workspace, oid: string): Promise<SignatureState> => {
-  const tag = await repository.readObject(oid);
-  const isSigned = tag !== null && /\n-----BEGIN (?:PGP|SSH|SIGNED|CMS)/.test(tag.content.toString('utf8'));
-  return isSigned ? 'unknown' : 'unsigned';
+  return loaded.map((version) => ({
+    at: version.date,
+    by: `${version.author.name} <${version.author.email}>`,
+    what: 'save' as const,
+    prompt: version.name,
+    version: version.version,
+    environment: null,
+    why: version.record.message.trim() || null,
+    commit: version.commit,
+    tag: version.oid,
+  }));
 };
 
 /** What the history of the state and of the configuration says. */
 const readDecisions = async (workspace: Workspace, branch: string | undefined): Promise<Recorded[]> => {
   const { repository, loadedConfig } = workspace;
-  const tip = await openState(workspace, { branch }).commitId();
+  const tip = await (await openStateToRead(workspace, { branch })).commitId();
   const head = (await repository.readObject('HEAD'))?.oid ?? null;
   const tips = [...new Set([tip, head].filter((commit) => commit !== null))];
   const inPackage = loadedConfig.path?.endsWith('package.json') ? ['package.json'] : [];
@@ -97,19 +89,20 @@ const readDecisions = async (workspace: Workspace, branch: string | undefined): 
   return (await Promise.all(history.map((commit) => readChangeEntries(workspace, commit)))).flat();
 };
 
-/** One process for all commits that are signed. */
+/** Only what is shown is verified: one process for all signed commits, one for two hundred signed tags. */
 const addSignatures = async (workspace: Workspace, recorded: readonly Recorded[]): Promise<AuditEntry[]> => {
-  const commits = recorded.filter(({ signature }) => signature === undefined).map(({ commit }) => commit);
-  const checked = await readSignatures(workspace.repository, [...new Set(commits)]);
+  const { repository } = workspace;
+  const tags = recorded.flatMap(({ tag }) => tag ?? []);
+  const commits = recorded.flatMap(({ tag, commit }) => (tag === undefined ? [commit] : []));
+  const checked = new Map([
+    ...(await readSignatures(repository, [...new Set(commits)])),
+    ...(await readTagSignatures(repository, tags)),
+  ]);
   const isAnySigned = [...checked.values()].some(({ state }) => state !== 'none');
   const isTrusted = isAnySigned && (await hasTrustedSigners(workspace));
-  return recorded.map((entry) => {
-    if (entry.signature !== undefined) return { ...entry, signature: entry.signature };
-    const { state, principal } = checked.get(entry.commit) ?? { state: 'unknown', principal: null };
-    if (state === 'none') return { ...entry, signature: 'unsigned' };
-    if (state === 'unknown' || !isTrusted) return { ...entry, signature: 'unknown' };
-    const isOwnKey = state === 'good' && principal?.toLowerCase() === emailOf(entry.by).toLowerCase();
-    return { ...entry, signature: isOwnKey ? 'valid' : 'other' };
+  return recorded.map(({ tag, ...entry }) => {
+    const signature = judgeSignature(checked.get(tag ?? entry.commit), { by: entry.by, isTrusted });
+    return { ...entry, signature };
   });
 };
 

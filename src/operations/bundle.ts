@@ -15,6 +15,8 @@ export interface BundleRequest {
   /** The file to write, relative to where the workspace was opened; none is written without it. */
   readonly output?: string;
   readonly dryRun?: boolean;
+  /** Read the state of this branch. */
+  readonly branch?: string;
 }
 
 export interface BundleResult {
@@ -42,7 +44,11 @@ export const bundle = async (workspace: Workspace, request: BundleRequest): Prom
   const environments = request.environments?.length ? request.environments : configured;
   const isWanted = (prompt: string): boolean =>
     globs.length === 0 || globs.some((glob) => matchesBranchGlob(glob, prompt));
-  const { bundle: made, refused } = await collectBundle(workspace, { environments, isWanted });
+  const { bundle: made, refused } = await collectBundle(workspace, {
+    environments,
+    isWanted,
+    branch: request.branch,
+  });
   const [first] = refused;
   if (first) throw first.error;
   assertMatched(made, globs);

@@ -6,13 +6,14 @@ import { isPromptvError, type PromptvError } from '../errors.ts';
 import { deployedVersion } from './deployed-version.ts';
 import { environmentNamed, readEnvironmentStates } from './environments.ts';
 import { type PinnedVersion, readPinnedVersions } from './pins.ts';
-import { openState } from './state-store.ts';
+import { openStateToRead } from './state-store.ts';
 import { type Version, Versions } from './versions.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
 interface BundleSelection {
   readonly environments: readonly string[];
   readonly isWanted: (prompt: string) => boolean;
+  readonly branch?: string | undefined;
 }
 
 /** A bundle, and what could not go into it. */
@@ -31,10 +32,10 @@ interface RefusedPrompt {
 /** What environments run now, with every text that it renders with; one process reads all. @throws ENVIRONMENT_NOT_FOUND */
 export const collectBundle = async (
   workspace: Workspace,
-  { environments, isWanted }: BundleSelection,
+  { environments, isWanted, branch }: BundleSelection,
 ): Promise<CollectedBundle> => {
   for (const environment of environments) environmentNamed(workspace, environment);
-  const state = openState(workspace);
+  const state = await openStateToRead(workspace, { branch });
   const versions = new Versions(workspace);
   const served = new Map<string, readonly ServedPrompt[]>();
   const refused: RefusedPrompt[] = [];

@@ -1,10 +1,11 @@
 import { isPromptvError } from '../errors.ts';
+import { isHeadDetached } from '../store/git-state.ts';
 import { removeOwnIndex } from './own-index.ts';
 import { remoteOf, wantsPush } from './remote-view.ts';
 import { settleWrites } from './state-leftovers.ts';
 import { openPublication, type Publication } from './state-publication.ts';
 import { openState, type StateStore } from './state-store.ts';
-import type { PushOptions } from './types.ts';
+import type { PushOptions, Warning } from './types.ts';
 import type { Workspace } from './workspace.ts';
 import { withWorkspaceLock } from './workspace-lock.ts';
 
@@ -15,6 +16,11 @@ export interface StateOptions extends PushOptions {
   /** Another branch than the configured one, once: for a pull request. */
   readonly branch?: string;
   readonly dryRun?: boolean;
+}
+
+/** Every decision may say something beside its answer. */
+interface Warned {
+  readonly warnings: readonly Warning[];
 }
 
 /** What a decision wrote: null when there was nothing to write, or in a dry run. */
@@ -39,7 +45,7 @@ const mostRetries = 5;
  * branch a refused push drops our commit, takes over the remote's and decides again.
  * @throws PUSH_REJECTED, REMOTE_MISSING, REMOTE_UNREACHABLE, STATE_DIVERGED, HEAD_DETACHED, and what `work` throws
  */
-export const decideState = async <Result extends object>(
+export const decideState = async <Result extends Warned>(
   workspace: Workspace,
   options: StateOptions,
   work: DecisionWork<Result>,
@@ -51,11 +57,26 @@ export const decideState = async <Result extends object>(
       if (wantsPush(workspace, options))
         return await decideAndPush(workspace, { state, remote: remoteOf(workspace, options), work });
       const { result, commit } = await work(state, null);
-      return { ...result, commit, pushed: false };
+      const warnings = commit
+        ? [...result.warnings, ...(await warnDetached(workspace, state))]
+        : result.warnings;
+      return { ...result, warnings, commit, pushed: false };
     } finally {
       await clearLeftovers(workspace, state);
     }
   });
+};
+
+/** A commit on a detached HEAD is on no branch: the next checkout leaves it behind. */
+const warnDetached = async (
+  { repository }: Workspace,
+  { branch }: StateStore,
+): Promise<readonly Warning[]> => {
+  if (branch !== null || !(await isHeadDetached(repository.gitDir))) return [];
+  const message =
+    'HEAD is detached, so the decision is on no branch and the next checkout leaves it behind. ' +
+    'Keep it with "git switch -c BRANCH", or write to a branch with --branch NAME.';
+  return [{ code: 'HEAD_DETACHED', message }];
 };
 
 /** Of this run, and of killed ones before it; it must not hide what went wrong. */
@@ -70,7 +91,7 @@ interface Pushing<Result> {
   readonly work: DecisionWork<Result>;
 }
 
-const decideAndPush = async <Result extends object>(
+const decideAndPush = async <Result extends Warned>(
   workspace: Workspace,
   { state, remote, work }: Pushing<Result>,
 ): Promise<Decided<Result>> => {

@@ -2,9 +2,8 @@ import { currentDeployment } from '../core/environment/history.ts';
 import type { EnvironmentState } from '../core/environment/state.ts';
 import { isPromptvError, promptvError } from '../errors.ts';
 import { readEnvironment } from './environments.ts';
-import { openState } from './state-store.ts';
+import type { StateStore } from './state-store.ts';
 import type { Version, Versions } from './versions.ts';
-import type { Workspace } from './workspace.ts';
 
 /**
  * The version that an environment runs, which must still be the content that was promoted.
@@ -26,8 +25,7 @@ export const deployedVersion = async (versions: Versions, state: EnvironmentStat
 
 /** The same for a prompt's name, read with the object reader alone. @throws also STATE_INVALID */
 export const readDeployedVersion = async (
-  workspace: Workspace,
+  state: StateStore,
   versions: Versions,
   { name, environment }: { readonly name: string; readonly environment: string },
-): Promise<Version> =>
-  deployedVersion(versions, await readEnvironment(openState(workspace), environment, name));
+): Promise<Version> => deployedVersion(versions, await readEnvironment(state, environment, name));

@@ -6,12 +6,15 @@ import { readBundleText } from '../store/bundle-file.ts';
 import { environmentNamed } from './environments.ts';
 import type { RenderedMessage } from './render.ts';
 import { resolveSelector } from './resolve-ref.ts';
+import { openStateToRead } from './state-store.ts';
 import { Versions } from './versions.ts';
 import { promptNameFrom, type Workspace } from './workspace.ts';
 
 export interface GetRequest {
   readonly prompt: string;
   readonly environment: string;
+  /** Read the state of this branch. */
+  readonly branch?: string;
   /** Values given as text (`--var`), converted by the declared type. */
   readonly textVariables?: Readonly<Record<string, string>>;
   /** Values given as data (the library). */
@@ -33,16 +36,18 @@ export interface GetResult {
 
 /**
  * What an application reads: the version that an environment runs, with its variables filled in.
- * @throws ENVIRONMENT_NOT_FOUND, ENVIRONMENT_EMPTY, PROMPT_NOT_FOUND, NO_VERSION, VERSION_CHANGED, STATE_INVALID,
+ * @throws BRANCH_NOT_FOUND, ENVIRONMENT_NOT_FOUND, ENVIRONMENT_EMPTY, PROMPT_NOT_FOUND, NO_VERSION, VERSION_CHANGED, STATE_INVALID,
  * VARIABLES_INVALID, TEMPLATE_INVALID
  */
 export const get = async (workspace: Workspace, request: GetRequest): Promise<GetResult> => {
   const { name: environment } = environmentNamed(workspace, request.environment);
   const name = promptNameFrom(workspace, request.prompt);
   const selector = { kind: 'word', text: environment } as const;
+  const state = await openStateToRead(workspace, request);
   const { version, ...prompt } = await resolveSelector(workspace, new Versions(workspace), {
     name,
     selector,
+    state,
   });
   return fill({ ...prompt, version: version?.version ?? '' }, request, 'git');
 };

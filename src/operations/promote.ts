@@ -111,7 +111,7 @@ const planPromotions = async (
   if (refs.length > 1)
     await versions.list(refs.map((ref) => promptNameFrom(workspace, parseReference(ref).name)));
   for (const ref of refs) {
-    const version = await resolveSavedVersion(workspace, versions, { ref });
+    const version = await resolveSavedVersion(workspace, versions, { ref, state });
     const known = plans.get(version.name)?.promotion.version ?? version.version;
     if (known !== version.version)
       throw promptvError('REF_INVALID', { ref, reason: `${version.name} is named with two versions` });

@@ -8,6 +8,7 @@ import { readDeployedVersion } from './deployed-version.ts';
 import { readPinned } from './pins.ts';
 import { validDocument } from './plan-versions.ts';
 import { readRevisionSources, readStagedSources, readWorkingSources, type Sources } from './sources.ts';
+import { openState, type StateStore } from './state-store.ts';
 import { isVersion, type Version, type VersionRef, type Versions, versionNotFound } from './versions.ts';
 import { promptNameFrom, promptNotFound, suggestion, type Workspace } from './workspace.ts';
 
@@ -55,11 +56,17 @@ export const resolveRef = async (
   });
 };
 
+/** A prompt, and the state that says what environments run; by default the workspace's own. */
+interface Named {
+  readonly name: string;
+  readonly state?: StateStore;
+}
+
 /** The same for a name and selector that are already apart. */
 export const resolveSelector = async (
   workspace: Workspace,
   versions: Versions,
-  { name, selector }: { readonly name: string; readonly selector: Selector },
+  { name, selector, state = openState(workspace) }: Named & { readonly selector: Selector },
 ): Promise<ResolvedPrompt> => {
   if (selector.kind === 'working') return resolveWorking(workspace, versions, name);
   if (selector.kind === 'git') {
@@ -67,7 +74,7 @@ export const resolveSelector = async (
     return fromSources(workspace, versions, { name, sources, label: `git:${selector.revision}` });
   }
   if (selector.kind === 'candidate') throw promptvError('CANDIDATE_NOT_FOUND', { name });
-  return resolveVersion(versions, await findVersion(workspace, versions, { name, selector }));
+  return resolveVersion(versions, await findVersion(workspace, versions, { name, selector, state }));
 };
 
 /** A saved version with the partials that it was pinned to. */
@@ -94,7 +101,7 @@ export const resolveVersion = async (versions: Versions, version: Version): Prom
 export const resolveSavedVersion = async (
   workspace: Workspace,
   versions: Versions,
-  { ref }: { readonly ref: string },
+  { ref, state = openState(workspace) }: { readonly ref: string; readonly state?: StateStore },
 ): Promise<Version> => {
   const { name: typed, selector } = parseReference(ref);
   const name = promptNameFrom(workspace, typed);
@@ -102,7 +109,7 @@ export const resolveSavedVersion = async (
   if (wanted.kind === 'working' || wanted.kind === 'git')
     throw promptvError('REF_INVALID', { ref, reason: 'only a saved version can be used here' });
   if (wanted.kind === 'candidate') throw promptvError('CANDIDATE_NOT_FOUND', { name });
-  return findVersion(workspace, versions, { name, selector: wanted });
+  return findVersion(workspace, versions, { name, selector: wanted, state });
 };
 
 const findVersion = async (
@@ -111,8 +118,8 @@ const findVersion = async (
   {
     name,
     selector,
-  }: {
-    readonly name: string;
+    state,
+  }: Required<Named> & {
     readonly selector: Exclude<Selector, { kind: 'working' | 'git' | 'candidate' }>;
   },
 ): Promise<Version> => {
@@ -122,7 +129,7 @@ const findVersion = async (
       .catch((error) => explainMissing(workspace, versions, { name, error }));
   const environments = workspace.config.environments.map((environment) => environment.name);
   if (selector.kind === 'word' && environments.includes(selector.text))
-    return readDeployedVersion(workspace, versions, { name, environment: selector.text }).catch((error) =>
+    return readDeployedVersion(state, versions, { name, environment: selector.text }).catch((error) =>
       explainMissing(workspace, versions, { name, error }),
     );
   const refs = await versions.refsOf(name);

@@ -1,5 +1,5 @@
 import { environmentNamed, readEnvironmentStates } from './environments.ts';
-import { openState } from './state-store.ts';
+import { openStateToRead } from './state-store.ts';
 import type { Warning } from './types.ts';
 import { promptNameFrom, type Workspace } from './workspace.ts';
 
@@ -9,6 +9,8 @@ export interface RollbackHistoryRequest {
   readonly environment: string;
   /** 10 unless said otherwise. */
   readonly limit?: number;
+  /** Read the state of this branch. */
+  readonly branch?: string;
 }
 
 export interface RollbackEntry {
@@ -40,7 +42,10 @@ export const rollbackHistory = async (
 ): Promise<RollbackHistoryResult> => {
   const environment = environmentNamed(workspace, request.environment).name;
   const names = new Set((request.names ?? []).map((name) => promptNameFrom(workspace, name)));
-  const { states, damaged } = await readEnvironmentStates(openState(workspace), environment);
+  const { states, damaged } = await readEnvironmentStates(
+    await openStateToRead(workspace, request),
+    environment,
+  );
   const entries = [...states.values()]
     .filter(({ prompt }) => names.size === 0 || names.has(prompt))
     .flatMap(({ prompt, deployments }) =>

@@ -98,7 +98,7 @@ export const rollback = async (
       const rollbacks = plans.map(({ rollback: planned }) => planned);
       const refused = rollbacks.some(({ gates }) => gates.some(({ verdict }) => verdict === 'fail'));
       const moved = plans.filter(({ rollback: planned }) => !planned.unchanged);
-      const result = { rollbacks, refused };
+      const result = { rollbacks, refused, warnings: [] };
       if (refused || request.dryRun || moved.length === 0) return { result, commit: null };
       const commit = await state.commit({
         files: moved.map(({ next }) => ({
@@ -126,7 +126,6 @@ export const rollback = async (
     slaMet: decided.pushed ? ended.getTime() - Date.parse(since) <= slaMs : null,
     slaMs,
     dryRun: request.dryRun ?? false,
-    warnings: [],
   };
 };
 

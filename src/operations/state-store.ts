@@ -170,3 +170,18 @@ export const openState = (
   if (branch !== undefined && !branchPattern.test(branch)) throw promptvError('BRANCH_INVALID', { branch });
   return new StateStore(workspace, branch ?? workspace.config.state.branch);
 };
+
+/**
+ * The same for reading alone: a branch that is named must be there, here or as the remote was last seen.
+ * @throws BRANCH_INVALID, BRANCH_NOT_FOUND
+ */
+export const openStateToRead = async (
+  workspace: Workspace,
+  { branch }: { readonly branch?: string | undefined },
+): Promise<StateStore> => {
+  const state = openState(workspace, { branch });
+  const { remote } = workspace.config.push;
+  if (branch !== undefined && (await resolveBranch(workspace.repository, branch, remote)) === null)
+    throw promptvError('BRANCH_NOT_FOUND', { branch });
+  return state;
+};

@@ -21,6 +21,10 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
+/** Whether no branch is checked out in this work tree; asking git would cost a process. */
+export const isHeadDetached = async (gitDir: string): Promise<boolean> =>
+  /^[0-9a-f]{40,64}\s*$/.test(await readFile(join(gitDir, 'HEAD'), 'utf8').catch(() => ''));
+
 /** Whether the repository's own configuration has a remote of this name; asking git would cost a process. */
 export const hasRemote = async (commonDir: string, remote: string): Promise<boolean> => {
   const config = await readFile(join(commonDir, 'config'), 'utf8').catch(() => '');

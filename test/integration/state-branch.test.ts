@@ -1,10 +1,26 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { makeKeys } from '../helpers/approvals.ts';
+import {
+  annotate,
+  approvalStatus,
+  audit,
+  bundle,
+  diffEnvironments,
+  get,
+  listEnvironments,
+  pendingApprovals,
+  readHistory,
+  reportEnvironments,
+  rollbackHistory,
+  showEnvironment,
+  type Workspace,
+} from '../../src/index.ts';
+import { makeKeys, submitIn } from '../helpers/approvals.ts';
 import {
   createDeliveryRepo,
   environmentsConfig,
+  inPlace,
   pointerOf,
   pointerPath,
   promoteIn,
@@ -85,6 +101,20 @@ describe('two clones of one remote that decide on the checked-out branch', () =>
     expect(await promoteIn(repo, 'greet@1.0.1', { push: false })).toMatchObject({ pushed: false });
     const { commit, pushed } = await promoteIn(repo, 'greet@1.0.2');
     expect([pushed, tip()]).toEqual([true, commit]);
+  });
+
+  it('are warned on a detached HEAD that the decision is on no branch', async () => {
+    const repo = await make();
+    const codes = async (decided: Promise<{ readonly warnings: readonly { readonly code: string }[] }>) =>
+      (await decided).warnings.map(({ code }) => code);
+    expect(await codes(promoteIn(repo, 'greet@1.0.0'))).toEqual([]);
+    repo.git('checkout', '--quiet', '--detach');
+    expect(await codes(promoteIn(repo, 'greet@1.0.1'))).toEqual(['HEAD_DETACHED']);
+    expect(await codes(promoteIn(repo, 'greet@1.0.1'))).toEqual([]);
+    expect(await codes(rollbackIn(repo, 'greet'))).toEqual(['HEAD_DETACHED']);
+    const annotateIn = inPlace(repo, (it) => annotate(it, { ref: 'greet', text: 'Short.' }));
+    expect(await codes(annotateIn)).toEqual(['HEAD_DETACHED']);
+    expect(await codes(promoteIn(repo, 'greet@1.0.1', { branch: 'pull' }))).toEqual([]);
   });
 
   it('refuse to push from a detached HEAD before anything is written', async () => {
@@ -267,6 +297,50 @@ describe('--branch NAME', () => {
     const state = snapshot(repo);
     expect(await codeOf(promoteIn(repo, 'greet', { branch }))).toBe('BRANCH_INVALID');
     expect(snapshot(repo)).toEqual(state);
+  });
+
+  const readers: Readonly<Record<string, (it: Workspace, branch: string) => Promise<unknown>>> = {
+    get: (it, branch) => get(it, { prompt: 'greet', environment: 'production', branch }),
+    'env list': (it, branch) => listEnvironments(it, { branch }),
+    'env show': (it, branch) => showEnvironment(it, { environment: 'production', branch }),
+    'env history': (it, branch) => readHistory(it, { environment: 'production', branch }),
+    'env diff': (it, branch) => diffEnvironments(it, { a: 'staging', b: 'production', branch }),
+    'env report': (it, branch) => reportEnvironments(it, { branch }),
+    'rollback --history': (it, branch) => rollbackHistory(it, { environment: 'production', branch }),
+    'approval status': (it, branch) => approvalStatus(it, { ref: 'greet@production', branch }),
+    'approval pending': (it, branch) => pendingApprovals(it, { branch }),
+    audit: (it, branch) => audit(it, { branch }),
+    bundle: (it, branch) => bundle(it, { branch }),
+  };
+
+  it.each(
+    Object.entries(readers),
+  )('is read by %s, and a branch that is not there is an error', async (_, read) => {
+    const repo = await make();
+    await promoteIn(repo, 'greet@1.0.0');
+    const pull = { branch: 'pull' };
+    await promoteIn(repo, 'greet@1.0.1', pull);
+    await rollbackIn(repo, 'greet', pull);
+    await promoteIn(repo, 'greet@1.0.2', pull);
+    await submitIn(repo, { environment: 'staging', ...pull });
+    const readIn = async (branch: string) =>
+      inPlace(repo, async (it) => JSON.stringify(await read(it, branch)));
+    const [main, other] = [await readIn('main'), await readIn('pull')];
+    expect(other).not.toBe(main);
+    repo.git('checkout', '--quiet', 'pull');
+    expect(await readIn('main')).toBe(main);
+    expect(await codeOf(readIn('pul'))).toBe('BRANCH_NOT_FOUND');
+    expect(await codeOf(readIn('../pull'))).toBe('BRANCH_INVALID');
+  });
+
+  it('says where a reference to an environment is looked up', async () => {
+    const repo = await make();
+    await promoteIn(repo, 'greet@1.0.0', { environment: 'staging' });
+    await promoteIn(repo, 'greet@1.0.1', { environment: 'staging', branch: 'pull' });
+    expect(await promoteIn(repo, 'greet@staging', { branch: 'pull' })).toMatchObject({
+      promotions: [{ version: '1.0.1' }],
+    });
+    expect(await promoteIn(repo, 'greet@staging')).toMatchObject({ promotions: [{ version: '1.0.0' }] });
   });
 
   it('below a branch of that name is told as git tells it', async () => {

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { AuditRequest, AuditResult } from '../../operations/audit.ts';
 import type { Context } from '../context.ts';
 import { operations, type Run, reports } from '../operations.ts';
-import { formatExamples, textOption } from '../options.ts';
+import { formatExamples, readBranchOption, textOption } from '../options.ts';
 import { perform, printJson, printResult } from '../output.ts';
 
 type AuditFlags = Omit<AuditRequest, 'name'> & { readonly format: 'table' | 'json' | 'csv' };
@@ -20,7 +20,7 @@ export const auditCommand = (
     .argument('[prompt]', 'a prompt, or its file; without it everything')
     .addOption(textOption('--since <time>', 'a day, a moment with its zone, or an age such as 7d'))
     .addOption(textOption('--by <person>', 'part of a name or e-mail'))
-    .addOption(textOption('--branch <name>', 'read the state from this branch'))
+    .addOption(readBranchOption())
     .addOption(
       new Option('--format <format>', 'json is the same as --json')
         .choices(['table', 'json', 'csv'])

@@ -2,7 +2,14 @@ import { Command } from 'commander';
 import type { BundleRequest, BundleResult } from '../../operations/bundle.ts';
 import type { Context } from '../context.ts';
 import { operations, type Run, reports } from '../operations.ts';
-import { dryRunOption, formatExamples, parseText, textOption, usageError } from '../options.ts';
+import {
+  dryRunOption,
+  formatExamples,
+  parseText,
+  readBranchOption,
+  textOption,
+  usageError,
+} from '../options.ts';
 import { perform, printResult, printText } from '../output.ts';
 
 interface BundleFlags {
@@ -10,6 +17,7 @@ interface BundleFlags {
   readonly prompt?: readonly string[];
   readonly output: string;
   readonly dryRun?: boolean;
+  readonly branch?: string;
 }
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [
@@ -32,6 +40,7 @@ export const bundleCommand = (
       textOption('--prompt <glob>', 'only prompts whose name matches; may be repeated').argParser(collect),
     )
     .addOption(textOption('-o, --output <file>', 'the file to write; "-" is stdout').makeOptionMandatory())
+    .addOption(readBranchOption())
     .addOption(dryRunOption())
     .addHelpText(
       'after',
@@ -40,11 +49,11 @@ export const bundleCommand = (
         'promptv bundle --env production --prompt "support/**" -o support.bundle.json',
       ),
     )
-    .action(async ({ env: environments, prompt: prompts, output, dryRun }: BundleFlags) => {
+    .action(async ({ env: environments, prompt: prompts, output, ...flags }: BundleFlags) => {
       const isToStdout = output === '-';
       if (isToStdout && context.json)
         throw usageError('With --json the bundle cannot go to stdout too.', 'Name a file: -o FILE.');
-      const request = { environments, prompts, output: isToStdout ? undefined : output, dryRun };
+      const request = { environments, prompts, output: isToStdout ? undefined : output, ...flags };
       const result = await perform(context, run, request);
       if (isToStdout) printText(context, result.raw);
       else await printResult(context, result, { load: reports.bundle, isChange: true, fields: withoutText });

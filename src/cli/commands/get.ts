@@ -3,13 +3,14 @@ import { Command } from 'commander';
 import type { GetRequest, GetResult } from '../../operations/get.ts';
 import type { Context } from '../context.ts';
 import { getFromBundle, operations, type Run, reports } from '../operations.ts';
-import { formatExamples, textOption, variableOption } from '../options.ts';
+import { formatExamples, readBranchOption, textOption, usageError, variableOption } from '../options.ts';
 import { perform, printResult } from '../output.ts';
 
 interface GetFlags {
   readonly env: string;
   readonly var?: Readonly<Record<string, string>>;
   readonly bundle?: string;
+  readonly branch?: string;
 }
 
 /** `promptv get NAME --env ENV`: what an application reads. */
@@ -27,6 +28,7 @@ export const getCommand = (
     .addOption(textOption('--env <environment>', 'the environment to read').makeOptionMandatory())
     .addOption(variableOption())
     .addOption(textOption('--bundle <file>', 'read this bundle, without a repository and without git'))
+    .addOption(readBranchOption())
     .addHelpText(
       'after',
       formatExamples(
@@ -34,8 +36,10 @@ export const getCommand = (
         'promptv get support/triage --env production --bundle prompts.bundle.json --var message=Hello',
       ),
     )
-    .action(async (prompt: string, { env: environment, var: textVariables, bundle }: GetFlags) => {
-      const request = { prompt, environment, textVariables };
+    .action(async (prompt: string, { env: environment, var: textVariables, bundle, branch }: GetFlags) => {
+      if (bundle !== undefined && branch !== undefined)
+        throw usageError('A bundle has no branches.', 'Leave out --branch or --bundle.');
+      const request = { prompt, environment, textVariables, branch };
       const result =
         bundle === undefined
           ? await perform(context, run, request)

@@ -59,7 +59,12 @@ export const rollbackCommand = (
     )
     .action(async (names: string[], { env, history, limit, ...flags }: RollbackFlags) => {
       if (history) {
-        const result = await perform(context, runHistory, { names, environment: env, limit });
+        const result = await perform(context, runHistory, {
+          names,
+          environment: env,
+          limit,
+          branch: flags.branch,
+        });
         return printResult(context, result, { load: reports.rollbackHistory });
       }
       assertTarget(names, flags);

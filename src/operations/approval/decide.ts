@@ -48,7 +48,7 @@ export const decideApproval = async (
   const stage = stageNamed(environment, request.stage);
   const comment = request.comment === undefined ? null : parseRemark(request.comment, 'comment');
   return decideState(workspace, request, async (state) => {
-    const version = await findApprovable(workspace, request.ref);
+    const version = await findApprovable(workspace, state, request.ref);
     const readAll = () => readStages(workspace, state, { environment, version, withSignatures: true });
     const before = await readAll();
     const deciding = await whoDecides(workspace, { environment, stage, version, decision: request.decision });

@@ -5,7 +5,7 @@ import type { EnvironmentConfig } from '../../core/config/schema.ts';
 import { isPromptvError } from '../../errors.ts';
 import { readStages } from '../approval-stages.ts';
 import { environmentNamed } from '../environments.ts';
-import { openState, type StateStore } from '../state-store.ts';
+import { openStateToRead, type StateStore } from '../state-store.ts';
 import type { Warning } from '../types.ts';
 import { type Version, Versions } from '../versions.ts';
 import type { Workspace } from '../workspace.ts';
@@ -41,7 +41,7 @@ export const pendingApprovals = async (
     request.environment === undefined
       ? workspace.config.environments
       : [environmentNamed(workspace, request.environment)];
-  const state = openState(workspace, { branch: request.branch });
+  const state = await openStateToRead(workspace, request);
   const versions = new Versions(workspace);
   const stages: PendingStage[] = [];
   const warnings: Warning[] = [];

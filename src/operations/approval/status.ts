@@ -1,7 +1,7 @@
 import type { StageStatus } from '../../core/approval/stage.ts';
 import { readStages } from '../approval-stages.ts';
 import { environmentNamed } from '../environments.ts';
-import { openState } from '../state-store.ts';
+import { openStateToRead } from '../state-store.ts';
 import type { Warning } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { findApprovable } from './submit.ts';
@@ -35,8 +35,8 @@ export const approvalStatus = async (
     request.environment === undefined
       ? workspace.config.environments
       : [environmentNamed(workspace, request.environment)];
-  const version = await findApprovable(workspace, request.ref);
-  const state = openState(workspace, { branch: request.branch });
+  const state = await openStateToRead(workspace, request);
+  const version = await findApprovable(workspace, state, request.ref);
   const stages: (StageStatus & { readonly environment: string })[] = [];
   for (const environment of environments) {
     const found = await readStages(workspace, state, { environment, version, withSignatures: true });

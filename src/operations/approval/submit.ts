@@ -8,6 +8,7 @@ import { type Decided, decideState, type StateOptions } from '../decide-state.ts
 import { environmentNamed } from '../environments.ts';
 import { assertReadyToCommit } from '../ready.ts';
 import { resolveSavedVersion } from '../resolve-ref.ts';
+import type { StateStore } from '../state-store.ts';
 import type { OperationOptions, Warning } from '../types.ts';
 import { type Version, Versions } from '../versions.ts';
 import type { Workspace } from '../workspace.ts';
@@ -48,7 +49,7 @@ export const submitApproval = async (
   if (environment.approvals.length === 0) throw promptvError('NO_STAGES', { environment: environment.name });
   const comment = request.comment === undefined ? null : parseRemark(request.comment, 'comment');
   return decideState(workspace, request, async (state) => {
-    const version = await findApprovable(workspace, request.ref);
+    const version = await findApprovable(workspace, state, request.ref);
     const before = await readStages(workspace, state, { environment, version });
     const files = await planRequests(workspace, { request, version, comment, stages: before });
     const unchanged = files.length === 0;
@@ -62,9 +63,13 @@ export const submitApproval = async (
 };
 
 /** A saved version whose text is what was saved. @throws VERSION_CHANGED, as `resolveSavedVersion` */
-export const findApprovable = async (workspace: Workspace, ref: string): Promise<Version> => {
+export const findApprovable = async (
+  workspace: Workspace,
+  state: StateStore,
+  ref: string,
+): Promise<Version> => {
   const versions = new Versions(workspace);
-  const version = await resolveSavedVersion(workspace, versions, { ref });
+  const version = await resolveSavedVersion(workspace, versions, { ref, state });
   await versions.textOf(version);
   return version;
 };

@@ -1,7 +1,7 @@
 import { type Difference, findDifferences } from '../../core/environment/drift.ts';
 import { environmentNamed, readEnvironmentStates } from '../environments.ts';
 import { behindWarning } from '../state-behind.ts';
-import { openState } from '../state-store.ts';
+import { openStateToRead } from '../state-store.ts';
 import type { Warning } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { type DamagedState, describeDamage, warnDamage } from './damage.ts';
@@ -10,6 +10,8 @@ import { currentVersions } from './show.ts';
 export interface EnvDiffRequest {
   readonly a: string;
   readonly b: string;
+  /** Read the state of this branch. */
+  readonly branch?: string;
 }
 
 export interface EnvDiffResult {
@@ -31,7 +33,7 @@ export const diffEnvironments = async (
 ): Promise<EnvDiffResult> => {
   const a = environmentNamed(workspace, request.a).name;
   const b = environmentNamed(workspace, request.b).name;
-  const state = openState(workspace);
+  const state = await openStateToRead(workspace, request);
   const [left, right, behind] = await Promise.all([
     readEnvironmentStates(state, a),
     readEnvironmentStates(state, b),

@@ -2,7 +2,7 @@ import type { Deployment, EnvironmentState } from '../../core/environment/state.
 import { environmentNamed, readEnvironment, readEnvironmentStates } from '../environments.ts';
 import { readWorkingSources } from '../sources.ts';
 import { behindWarning } from '../state-behind.ts';
-import { openState, type StateStore } from '../state-store.ts';
+import { openStateToRead, type StateStore } from '../state-store.ts';
 import type { Warning } from '../types.ts';
 import { Versions } from '../versions.ts';
 import { promptNameFrom, promptNotFound, type Workspace } from '../workspace.ts';
@@ -14,6 +14,8 @@ export interface EnvHistoryRequest {
   readonly name?: string;
   /** How many deployments, the newest ones; all unless said otherwise. */
   readonly limit?: number;
+  /** Read the state of this branch. */
+  readonly branch?: string;
 }
 
 /** One move of a pointer. Fields that only a rollback has are null in a promotion. */
@@ -45,7 +47,7 @@ export const readHistory = async (
 ): Promise<EnvHistoryResult> => {
   const { name: environment } = environmentNamed(workspace, request.environment);
   const prompt = request.name === undefined ? null : promptNameFrom(workspace, request.name);
-  const state = openState(workspace);
+  const state = await openStateToRead(workspace, request);
   const { states, damaged } =
     prompt === null
       ? await readEnvironmentStates(state, environment)

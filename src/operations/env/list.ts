@@ -2,12 +2,17 @@ import { runningAt } from '../../core/environment/running.ts';
 import type { EnvironmentState } from '../../core/environment/state.ts';
 import { type EnvironmentStates, readAllEnvironmentStates } from '../environments.ts';
 import { behindWarning } from '../state-behind.ts';
-import { openState } from '../state-store.ts';
+import { openStateToRead } from '../state-store.ts';
 import type { Warning } from '../types.ts';
 import { Versions } from '../versions.ts';
 import type { Workspace } from '../workspace.ts';
 import { type DamagedState, describeDamage, warnDamage } from './damage.ts';
 import { judgePointers, type Pointer, warnChanged } from './pointers.ts';
+
+export interface EnvListRequest {
+  /** Read the state of this branch. */
+  readonly branch?: string;
+}
 
 export interface ListedEnvironment {
   readonly environment: string;
@@ -40,8 +45,11 @@ export interface EnvListResult {
 }
 
 /** Every environment, and every prompt with what it runs where. */
-export const listEnvironments = async (workspace: Workspace, _request: object): Promise<EnvListResult> => {
-  const state = openState(workspace);
+export const listEnvironments = async (
+  workspace: Workspace,
+  request: EnvListRequest,
+): Promise<EnvListResult> => {
+  const state = await openStateToRead(workspace, request);
   const versions = new Versions(workspace);
   const [found, behind] = await Promise.all([
     readAllEnvironmentStates(state),

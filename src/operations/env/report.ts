@@ -2,7 +2,7 @@ import { type DeliveryReport, reportDelivery } from '../../core/environment/deli
 import { readAllEnvironmentStates } from '../environments.ts';
 import { readWorkingSources } from '../sources.ts';
 import { behindWarning } from '../state-behind.ts';
-import { openState } from '../state-store.ts';
+import { openStateToRead } from '../state-store.ts';
 import type { Warning } from '../types.ts';
 import { Versions } from '../versions.ts';
 import type { Workspace } from '../workspace.ts';
@@ -12,6 +12,8 @@ import { momentOf } from './time.ts';
 export interface EnvReportRequest {
   /** A moment; only what happened since counts. */
   readonly since?: string;
+  /** Read the state of this branch. */
+  readonly branch?: string;
 }
 
 export interface EnvironmentReport extends DeliveryReport {
@@ -37,7 +39,7 @@ export const reportEnvironments = async (
   request: EnvReportRequest,
 ): Promise<EnvReportResult> => {
   const since = momentOf(request.since)?.utc ?? null;
-  const state = openState(workspace);
+  const state = await openStateToRead(workspace, request);
   const versions = new Versions(workspace);
   const [found, sources, behind] = await Promise.all([
     readAllEnvironmentStates(state),

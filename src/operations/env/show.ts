@@ -3,7 +3,7 @@ import { runningAt } from '../../core/environment/running.ts';
 import type { EnvironmentState } from '../../core/environment/state.ts';
 import { environmentNamed, readEnvironmentStates } from '../environments.ts';
 import { readUpstream, type StateUpstream, warnBehind } from '../state-behind.ts';
-import { openState } from '../state-store.ts';
+import { openStateToRead } from '../state-store.ts';
 import type { Warning } from '../types.ts';
 import { Versions } from '../versions.ts';
 import type { Workspace } from '../workspace.ts';
@@ -15,6 +15,8 @@ export interface EnvShowRequest {
   readonly environment: string;
   /** A moment: ISO 8601, a date, or a local time without an offset; absent: now. */
   readonly at?: string;
+  /** Read the state of this branch. */
+  readonly branch?: string;
 }
 
 /** What the remote was last seen to run instead; `a` is here, `b` there. */
@@ -51,7 +53,7 @@ export const showEnvironment = async (
   const { name: environment } = environmentNamed(workspace, request.environment);
   const moment = momentOf(request.at);
   const at = moment?.utc ?? null;
-  const state = openState(workspace);
+  const state = await openStateToRead(workspace, request);
   const versions = new Versions(workspace);
   const [{ states, damaged }, upstream] = await Promise.all([
     readEnvironmentStates(state, environment),

@@ -1,8 +1,9 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { annotate } from '../../../src/operations/annotate.ts';
 import { type AuditRequest, audit } from '../../../src/operations/audit.ts';
 import { promote } from '../../../src/operations/promote.ts';
-import { decideIn, makeApprovalRepo, makeKeys, submitIn } from '../../helpers/approvals.ts';
+import { as, decideIn, makeApprovalRepo, makeKeys, submitIn } from '../../helpers/approvals.ts';
 import { codeOf, inWorkspace, promptText, saveIn } from '../../helpers/in-workspace.ts';
 import { withGitCounter } from '../../helpers/kill-points.ts';
 import type { TempRepo } from '../../helpers/temp-repo.ts';
@@ -68,6 +69,45 @@ describe('audit', () => {
     const counter = withGitCounter(repo);
     await inWorkspace(repo, (workspace) => audit(workspace, {}), { env: counter.env });
     expect(counter.calls().length).toBeLessThanOrEqual(6);
+  });
+
+  it('says of every signed tag whether git accepts it as the own one of who saved', async () => {
+    const signed = await makeApprovalRepo(config);
+    try {
+      const [lin, eve] = ['lin@example.com', 'eve@example.com'];
+      const { keyOf, signers } = makeKeys(signed, [ada, lin, eve]);
+      writeFileSync(signers, readFileSync(signers, 'utf8').replace(/^eve@.*\n/m, ''));
+      signed.git('config', 'tag.gpgSign', 'true');
+      const saveAs = (text: string, person: string, key: string) => {
+        signed.write('prompts/greet.yaml', promptText(text));
+        return saveIn(signed, {}, { env: { ...as(person), ...keyOf(key) } });
+      };
+      await saveAs('Own key', ada, ada);
+      await saveAs('Key of another', ada, lin);
+      await saveAs('Key of nobody', eve, eve);
+      await saveAs('Forged', ada, ada);
+      const tag = 'refs/tags/prompts/greet@1.0.4';
+      const text = signed.git('cat-file', 'tag', tag).replace(/^tagger ada/m, 'tagger Ada');
+      signed.write('.git/forged', `${text}\n`);
+      signed.git('update-ref', tag, signed.git('hash-object', '-t', 'tag', '-w', '.git/forged'));
+      const signaturesIn = (env: Record<string, string> = {}) =>
+        inWorkspace(signed, (workspace) => audit(workspace, { name: 'greet' }), { env }).then(({ entries }) =>
+          Object.fromEntries(entries.map(({ version, signature }) => [version, signature])),
+        );
+      const counter = withGitCounter(signed);
+      expect(await signaturesIn(counter.env)).toEqual({
+        '1.0.0': 'unsigned',
+        '1.0.1': 'valid',
+        '1.0.2': 'other',
+        '1.0.3': 'other',
+        '1.0.4': 'other',
+      });
+      expect(counter.calls().filter((call) => call.startsWith('verify-tag '))).toHaveLength(1);
+      signed.git('config', '--global', '--unset', 'gpg.ssh.allowedSignersFile');
+      expect(await signaturesIn()).toMatchObject({ '1.0.0': 'unsigned', '1.0.1': 'unknown' });
+    } finally {
+      signed.remove();
+    }
   });
 
   it('names what was changed by hand', async () => {

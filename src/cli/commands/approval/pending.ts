@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { PendingRequest, PendingResult } from '../../../operations/approval/pending.ts';
 import type { Context } from '../../context.ts';
 import { type Run, reports } from '../../operations.ts';
-import { formatExamples, textOption } from '../../options.ts';
+import { formatExamples, readBranchOption, textOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
 
 interface PendingFlags {
@@ -18,7 +18,7 @@ export const pendingCommand = (context: Context, run: Run<PendingRequest, Pendin
     .description('Lists every stage that waits for a decision, longest first, with what is overdue.')
     .addOption(textOption('--approver <email>', 'only what this person may decide and has not'))
     .addOption(textOption('--env <environment>', 'only this environment'))
-    .addOption(textOption('--branch <name>', 'read the state from this branch'))
+    .addOption(readBranchOption())
     .addHelpText(
       'after',
       formatExamples(

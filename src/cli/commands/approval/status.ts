@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { ApprovalStatusRequest, ApprovalStatusResult } from '../../../operations/approval/status.ts';
 import type { Context } from '../../context.ts';
 import { type Run, reports } from '../../operations.ts';
-import { formatExamples, textOption } from '../../options.ts';
+import { formatExamples, readBranchOption, textOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
 
 interface StatusFlags {
@@ -20,7 +20,7 @@ export const approvalStatusCommand = (
     .description('Shows how a version stands in the stages, who decided what, and how that is signed.')
     .argument('<ref>', 'a version; without a selector the latest')
     .addOption(textOption('--env <environment>', 'only this environment'))
-    .addOption(textOption('--branch <name>', 'read the state from this branch'))
+    .addOption(readBranchOption())
     .addHelpText(
       'after',
       formatExamples(

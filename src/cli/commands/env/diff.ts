@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { EnvDiffRequest, EnvDiffResult } from '../../../operations/env/diff.ts';
 import type { Context } from '../../context.ts';
 import { operations, type Run, reports } from '../../operations.ts';
-import { formatExamples } from '../../options.ts';
+import { formatExamples, readBranchOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
 
 /** `promptv env diff A B`: the prompts that two environments run in different versions. */
@@ -15,11 +15,12 @@ export const envDiffCommand = (
     .description('Shows the prompts that two environments run in different versions, and which is ahead.')
     .argument('<environment>', 'an environment')
     .argument('<other-environment>', 'the environment to compare it with')
+    .addOption(readBranchOption())
     .addHelpText(
       'after',
       formatExamples('promptv env diff staging production', 'promptv env diff staging production --json'),
     )
-    .action(async (a: string, b: string) => {
-      const result = await perform(context, run, { a, b });
+    .action(async (a: string, b: string, { branch }: Pick<EnvDiffRequest, 'branch'>) => {
+      const result = await perform(context, run, { a, b, branch });
       await printResult(context, result, { load: reports.envDiff });
     });

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { EnvHistoryRequest, EnvHistoryResult } from '../../../operations/env/history.ts';
 import type { Context } from '../../context.ts';
 import { operations, type Run, reports } from '../../operations.ts';
-import { formatExamples, parseCount } from '../../options.ts';
+import { formatExamples, parseCount, readBranchOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
 
 /** `promptv env history ENV [PROMPT]`: every deployment, newest first. */
@@ -18,13 +18,18 @@ export const envHistoryCommand = (
     .argument('<environment>', 'the environment')
     .argument('[prompt]', 'a prompt, or its file')
     .option('-n, --limit <count>', 'show at most so many', parseCount)
+    .addOption(readBranchOption())
     .addHelpText(
       'after',
       formatExamples('promptv env history production -n 10', 'promptv env history production support/triage'),
     )
     .action(
-      async (environment: string, name: string | undefined, { limit }: Pick<EnvHistoryRequest, 'limit'>) => {
-        const result = await perform(context, run, { environment, name, limit });
+      async (
+        environment: string,
+        name: string | undefined,
+        flags: Pick<EnvHistoryRequest, 'limit' | 'branch'>,
+      ) => {
+        const result = await perform(context, run, { environment, name, ...flags });
         await printResult(context, result, { load: reports.envHistory });
       },
     );

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { EnvReportRequest, EnvReportResult } from '../../../operations/env/report.ts';
 import type { Context } from '../../context.ts';
 import { operations, type Run, reports } from '../../operations.ts';
-import { formatExamples, textOption } from '../../options.ts';
+import { formatExamples, readBranchOption, textOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
 
 /** `promptv env report [--since TIME]`: how delivery goes. */
@@ -17,8 +17,9 @@ export const envReportCommand = (
         'rollbacks succeeded and how long they took.',
     )
     .addOption(textOption('--since <time>', 'only what happened since: a date, a local time or ISO 8601'))
+    .addOption(readBranchOption())
     .addHelpText('after', formatExamples('promptv env report', 'promptv env report --since 2026-01-01'))
-    .action(async ({ since }: EnvReportRequest) => {
-      const result = await perform(context, run, { since });
+    .action(async ({ since, branch }: EnvReportRequest) => {
+      const result = await perform(context, run, { since, branch });
       await printResult(context, result, { load: reports.envReport });
     });

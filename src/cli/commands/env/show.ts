@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { EnvShowRequest, EnvShowResult } from '../../../operations/env/show.ts';
 import type { Context } from '../../context.ts';
 import { operations, type Run, reports } from '../../operations.ts';
-import { formatExamples, textOption } from '../../options.ts';
+import { formatExamples, readBranchOption, textOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
 
 /** `promptv env show ENV [--at TIME]`: what runs, or ran at a moment. */
@@ -20,11 +20,12 @@ export const envShowCommand = (
     .addOption(
       textOption('--at <time>', 'a moment: a date, a local time, or ISO 8601 with an offset (default: now)'),
     )
+    .addOption(readBranchOption())
     .addHelpText(
       'after',
       formatExamples('promptv env show production', 'promptv env show production --at 2026-03-01T14:30'),
     )
-    .action(async (environment: string, { at }: Omit<EnvShowRequest, 'environment'>) => {
-      const result = await perform(context, run, { environment, at });
+    .action(async (environment: string, { at, branch }: Omit<EnvShowRequest, 'environment'>) => {
+      const result = await perform(context, run, { environment, at, branch });
       await printResult(context, result, { load: reports.envShow });
     });
