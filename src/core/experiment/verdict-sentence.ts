@@ -39,6 +39,9 @@ const describeShip = (judgement: Judgement, { guardrails }: Analysis): string =>
 
 const describeInvalid = ({ validity, variants }: Analysis): string => {
   const { sampleRatio, crossed } = validity;
+  const unseen = variants.filter(({ units, weight }) => units === 0 && weight > 0).map(({ name }) => name);
+  if (unseen.length > 0)
+    return `This test is broken: ${unseen.join(' and ')} was never seen; check that it is served and recorded.`;
   if (sampleRatio?.ok === false) {
     const shares = variants.map(
       ({ name }, at) =>
