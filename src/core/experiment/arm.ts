@@ -6,6 +6,7 @@ import { estimateQuantile, type QuantileEstimate } from '../stats/quantile-effec
 import { linearizeRatio } from '../stats/ratio.ts';
 import type { Rate } from '../stats/wilson.ts';
 import type { ExperimentMetric } from './definition.ts';
+import { finite } from './inference.ts';
 import { type ObservedUnits, readSeries, totalUnits, type UnitTotals } from './observed-units.ts';
 
 /** One metric of one variant. Every test of means holds for its `moments`, whatever the metric's kind. */
@@ -43,7 +44,7 @@ const buildArm = (totals: UnitTotals, { kind }: Pick<ExperimentMetric, 'kind'>):
   if (isClustered) {
     const moments = linearizeRatio(computeCoMoments(Array.from(sums), Array.from(divisors)));
     const sample = kind === 'mean' ? sums.map((sum, at) => sum / (divisors[at] ?? 1)) : null;
-    return { ...base, moments, value: moments.n === 0 ? null : moments.mean, rate: null, sample };
+    return { ...base, moments, value: moments.n === 0 ? null : finite(moments.mean), rate: null, sample };
   }
   const isRate = kind === 'rate' && sums.every((value) => value === 0 || value === 1);
   const rate = isRate ? { x: sums.reduce((sum, value) => sum + value, 0), n } : null;
@@ -51,7 +52,7 @@ const buildArm = (totals: UnitTotals, { kind }: Pick<ExperimentMetric, 'kind'>):
   return {
     ...base,
     moments,
-    value: n === 0 ? null : moments.mean,
+    value: n === 0 ? null : finite(moments.mean),
     rate,
     sample: kind === 'mean' ? sums : null,
   };

@@ -6,7 +6,7 @@ import { compareQuantileEstimates, type QuantileEstimate } from '../stats/quanti
 import { compareMeansRelatively, contrastMeans } from '../stats/welch.ts';
 import type { Rate } from '../stats/wilson.ts';
 import type { Arm } from './arm.ts';
-import { type Inference, type Inferred, type Interval, infer, type Reason } from './inference.ts';
+import { finite, type Inference, type Inferred, type Interval, infer, type Reason } from './inference.ts';
 
 /** How an effect was tested; under `sequential` the standard error of that method goes into the sequence. */
 export type Method = 'welch' | 'delta' | 'proportions' | 'fisher' | 'quantile' | 'paired-t' | 'mcnemar';
@@ -42,7 +42,7 @@ export const compareArms = (control: Arm, treatment: Arm, inference: Inference):
   const relativeTest = infer({ ...relative, df: difference.df }, n, inference);
   const isRelative = relative.reason !== 'zero-baseline';
   return {
-    absolute: difference.estimate,
+    absolute: finite(difference.estimate),
     interval: absolute.interval,
     relative: isRelative ? relative.estimate : null,
     relativeInterval: isRelative ? relativeTest.interval : null,

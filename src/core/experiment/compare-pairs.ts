@@ -5,7 +5,7 @@ import { comparePairs as testPairs } from '../stats/paired.ts';
 import { linearizeRatio } from '../stats/ratio.ts';
 import type { Effect, Method } from './compare-arms.ts';
 import type { ExperimentMetric } from './definition.ts';
-import { type Inference, infer } from './inference.ts';
+import { finite, type Inference, infer } from './inference.ts';
 import { type ObservedUnits, readSeries, totalCases } from './observed-units.ts';
 
 /** One metric of the cases that both variants were run with, in the same order. */
@@ -52,7 +52,7 @@ export const compareCases = ({ control, treatment, isRate }: Pairs, inference: I
   const ratio = linearizeRatio(computeCoMoments(treatment, control));
   const base = computeMoments(control).mean;
   const hasBase = n > 0 && base !== 0;
-  const relative = hasBase && test.meanDiff !== null ? test.meanDiff / Math.abs(base) : null;
+  const relative = finite(hasBase && test.meanDiff !== null ? test.meanDiff / Math.abs(base) : null);
   const relativeTest = infer({ estimate: relative, se: standardError(ratio), df: n - 1 }, n, inference);
   const useMcNemar = isRate && inference.mode === 'fixed';
   const method: Method = useMcNemar ? 'mcnemar' : 'paired-t';

@@ -5,7 +5,7 @@ import { contrastMeans } from '../stats/welch.ts';
 import { type Arm, buildArms } from './arm.ts';
 import { buildPairs } from './compare-pairs.ts';
 import type { ExperimentMetric, Guardrail } from './definition.ts';
-import { type Inference, type Interval, infer, type Reason } from './inference.ts';
+import { finite, type Inference, type Interval, infer, type Reason } from './inference.ts';
 import { meanOf, type Setting } from './metric-results.ts';
 import { isStatusRate, type ObservedUnits } from './observed-units.ts';
 
@@ -52,7 +52,13 @@ const testGuardrail = (input: GuardrailInput, inference: Inference): GuardrailRe
   const slack = estimate === null ? null : sign * estimate + offset;
   const oneSided = { ...inference, alpha: 2 * inference.alpha };
   const { interval, reason } = infer({ estimate: slack, se, df }, n, oneSided);
-  const result = { metric: guardrail.metric, variant, bound: guardrail.bound, ...values, slack };
+  const result = {
+    metric: guardrail.metric,
+    variant,
+    bound: guardrail.bound,
+    ...values,
+    slack: finite(slack),
+  };
   return { ...result, interval, outcome: judgeSlack(interval), reason };
 };
 

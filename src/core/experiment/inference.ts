@@ -32,3 +32,7 @@ export const infer = (estimate: Estimate, n: number, { mode, alpha, nStar }: Inf
   const { ci, p, reason } = testSequentially(input);
   return { interval: ci, p, reason };
 };
+
+/** A figure that is a number; null where it is none, or beyond the range of numbers. */
+export const finite = (value: number | null): number | null =>
+  value !== null && Number.isFinite(value) ? value : null;

@@ -87,8 +87,8 @@ export const planMoreUnits = (
           nStar: inference.nStar,
         })
       : n * (halfWidth / effect) ** 2;
-  return total > mostUnits ? null : Math.max(0, Math.ceil((total - n) / (isPaired ? 1 : 2)));
+  return total > mostGrowth * n ? null : Math.max(0, Math.ceil((total - n) / (isPaired ? 1 : 2)));
 };
 
-/** A plan of more units than this is none. */
-const mostUnits = 1e9;
+/** More than so many times what there is: then the effect seen is too close to none to plan by. */
+const mostGrowth = 100;

@@ -2,7 +2,7 @@ import { computeMoments, type Moments, sampleVariance } from '../stats/moments.t
 import { adjustPValues } from '../stats/multiplicity.ts';
 import { contrastMeans } from '../stats/welch.ts';
 import type { ExperimentMetric } from './definition.ts';
-import { type Inference, type Interval, infer, type Reason } from './inference.ts';
+import { finite, type Inference, type Interval, infer, type Reason } from './inference.ts';
 import { type ObservedUnits, readSeries, totalCases } from './observed-units.ts';
 
 /**
@@ -97,7 +97,7 @@ const compareUnits = (scores: Scores, variant: number, inference: Inference): Co
   const { interval, p, reason } = infer(contrast, control.n + treatment.n, inference);
   return {
     n: { control: control.n, treatment: treatment.n },
-    difference: contrast.estimate,
+    difference: finite(contrast.estimate),
     interval,
     p,
     reason,
@@ -116,5 +116,11 @@ const comparePairs = (scores: Scores, variant: number, inference: Inference): Co
     moments.n,
     inference,
   );
-  return { n: { control: moments.n, treatment: moments.n }, difference, interval, p, reason };
+  return {
+    n: { control: moments.n, treatment: moments.n },
+    difference: finite(difference),
+    interval,
+    p,
+    reason,
+  };
 };
