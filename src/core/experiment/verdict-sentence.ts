@@ -24,7 +24,7 @@ export const describeVerdict = (judgement: Judgement, analysis: Analysis): strin
     case 'equivalent':
       return `The variants do not differ by as much as the least effect worth finding, after ${count} units a variant.`;
     case 'continue':
-      return `Go on: no difference is certain after ${count} units a variant${describeNeed(analysis)}.`;
+      return `Go on: ${describeWaiting(judgement)} after ${count} units a variant${describeNeed(analysis)}.`;
     case 'no-decision':
       return `No decision: ${progress.isPlanReached ? 'the planned number of units is reached' : 'the time is over'}, and after ${count} units a variant no difference is certain.`;
   }
@@ -103,6 +103,13 @@ const describeReview = ({ because: { better, worse, guardrails, uneven } }: Judg
   if (uneven.length > 0)
     return `values of ${uneven.join(' and ')} are missing in one variant more than in another, so what remains is not comparable`;
   return `${listEffects(better)}, but the guardrail on ${guardrails.map(({ metric }) => metric).join(' and ')} is still open`;
+};
+
+const describeWaiting = ({ because: { better, score, guardrails } }: Judgement): string => {
+  const [open] = guardrails;
+  if (open === undefined) return 'no difference is certain';
+  const gain = better.length > 0 ? listEffects(better) : `the weighted score is higher in ${score?.variant}`;
+  return `${gain}, but the guardrail on ${guardrails.map(({ metric }) => metric).join(' and ')} is still open`;
 };
 
 const describeNeed = ({ progress: { moreUnits, moreDays, plannedN } }: Analysis): string => {

@@ -78,7 +78,8 @@ export const judgeExperiment = (analysis: Analysis, experiment: JudgedExperiment
   if (unclear !== undefined) return decide('review', null, { ...unclear, guardrails: unclear.open });
   if (alive.every(({ rows, uneven }) => isLevel(rows) && uneven.length === 0))
     return decide('equivalent', null);
-  return decide(isOver ? 'no-decision' : 'continue', null);
+  const waiting = alive.find(({ standing }) => standing === 'ahead');
+  return decide(isOver ? 'no-decision' : 'continue', null, waiting && { ...waiting, guardrails: waiting.open });
 };
 
 const readCase = (analysis: Analysis, variant: string, least: number): VariantCase => {

@@ -52,7 +52,10 @@ export const compareQuantiles = (
   b: readonly number[],
   options: QuantileOptions,
 ): QuantileComparison =>
-  compareQuantileEstimates(estimateQuantile(sortValues(a), options), estimateQuantile(sortValues(b), options));
+  compareQuantileEstimates(
+    estimateQuantile(sortValues(a), options),
+    estimateQuantile(sortValues(b), options),
+  );
 
 /** As `compareQuantiles`, of two quantiles already estimated. */
 export const compareQuantileEstimates = (

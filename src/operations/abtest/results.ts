@@ -5,7 +5,7 @@ import { isStatusRate } from '../../core/experiment/observed-units.ts';
 import { isStanding, judgeExperiment } from '../../core/experiment/verdict.ts';
 import { describeVerdict } from '../../core/experiment/verdict-sentence.ts';
 import { directionOf } from '../../core/metrics/names.ts';
-import type { MetricsSource, Observations } from '../../core/metrics/source.ts';
+import type { LogCoverage, MetricsSource, Observations } from '../../core/metrics/source.ts';
 import { promptvError } from '../../errors.ts';
 import { readExperiment } from '../experiments.ts';
 import { warnCoverage } from '../metrics/filter.ts';
@@ -22,6 +22,8 @@ export interface AbtestResultsRequest extends LogRequest {
   readonly mode?: Analysis['mode'];
   /** Which phase, from 1; default: the last. Phases have different weights and are never pooled. */
   readonly phase?: number;
+  /** Reads the experiment from this branch. */
+  readonly branch?: string;
 }
 
 /** A stretch of an experiment in which the weights stayed the same. */
@@ -49,6 +51,7 @@ export interface AbtestResultsResult extends Analysis {
   readonly winner: string | null;
   /** The moment these are the results of, ISO 8601 UTC. */
   readonly at: string;
+  readonly coverage: LogCoverage;
   readonly warnings: readonly Warning[];
 }
 
@@ -60,7 +63,11 @@ export const readResults = async (
   workspace: Workspace,
   request: AbtestResultsRequest,
 ): Promise<AbtestResultsResult> => {
-  const { experiment } = await readExperiment(workspace, openState(workspace), request.id);
+  const { experiment } = await readExperiment(
+    workspace,
+    openState(workspace, { branch: request.branch }),
+    request.id,
+  );
   return withLog(workspace, request, ({ source }) => resultsOf(workspace, source, { experiment, request }));
 };
 
@@ -107,6 +114,7 @@ export const resultsOf = async (
     at: now.toISOString(),
     ...analysis,
     metrics: selectMetrics(analysis, request.metric),
+    coverage: observations.coverage,
     warnings: [...warnCoverage(observations.coverage, observations.rows), ...warnRecords(analysis)],
   };
 };

@@ -6,6 +6,7 @@ import { parseStrictJson } from '../../core/metrics/strict-json.ts';
 import { findSegments } from '../../store/metrics-log/open-log.ts';
 import type { Segment } from '../../store/metrics-log/segments.ts';
 import { type ReadPositions, readLinesBackwards, readNewLines } from '../../store/metrics-log/tail-lines.ts';
+import { pause } from '../pause.ts';
 import type { Workspace } from '../workspace.ts';
 import { type FilterRequest, readFilter } from './filter.ts';
 import { withLog } from './open.ts';
@@ -45,17 +46,6 @@ export const tailMetrics = (workspace: Workspace, request: MetricsTailRequest): 
     }
   });
 };
-
-const pause = (durationMs: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, durationMs);
-    signal.addEventListener('abort', end);
-  });
 
 const keyOf = ({ ts, id = '' }: MetricRecord): string => `${ts.slice(0, 10)} ${id}`;
 

@@ -59,14 +59,15 @@ const cellOf = (share: number, { cells, limit }: Pick<Scale, 'cells' | 'limit'>)
 
 const drawRow = ({ interval, value, paint }: ChartRow, scale: Scale): string => {
   const zero = cellOf(0, scale);
-  const cells = Array.from({ length: scale.cells }, (_, cell) => scale.dim(cell === zero ? '│' : '·'));
-  if (interval === null || value === null) return cells.join('');
+  const cells: string[] = Array.from({ length: scale.cells }, (_, cell) => (cell === zero ? '│' : '·'));
+  if (interval === null || value === null) return scale.dim(cells.join(''));
   const [low, high] = [cellOf(interval[0], scale), cellOf(interval[1], scale)];
-  for (let cell = low; cell <= high; cell += 1) cells[cell] = paint(cell === zero ? '┼' : '─');
-  cells[low] = paint(interval[0] < -scale.limit ? '◂' : '├');
-  cells[high] = paint(interval[1] > scale.limit ? '▸' : '┤');
-  cells[cellOf(value, scale)] = paint('●');
-  return cells.join('');
+  for (let cell = low; cell <= high; cell += 1) cells[cell] = cell === zero ? '┼' : '─';
+  cells[low] = interval[0] < -scale.limit ? '◂' : '├';
+  cells[high] = interval[1] > scale.limit ? '▸' : '┤';
+  cells[cellOf(value, scale)] = '●';
+  const part = (from: number, to: number): string => cells.slice(from, to).join('');
+  return scale.dim(part(0, low)) + paint(part(low, high + 1)) + scale.dim(part(high + 1, cells.length));
 };
 
 const drawAxis = (limit: number, cells: number, { dim, formatTick }: ChartOptions): string => {

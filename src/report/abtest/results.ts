@@ -143,5 +143,7 @@ const formatFoot = (result: AbtestResultsResult, display: Display): string => {
       ? 'they hold however often one looks'
       : 'they hold for this one look at the planned number';
   const intervals = `Intervals of ${formatPercent(1 - alpha)} confidence; ${looks}; p after Holm.`;
-  return [...scores, ...(checks === '' ? [] : [`Validity: ${checks}.`]), intervals].map(paint.dim).join('\n');
+  return [...scores, ...(checks === '' ? [] : [`Validity: ${checks}.`]), intervals]
+    .map((line) => paint.dim(line))
+    .join('\n');
 };

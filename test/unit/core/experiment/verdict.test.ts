@@ -8,6 +8,8 @@ const draw = (count: number, mean: number, sd: number, seed: string): number[] =
   return Array.from({ length: count }, () => mean + sd * random.nextNormal());
 };
 
+const noMetrics: Readonly<Record<string, number>> = {};
+
 const pair = (control: readonly number[], treatment: readonly number[]) => unitsOf({ control, treatment });
 
 const failing = (count: number, errors: number) =>
@@ -60,9 +62,9 @@ describe('the verdict of an experiment', () => {
   });
 
   it('is review when values of the metric that gains are missing unevenly', () => {
-    const holes = draw(600, 11, 2, 'b').map((quality, at) =>
-      at < 90 ? { metrics: {} } : { metrics: { quality } },
-    );
+    const holes = draw(600, 11, 2, 'b').map((quality, at) => ({
+      metrics: at < 90 ? noMetrics : { quality },
+    }));
     const records = unitsOf({ control: draw(600, 10, 2, 'a'), treatment: holes });
     expect(judge(describeExperiment(), records)).toMatchObject({ verdict: 'review', winner: null });
   });
