@@ -16,6 +16,7 @@ export interface CommandEntry {
 const start = 'Start:';
 const version = 'Version:';
 const look = 'Look:';
+const check = 'Check:';
 const deliver = 'Deliver:';
 const serve = 'Serve:';
 const measure = 'Measure:';
@@ -107,6 +108,12 @@ export const commandTable: readonly CommandEntry[] = [
     group: look,
     summary: 'fill in the variables of a prompt',
     load: async (context) => (await import('./commands/render.ts')).renderCommand(context),
+  },
+  {
+    name: 'lint',
+    group: check,
+    summary: 'look for what is wrong or doubtful in prompts, before they have a version',
+    load: async (context) => (await import('./commands/lint.ts')).lintCommand(context),
   },
   {
     name: 'promote',

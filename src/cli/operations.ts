@@ -1,3 +1,4 @@
+import type { CheckReport } from '../core/checks/report.ts';
 import type { AnnotateRequest, AnnotateResult } from '../operations/annotate.ts';
 import type { DecideRequest, DecideResult } from '../operations/approval/decide.ts';
 import type { PendingRequest, PendingResult } from '../operations/approval/pending.ts';
@@ -16,6 +17,7 @@ import type { EnvReportRequest, EnvReportResult } from '../operations/env/report
 import type { EnvShowRequest, EnvShowResult } from '../operations/env/show.ts';
 import type { GetRequest, GetResult } from '../operations/get.ts';
 import type { InitRequest, InitResult } from '../operations/init.ts';
+import type { LintRequest, LintResult } from '../operations/lint.ts';
 import type { ListRequest, ListResult } from '../operations/list.ts';
 import type { LogRequest, LogResult } from '../operations/log.ts';
 import type { MetricsCheckRequest, MetricsCheckResult } from '../operations/metrics/check.ts';
@@ -37,6 +39,7 @@ import type { SyncRequest, SyncResult } from '../operations/sync.ts';
 import type { UnsaveRequest, UnsaveResult } from '../operations/unsave.ts';
 import type { VerifyRequest, VerifyResult } from '../operations/verify.ts';
 import type { Workspace } from '../operations/workspace.ts';
+import type { ReporterName } from '../report/checks/reporters.ts';
 import type { Display } from '../report/display.ts';
 
 /** What the command line knows when it opens a workspace; `config` is as typed, `debug` takes one line. */
@@ -101,6 +104,7 @@ interface Operations {
   readonly diff: Run<DiffRequest, DiffResult>;
   readonly restore: Run<RestoreRequest, RestoreResult>;
   readonly render: Run<RenderRequest, RenderResult>;
+  readonly lint: Run<LintRequest, LintResult>;
   readonly submitApproval: Run<SubmitRequest, Decided<ApprovalResult>>;
   readonly decideApproval: Run<DecideRequest, Decided<DecideResult>>;
   readonly approvalStatus: Run<ApprovalStatusRequest, ApprovalStatusResult>;
@@ -143,6 +147,7 @@ interface Reports {
   readonly diff: LoadFormat<DiffResult, DiffLayout>;
   readonly restore: LoadFormat<RestoreResult>;
   readonly render: LoadFormat<RenderResult, RenderLayout>;
+  readonly checkReport: LoadFormat<CheckReport, ReporterName>;
   readonly submitApproval: LoadFormat<Decided<ApprovalResult>>;
   readonly decideApproval: LoadFormat<Decided<DecideResult>>;
   readonly approvalStatus: LoadFormat<ApprovalStatusResult>;
@@ -203,6 +208,7 @@ export const operations: Operations = {
   restore: async (workspace, request) =>
     (await import('../operations/restore.ts')).restore(workspace, request),
   render: async (workspace, request) => (await import('../operations/render.ts')).render(workspace, request),
+  lint: async (workspace, request) => (await import('../operations/lint.ts')).lint(workspace, request),
   submitApproval: async (workspace, request) =>
     (await import('../operations/approval/submit.ts')).submitApproval(workspace, request),
   decideApproval: async (workspace, request) =>
@@ -272,6 +278,7 @@ export const reports: Reports = {
   diff: async () => (await import('../report/diff.ts')).formatDiff,
   restore: async () => (await import('../report/restore.ts')).formatRestore,
   render: async () => (await import('../report/render.ts')).formatRender,
+  checkReport: async () => (await import('../report/checks/reporters.ts')).formatCheckReport,
   submitApproval: async () => (await import('../report/approval/change.ts')).formatSubmit,
   decideApproval: async () => (await import('../report/approval/change.ts')).formatDecide,
   approvalStatus: async () => (await import('../report/approval/status.ts')).formatApprovalStatus,

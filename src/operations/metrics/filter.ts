@@ -78,6 +78,7 @@ export const assertPromptsKnown = async (workspace: Workspace, prompts: readonly
 
 /** A known IANA area. @throws TIME_ZONE_UNKNOWN */
 export const readTimeZone = (timeZone = 'UTC'): string => {
+  if (timeZone === 'UTC') return timeZone;
   try {
     new Intl.DateTimeFormat('en', { timeZone });
     return timeZone;
