@@ -23,7 +23,7 @@ export interface ScoreResult {
 }
 
 /** The metrics that make up the score; none unless at least two have a weight. */
-export const weightedMetrics = (metrics: readonly ExperimentMetric[]): readonly ExperimentMetric[] => {
+const weightedMetrics = (metrics: readonly ExperimentMetric[]): readonly ExperimentMetric[] => {
   const weighted = metrics.filter(({ weight }) => weight !== null && weight > 0);
   return weighted.length < 2 ? [] : weighted;
 };

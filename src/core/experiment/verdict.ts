@@ -79,7 +79,11 @@ export const judgeExperiment = (analysis: Analysis, experiment: JudgedExperiment
   if (alive.every(({ rows, uneven }) => isLevel(rows) && uneven.length === 0))
     return decide('equivalent', null);
   const waiting = alive.find(({ standing }) => standing === 'ahead');
-  return decide(isOver ? 'no-decision' : 'continue', null, waiting && { ...waiting, guardrails: waiting.open });
+  return decide(
+    isOver ? 'no-decision' : 'continue',
+    null,
+    waiting && { ...waiting, guardrails: waiting.open },
+  );
 };
 
 const readCase = (analysis: Analysis, variant: string, least: number): VariantCase => {

@@ -6,8 +6,8 @@ import {
   enumerateBootstrap,
   permuteExactly,
 } from '../../../../src/core/stats/enumeration.ts';
-import { compareQuantiles, estimateQuantile } from '../../../../src/core/stats/quantile-effect.ts';
 import { sortValues } from '../../../../src/core/stats/quantile.ts';
+import { compareQuantiles, estimateQuantile } from '../../../../src/core/stats/quantile-effect.ts';
 import { createRandomStream } from '../../../../src/core/stats/random.ts';
 import { testSampleRatio } from '../../../../src/core/stats/sample-ratio.ts';
 
