@@ -175,6 +175,13 @@ export const commandTable: readonly CommandEntry[] = [
     load: async (context) => (await import('./commands/verify.ts')).verifyCommand(context),
   },
   {
+    name: 'export',
+    group: serve,
+    summary: 'write what an environment runs as flags of OpenFeature',
+    isChange: true,
+    load: async (context) => (await import('./commands/export.ts')).exportCommand(context),
+  },
+  {
     name: 'metrics',
     group: measure,
     summary: 'record what runs did, and read it: figures, errors, imports, exports',

@@ -15,6 +15,7 @@ import type { EnvHistoryRequest, EnvHistoryResult } from '../operations/env/hist
 import type { EnvListResult } from '../operations/env/list.ts';
 import type { EnvReportRequest, EnvReportResult } from '../operations/env/report.ts';
 import type { EnvShowRequest, EnvShowResult } from '../operations/env/show.ts';
+import type { ExportRequest, ExportResult } from '../operations/export.ts';
 import type { GetRequest, GetResult } from '../operations/get.ts';
 import type { InitRequest, InitResult } from '../operations/init.ts';
 import type { LintRequest, LintResult } from '../operations/lint.ts';
@@ -116,6 +117,7 @@ interface Operations {
   readonly rollbackHistory: Run<RollbackHistoryRequest, RollbackHistoryResult>;
   readonly get: Run<GetRequest, GetResult>;
   readonly bundle: Run<BundleRequest, BundleResult>;
+  readonly exportFlags: Run<ExportRequest, ExportResult>;
   readonly doctor: Run<DoctorRequest, DoctorResult>;
   readonly envList: Run<object, EnvListResult>;
   readonly envShow: Run<EnvShowRequest, EnvShowResult>;
@@ -160,6 +162,7 @@ interface Reports {
   readonly rollbackHistory: LoadFormat<RollbackHistoryResult>;
   readonly get: LoadFormat<GetResult>;
   readonly bundle: LoadFormat<BundleResult>;
+  readonly exportFlags: LoadFormat<ExportResult>;
   readonly verify: LoadFormat<VerifyResult>;
   readonly doctor: LoadFormat<DoctorResult>;
   readonly envList: LoadFormat<EnvListResult>;
@@ -227,6 +230,8 @@ export const operations: Operations = {
   rollbackHistory: async (workspace, request) =>
     (await import('../operations/rollback-history.ts')).rollbackHistory(workspace, request),
   get: async (workspace, request) => (await import('../operations/get.ts')).get(workspace, request),
+  exportFlags: async (workspace, request) =>
+    (await import('../operations/export.ts')).exportFlags(workspace, request),
   bundle: async (workspace, request) => (await import('../operations/bundle.ts')).bundle(workspace, request),
   doctor: async (workspace, request) => (await import('../operations/doctor.ts')).doctor(workspace, request),
   envList: async (workspace, request) =>
@@ -290,6 +295,7 @@ export const reports: Reports = {
   rollback: async () => (await import('../report/rollback.ts')).formatRollback,
   rollbackHistory: async () => (await import('../report/rollback.ts')).formatRollbackHistory,
   get: async () => (await import('../report/render.ts')).formatRender,
+  exportFlags: async () => (await import('../report/export.ts')).formatExport,
   bundle: async () => (await import('../report/bundle.ts')).formatBundleResult,
   verify: async () => (await import('../report/verify.ts')).formatVerify,
   doctor: async () => (await import('../report/doctor.ts')).formatDoctor,
