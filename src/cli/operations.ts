@@ -59,6 +59,9 @@ export interface WorkspaceOptions {
 /** An operation as a command calls it. */
 export type Run<Request, Result> = (workspace: Workspace, request: Request) => Promise<Result>;
 
+/** As `Run`, for an operation that can do without a repository: then the workspace is null. */
+export type RunAnywhere<Request, Result> = (workspace: Workspace | null, request: Request) => Promise<Result>;
+
 /** A report as a command calls it: the result's text for a person. */
 export type Format<Result, Options = undefined> = (
   result: Result,
