@@ -1,4 +1,4 @@
-/** Waits, or until the signal says to stop. */
+/** Waits so long, or until the signal is aborted. */
 export const pause = (durationMs: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     const end = (): void => {

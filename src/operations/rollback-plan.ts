@@ -286,6 +286,7 @@ const gatesFor = async (
       : await requiredChecks(workspace, {
           prompt: before.prompt,
           version: target.version,
+          contentHash: target.contentHash,
           environment,
           previousVersion: before.current,
         }),
