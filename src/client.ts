@@ -1,7 +1,8 @@
-import { type BundledPrompt, findPrompt, promptsOf } from './core/bundle/find-prompt.ts';
+import { type BundledPrompt, findVersion, promptsOf, servingOf } from './core/bundle/find-prompt.ts';
 import { parseIntactBundle } from './core/bundle/parse-bundle.ts';
 import type { Bundle } from './core/bundle/schema.ts';
 import type { PromptDocument } from './core/prompt/document.ts';
+import { decideServing, type ServingReason } from './core/serving/decide.ts';
 import { compileDocument, type RenderedMessage } from './core/template/render.ts';
 import type { PromptvError } from './errors.ts';
 import { readBundleText } from './store/bundle-file.ts';
@@ -21,8 +22,12 @@ export interface ClientPrompt {
   readonly version: string;
   readonly contentHash: string;
   readonly environment: string;
-  /** Null: there is no experiment or rollout that chooses one. */
-  readonly variant: null;
+  /** The experiment that chose the version; null when the environment alone did. */
+  readonly experiment: string | null;
+  readonly variant: string | null;
+  /** Whether what comes of this belongs to the experiment: then record it with experiment, variant and unit. */
+  readonly enrolled: boolean;
+  readonly reason: ServingReason;
   readonly source: 'git' | 'bundle';
   /** The commit whose decisions are read. */
   readonly commit: string | null;
@@ -34,12 +39,20 @@ export interface ClientPrompt {
   readonly document: PromptDocument;
 }
 
+/** How a prompt is asked for. */
+export interface GetOptions {
+  readonly variables?: Readonly<Record<string, unknown>>;
+  /** Who asks; without it nobody is enrolled in an experiment. */
+  readonly key?: string;
+}
+
 export interface PromptClient {
   /**
-   * What the environment runs of a prompt.
-   * @throws PROMPT_NOT_FOUND, ENVIRONMENT_EMPTY, VERSION_CHANGED, VARIABLES_INVALID, BUNDLE_INVALID
+   * What the environment runs of a prompt; a unit (`key`: a user, a session) gets its own variant of an experiment, and
+   * always the same.
+   * @throws PROMPT_NOT_FOUND, UNIT_INVALID, ENVIRONMENT_EMPTY, VERSION_CHANGED, VARIABLES_INVALID, BUNDLE_INVALID
    */
-  get(name: string, options?: { readonly variables?: Readonly<Record<string, unknown>> }): ClientPrompt;
+  get(name: string, options?: GetOptions): ClientPrompt;
   /** The prompts that the environment runs, by name. */
   names(): string[];
   /** Reads bundle or repository anew; when that fails, what was read before stays in use. */
@@ -53,7 +66,7 @@ export interface PromptClient {
 export const createClient = async (options: ClientOptions): Promise<PromptClient> => {
   let renderers = createRenderers(await load(options), options.environment);
   return {
-    get: (name, { variables = {} } = {}) => renderers.of(name)(variables),
+    get: (name, getOptions = {}) => renderers.of(name)(getOptions),
     names: () => [...renderers.names],
     reload: async () => {
       renderers = createRenderers(await load(options), options.environment);
@@ -91,47 +104,56 @@ const loadFromGit = async (cwd: string, environment: string): Promise<Loaded> =>
   };
 };
 
-type Renderer = (variables: Readonly<Record<string, unknown>>) => ClientPrompt;
+type Renderer = (options: GetOptions) => ClientPrompt;
 
-/** Every prompt's templates are prepared when it is first asked for. */
+/** Every version's templates are prepared when it is first asked for. */
 const createRenderers = (loaded: Loaded, environment: string) => {
   const { bundle, place, refused } = loaded;
   const names = [...Object.keys(promptsOf(bundle, environment)), ...refused.keys()].sort();
-  const compiled = new Map<string, Renderer>();
+  const known = new Map<string, Renderer>();
   const of = (name: string): Renderer => {
-    const known = compiled.get(name);
-    if (known) return known;
     const error = refused.get(name);
     if (error) throw error;
-    const renderer = compile(findPrompt(bundle, { environment, name, place }), loaded, environment);
-    compiled.set(name, renderer);
+    const renderer = known.get(name) ?? serve(loaded, { name, environment, place });
+    known.set(name, renderer);
     return renderer;
   };
   return { names, of };
 };
 
-const compile = (
-  { name: prompt, version, contentHash, document, partials }: BundledPrompt,
-  { source, bundle: { commit } }: Loaded,
-  environment: string,
-): Renderer => {
-  const render = compileDocument(document, { name: prompt, partialOf: (name) => partials.get(name) });
-  freeze(document);
-  return (variables) => {
-    const { text, messages } = render(variables);
-    return {
-      prompt,
-      version,
-      contentHash,
-      environment,
-      variant: null,
-      source,
-      commit,
-      text,
-      messages,
-      document,
-    };
+interface ServedPlace {
+  readonly name: string;
+  readonly environment: string;
+  readonly place: string;
+}
+
+const serve = (loaded: Loaded, { name, environment, place }: ServedPlace): Renderer => {
+  const { bundle, source } = loaded;
+  const serving = servingOf(bundle, { environment, name });
+  const compiled = new Map<string, CompiledVersion>();
+  const versionOf = (version: string, contentHash: string): CompiledVersion => {
+    const made = compiled.get(version) ?? compile(findVersion(bundle, { name, version, contentHash, place }));
+    compiled.set(version, made);
+    return made;
   };
+  return ({ variables = {}, key: unit = null }) => {
+    const { version, contentHash, ...provenance } = decideServing(serving, { unit, now: new Date() });
+    const { render, document } = versionOf(version, contentHash);
+    const { text, messages } = render(variables);
+    const origin = { prompt: name, version, contentHash, environment, ...provenance, source };
+    return { ...origin, commit: bundle.commit, text, messages, document };
+  };
+};
+
+interface CompiledVersion {
+  readonly render: ReturnType<typeof compileDocument>;
+  readonly document: PromptDocument;
+}
+
+const compile = ({ name, document, partials }: BundledPrompt): CompiledVersion => {
+  const render = compileDocument(document, { name, partialOf: (partial) => partials.get(partial) });
+  freeze(document);
+  return { render, document };
 };
 
 const freeze = (value: unknown): void => {

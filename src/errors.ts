@@ -210,12 +210,62 @@ export const errorKinds = {
     'There is no experiment {id}.{suggestion}',
     'List them with "promptv abtest list", or define it: promptv abtest create {id} --help',
   ),
+  UNIT_INVALID: kind(
+    2,
+    'The key is empty: everybody without one would fall into the same variant.',
+    'Give --key the id of a user or a session; leave it out to get the control.',
+  ),
+  EXPERIMENT_EXISTS: kind(
+    2,
+    'There is an experiment {id} already, with another definition.',
+    'Look at it with "promptv abtest show {id}", or choose another id.',
+  ),
+  VARIANT_NOT_FOUND: kind(
+    2,
+    'The experiment {id} has no variant {variant}.{suggestion}',
+    'Its variants are {variants}; "promptv abtest show {id}" shows them.',
+  ),
+  EXPERIMENT_STATE: kind(
+    2,
+    'The experiment {id} cannot {event}: {reason}.',
+    'Look at it with "promptv abtest show {id}".',
+  ),
+  EXPERIMENT_CONFLICT: kind(
+    1,
+    '{environment} has {other} on {prompt} already: one at a time.',
+    'End that one first: {command}',
+  ),
+  CONTROL_NOT_RUNNING: kind(
+    1,
+    '{environment} runs {running} of {prompt}, and the control of {id} is {control}: units outside the test would get another version than its control.',
+    'Promote the control ("promptv promote {prompt}@{control} --env {environment}"), or name what runs there as the control.',
+  ),
+  NOT_ENROLLED: kind(
+    1,
+    'The experiment {id} enrolled nobody at {at}: {reason}.',
+    'Say when the unit was served with --at, or record the run with --variant NAME.',
+  ),
   EXPERIMENT_INVALID: kind(2, '{path} is not a valid experiment: {count} found.', 'Correct {all}'),
   TEXT_INVALID: kind(2, 'The {what} cannot be stored: {reason}.', 'Write it without that.'),
   TAG_PREFIX_CLASH: kind(
     2,
     'The tag prefix {prefix} is used by another workspace of this repository: {paths}.',
     'Set another "tagPrefix" in one of the two configurations.',
+  ),
+  TESTS_INVALID: kind(
+    2,
+    'The tests in {path} are not valid: {count} found.',
+    'Correct {first}; docs/testing.md lists the assertions.',
+  ),
+  NO_TESTS: kind(
+    2,
+    '{names} has no tests.',
+    'Write some under "tests" in its document, or in {path}; docs/testing.md shows how.',
+  ),
+  PROVIDER_NOT_FOUND: kind(
+    2,
+    'There is no provider named {name}.{suggestion}',
+    'Declare it under "test.providers" in the configuration, or take --provider none.',
   ),
   STRATEGY_UNAVAILABLE: kind(
     2,
@@ -250,7 +300,7 @@ export const errorKinds = {
   TIME_INVALID: kind(
     2,
     'The time {time} is not valid.',
-    'Write a date (2026-03-01), a local time (2026-03-01T14:30), or one with its offset (2026-03-01T14:30:00Z).',
+    'Write a date (2026-03-01), a local time (2026-03-01T14:30), one with its offset (2026-03-01T14:30:00Z), or for --since and --until a span ago (7d).',
   ),
   TIME_ZONE_UNKNOWN: kind(
     2,
@@ -281,6 +331,11 @@ export const errorKinds = {
     2,
     'Records of the metrics log have no field {field} to select or group by.',
     'Use one of: {known} (the last four only to group by).',
+  ),
+  METRICS_FIELD_TAKEN: kind(
+    2,
+    'The records are chosen by {field} already, so --where {field}=… cannot choose them too.',
+    'Leave out --where {field}=…, or the argument that names the {field}.',
   ),
   METRICS_RECORD_INVALID: kind(
     2,
@@ -460,6 +515,41 @@ export const errorKinds = {
     1,
     'git is in the middle of a commit: {command} cannot run inside a {hook} hook.',
     'Run it after the commit.',
+  ),
+  CALL_FAILED: kind(
+    1,
+    'The call to {address} failed: {reason}.',
+    'Check the address, the key and the network, then run the same command again.',
+  ),
+  CIRCUIT_OPEN: kind(
+    1,
+    '{address} is not asked any more: {failures} calls in a row failed.',
+    'Run the same command again in {seconds} s; "network.breaker" sets the limits.',
+  ),
+  PROVIDER_FAILED: kind(
+    1,
+    'The provider {name} failed: {reason}.',
+    'Correct it under "test.providers"; "promptv config show" prints what is in force.',
+  ),
+  KEY_MISSING: kind(
+    1,
+    'The provider {name} needs a key in the environment variable {variable}, which {reason}.',
+    'Set it, or answer from recordings: --provider NAME with a provider of the type "replay".',
+  ),
+  RECORDING_MISSING: kind(
+    1,
+    'There is no recorded answer to this request: {place}/{file}.',
+    'Record it where the provider can be reached: promptv test --provider NAME --record {place}',
+  ),
+  RECORDING_INVALID: kind(
+    1,
+    'The recording {place}/{file} cannot be read.',
+    'Remove it, and record the answer again: promptv test --provider NAME --record {place}',
+  ),
+  TESTS_NOT_RUN: kind(
+    1,
+    'No test could be run to its end; the first: {first}',
+    'Correct that and run the same command again; --provider none tests the rendering alone.',
   ),
   FILE_ACCESS: kind(
     1,

@@ -1,14 +1,31 @@
+export { type AssignedExperiment, assign } from './core/experiment/assign.ts';
 export type { Experiment } from './core/experiment/definition.ts';
 export type { Change } from './core/impact/change.ts';
 export type { Impact } from './core/impact/grade.ts';
 export type { PromptDocument, PromptMessage, PromptVariable } from './core/prompt/document.ts';
 export { isPromptvError, PromptvError } from './errors.ts';
 export {
+  type AbtestAssignRequest,
+  type AbtestAssignResult,
+  assignUnit,
+} from './operations/abtest/assign.ts';
+export {
+  type AbtestCreateRequest,
+  type AbtestCreateResult,
+  createExperiment,
+} from './operations/abtest/create.ts';
+export {
   type AbtestListRequest,
   type AbtestListResult,
   listExperiments,
 } from './operations/abtest/list.ts';
 export { type AbtestShowRequest, type AbtestShowResult, showExperiment } from './operations/abtest/show.ts';
+export {
+  type AbtestStartRequest,
+  type AbtestStartResult,
+  startExperiment,
+} from './operations/abtest/start.ts';
+export { type AbtestStopRequest, type AbtestStopResult, stopExperiment } from './operations/abtest/stop.ts';
 export { type AnnotateRequest, type AnnotateResult, annotate } from './operations/annotate.ts';
 export { type DecideRequest, type DecideResult, decideApproval } from './operations/approval/decide.ts';
 export { type PendingRequest, type PendingResult, pendingApprovals } from './operations/approval/pending.ts';

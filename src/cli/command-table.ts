@@ -174,6 +174,13 @@ export const commandTable: readonly CommandEntry[] = [
     load: async (context) => (await import('./commands/metrics.ts')).metricsCommand(context),
   },
   {
+    name: 'abtest',
+    group: measure,
+    summary: 'compare versions on live units: define, start, assign, decide',
+    isChange: true,
+    load: async (context) => (await import('./commands/abtest.ts')).abtestCommand(context),
+  },
+  {
     name: 'stats',
     group: measure,
     summary: 'compute a statistic: tests, intervals, sample sizes, quantiles',

@@ -1,5 +1,4 @@
 import type { SignatureState } from './approval/stage.ts';
-import { durationPattern, parseDurationMs } from './config/duration.ts';
 
 /** One thing that happened to a prompt, an environment or the configuration. */
 export interface AuditEntry {
@@ -44,11 +43,3 @@ export const matchesAudit = (entry: Omit<AuditEntry, 'signature'>, filter: Audit
   (filter.prompt === null || entry.prompt === filter.prompt) &&
   (filter.sinceMs === null || Date.parse(entry.at) >= filter.sinceMs) &&
   (filter.by === null || entry.by.toLowerCase().includes(filter.by.toLowerCase()));
-
-/** A day, a moment with its zone, or an age (`36h`, `7d`) before now, in milliseconds; null for anything else. */
-export const parseSince = (text: string, now: Date): number | null => {
-  if (durationPattern.test(text)) return now.getTime() - parseDurationMs(text);
-  const isMoment = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text);
-  const time = Date.parse(text);
-  return isMoment && !Number.isNaN(time) ? time : null;
-};

@@ -1,9 +1,9 @@
-import { type AuditEntry, type AuditFilter, matchesAudit, parseSince } from '../core/audit.ts';
-import { promptvError } from '../errors.ts';
+import { type AuditEntry, type AuditFilter, matchesAudit } from '../core/audit.ts';
 import { readPathHistory } from '../git/path-history.ts';
 import { assertTrustedSigners, readSignatures } from '../git/signatures.ts';
 import { readTagSignatures } from '../git/tag-signatures.ts';
 import { readChangeEntries } from './audit-entries.ts';
+import { sinceOf } from './env/time.ts';
 import { judgeSignature } from './signature-state.ts';
 import { openStateToRead } from './state-store.ts';
 import type { Warning } from './types.ts';
@@ -47,10 +47,9 @@ export const audit = async (workspace: Workspace, request: AuditRequest): Promis
 };
 
 const filterOf = (workspace: Workspace, { name, since, by }: AuditRequest): AuditFilter => {
-  const sinceMs = since === undefined ? null : parseSince(since, workspace.now());
-  if (since !== undefined && sinceMs === null) throw promptvError('TIME_INVALID', { time: since });
+  const moment = sinceOf(since, workspace.now().getTime());
   const prompt = name === undefined ? null : promptNameFrom(workspace, name);
-  return { prompt, sinceMs, by: by ?? null };
+  return { prompt, sinceMs: moment && Date.parse(moment.utc), by: by ?? null };
 };
 
 /** An entry whose signature is not looked at yet: that of its commit, or of a save's tag, which has its own. */

@@ -44,7 +44,11 @@ export const bundle = async (workspace: Workspace, request: BundleRequest): Prom
   const environments = request.environments?.length ? request.environments : configured;
   const isWanted = (prompt: string): boolean =>
     globs.length === 0 || globs.some((glob) => matchesBranchGlob(glob, prompt));
-  const { bundle: made, refused } = await collectBundle(workspace, {
+  const {
+    bundle: made,
+    refused,
+    warnings,
+  } = await collectBundle(workspace, {
     environments,
     isWanted,
     branch: request.branch,
@@ -66,7 +70,7 @@ export const bundle = async (workspace: Workspace, request: BundleRequest): Prom
     })),
     raw,
     dryRun,
-    warnings: emptyWarnings(made),
+    warnings: [...warnings, ...emptyWarnings(made)],
   };
 };
 

@@ -2,11 +2,16 @@ import { makeBundle } from '../core/bundle/format-bundle.ts';
 import type { Bundle, BundleContent, BundledVersion } from '../core/bundle/schema.ts';
 import { currentDeployment } from '../core/environment/history.ts';
 import type { EnvironmentState } from '../core/environment/state.ts';
+import type { Experiment } from '../core/experiment/definition.ts';
+import type { ServedExperiment } from '../core/serving/served-experiment.ts';
 import { isPromptvError, type PromptvError } from '../errors.ts';
-import { deployedVersion } from './deployed-version.ts';
+import { deployedVersion, servedVersion } from './deployed-version.ts';
 import { environmentNamed, readEnvironmentStates } from './environments.ts';
+import { readExperiments } from './experiments.ts';
 import { type PinnedVersion, readPinnedVersions } from './pins.ts';
+import { readExperimentInForce } from './serving.ts';
 import { openStateToRead } from './state-store.ts';
+import type { Warning } from './types.ts';
 import { type Version, Versions } from './versions.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
@@ -20,6 +25,8 @@ interface BundleSelection {
 interface CollectedBundle {
   readonly bundle: Bundle;
   readonly refused: readonly RefusedPrompt[];
+  /** One for each experiment file that cannot be read. */
+  readonly warnings: readonly Warning[];
 }
 
 /** A prompt that an environment cannot serve, and why. */
@@ -39,16 +46,22 @@ export const collectBundle = async (
   const versions = new Versions(workspace);
   const served = new Map<string, readonly ServedPrompt[]>();
   const refused: RefusedPrompt[] = [];
+  const { experiments, damaged: unreadable } = await readExperiments(workspace, state);
+  const tests = experiments.map(({ experiment }) => experiment);
   for (const environment of environments) {
     const { states, damaged } = await readEnvironmentStates(state, environment);
     const wanted = [...states.values()].filter((each) => currentDeployment(each) && isWanted(each.prompt));
     workspace.documents.expect(wanted.length);
-    const read = await Promise.all(wanted.map((each) => readDeployed(versions, each)));
+    const read = await Promise.all(wanted.map((each) => readDeployed(versions, each, tests)));
     served.set(environment, read.filter(isServed));
     refused.push(...read.filter(isRefused));
     for (const [prompt, error] of damaged) if (isWanted(prompt)) refused.push({ environment, prompt, error });
   }
-  return { bundle: makeBundle({ commit: await state.commitId(), ...contentOf(served) }), refused };
+  return {
+    bundle: makeBundle({ commit: await state.commitId(), ...contentOf(served) }),
+    refused,
+    warnings: [...unreadable.values()].map(({ code, message }) => ({ code, message })),
+  };
 };
 
 /** What one environment of the workspace around a folder runs. @throws as `openWorkspace`, ENVIRONMENT_NOT_FOUND */
@@ -61,9 +74,10 @@ export const readEnvironmentBundle = async (cwd: string, environment: string): P
   }
 };
 
-/** A version that runs, with the texts it renders with: its own first, then its partials'. */
+/** A version that runs, with every text that may be served: its own first, its partials' and those of a test. */
 interface ServedPrompt {
   readonly version: Version;
+  readonly experiment: ServedExperiment | null;
   readonly texts: readonly BundledText[];
 }
 
@@ -78,16 +92,29 @@ const isRefused = (read: ServedPrompt | RefusedPrompt): read is RefusedPrompt =>
 const readDeployed = async (
   versions: Versions,
   state: EnvironmentState,
+  tests: readonly Experiment[],
 ): Promise<ServedPrompt | RefusedPrompt> => {
+  const { environment, prompt: name } = state;
   try {
     const version = await deployedVersion(versions, state);
-    const partials = await readPinnedVersions(versions, version.record.pins);
-    const own = { version, document: (await versions.textOf(version)).document };
-    return { version, texts: [own, ...partials.values()].map(toText) };
+    const experiment = await readExperimentInForce(versions, state, tests);
+    const others = (experiment?.variants ?? []).filter((variant) => variant.version !== version.version);
+    const variants = await Promise.all(
+      others.map((variant) => servedVersion(versions, { ...variant, name, environment })),
+    );
+    const texts = await Promise.all([version, ...variants].map((each) => readTexts(versions, each)));
+    return { version, experiment, texts: texts.flat() };
   } catch (error) {
     if (!isPromptvError(error)) throw error;
-    return { environment: state.environment, prompt: state.prompt, error };
+    return { environment, prompt: name, error };
   }
+};
+
+/** A version's own text first, then its partials'. */
+const readTexts = async (versions: Versions, version: Version): Promise<BundledText[]> => {
+  const partials = await readPinnedVersions(versions, version.record.pins);
+  const own = { version, document: (await versions.textOf(version)).document };
+  return [own, ...partials.values()].map(toText);
 };
 
 const toText = ({ version, document }: PinnedVersion): BundledText => ({
@@ -100,7 +127,7 @@ const toText = ({ version, document }: PinnedVersion): BundledText => ({
 
 const contentOf = (
   served: ReadonlyMap<string, readonly ServedPrompt[]>,
-): Pick<BundleContent, 'environments' | 'prompts'> => {
+): Pick<BundleContent, 'environments' | 'experiments' | 'prompts'> => {
   const prompts = new Map<string, Map<string, BundledVersion>>();
   for (const { name, version, ...text } of [...served.values()].flat().flatMap(({ texts }) => texts))
     prompts.set(name, (prompts.get(name) ?? new Map()).set(version, text));
@@ -110,8 +137,15 @@ const contentOf = (
       list.map(({ version: { name, version, contentHash } }) => [name, { version, contentHash }]),
     ),
   ]);
+  const tests = [...served].flatMap(([environment, list]) => {
+    const found = list.flatMap(({ version: { name }, experiment }) =>
+      experiment ? [[name, experiment]] : [],
+    );
+    return found.length > 0 ? [[environment, Object.fromEntries(found)]] : [];
+  });
   return {
     environments: Object.fromEntries(pointers),
+    experiments: Object.fromEntries(tests),
     prompts: Object.fromEntries([...prompts].map(([name, versions]) => [name, Object.fromEntries(versions)])),
   };
 };

@@ -13,15 +13,31 @@ export const deployedVersion = async (versions: Versions, state: EnvironmentStat
   const { prompt: name, environment } = state;
   const deployment = currentDeployment(state);
   if (!deployment) throw promptvError('ENVIRONMENT_EMPTY', { name, environment });
+  const { version, contentHash } = deployment;
+  return servedVersion(versions, { name, version, contentHash, environment });
+};
+
+/** A version whose content was decided on before. @throws VERSION_CHANGED also when its tag is gone */
+export const servedVersion = async (
+  versions: Versions,
+  { name, version: number, contentHash, environment }: WantedVersion,
+): Promise<Version> => {
   const changed = (reason: string, cause?: unknown): Error =>
-    promptvError('VERSION_CHANGED', { name, version: deployment.version, reason }, cause);
-  const version = await versions.get(name, deployment.version).catch((error) => {
+    promptvError('VERSION_CHANGED', { name, version: number, reason }, cause);
+  const version = await versions.get(name, number).catch((error) => {
     if (!isPromptvError(error) || error.code !== 'VERSION_NOT_FOUND') throw error;
     throw changed('its tag is not in this clone ("promptv sync --tags" fetches tags)', error);
   });
-  if (version.contentHash === deployment.contentHash) return version;
+  if (version.contentHash === contentHash) return version;
   throw changed(`its content hash is not the one that was promoted to ${environment}`);
 };
+
+interface WantedVersion {
+  readonly name: string;
+  readonly version: string;
+  readonly contentHash: string;
+  readonly environment: string;
+}
 
 /** The same for a prompt's name, read with the object reader alone. @throws also STATE_INVALID */
 export const readDeployedVersion = async (

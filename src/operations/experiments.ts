@@ -1,5 +1,5 @@
 import type { Experiment } from '../core/experiment/definition.ts';
-import type { ExperimentDefaults } from '../core/experiment/parse-experiment.ts';
+import type { ExperimentDefaults, ExperimentProblem } from '../core/experiment/parse-experiment.ts';
 import { experimentPath, experimentsFolder, parseExperimentPath } from '../core/experiment/paths.ts';
 import type { Problem } from '../core/prompt/document.ts';
 import { nearestNames } from '../core/prompt/name.ts';
@@ -59,45 +59,68 @@ export const readExperiment = async (
 };
 
 /** The experiment in a file's text. @throws EXPERIMENT_INVALID with every problem and its place */
-const parseExperimentText = async (
+const parseExperimentText = async (workspace: Workspace, file: ExperimentText): Promise<Experiment> => {
+  const { experiment, problems } = await checkExperimentText(workspace, file);
+  if (experiment) return experiment;
+  throw experimentInvalid(file.path, problems);
+};
+
+interface ExperimentText {
+  readonly id: string;
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What a text says, and what is wrong with it. */
+interface CheckedText {
+  readonly experiment: Experiment | null;
+  /** The plain data, valid or not. */
+  readonly value: unknown;
+  readonly problems: readonly Problem[];
+  readonly locate: (problem: ExperimentProblem) => Problem;
+}
+
+/** Reads an experiment's text and checks its shape; never throws for what it holds. */
+export const checkExperimentText = async (
   workspace: Workspace,
-  { id, path, text }: { readonly id: string; readonly path: string; readonly text: string },
-): Promise<Experiment> => {
+  { id, path, text }: ExperimentText,
+): Promise<CheckedText> => {
   // YAML and the schema take long to load, and most workspaces have no experiments.
   const [{ parseConfigSource }, { parseExperiment }] = await Promise.all([
     import('../store/config-source.ts'),
     import('../core/experiment/parse-experiment.ts'),
   ]);
-  const source = parseConfigSource(Buffer.from(text), path);
-  if (source.problems.length > 0) throw experimentInvalid(path, source.problems);
-  const { experiment, problems } = parseExperiment(source.value, { id, defaults: defaultsOf(workspace) });
-  if (experiment) return experiment;
-  throw experimentInvalid(
-    path,
-    problems.map(({ message, path: place }) => ({
-      severity: 'error',
-      message: `${formatPlace(place)} ${message}`,
-      path: place,
-      ...source.locate(place),
-    })),
-  );
+  const source = parseConfigSource(Buffer.from(text), path.endsWith('.json') ? 'experiment.json' : path);
+  const locate = ({ message, path: place }: ExperimentProblem): Problem => ({
+    severity: 'error',
+    message: `${formatPlace(place)} ${message}`,
+    path: place,
+    ...source.locate(place),
+  });
+  const { value } = source;
+  if (source.problems.length > 0) return { experiment: null, value, problems: source.problems, locate };
+  const { experiment, problems } = parseExperiment(value, { id, defaults: defaultsOf(workspace) });
+  return { experiment, value, problems: problems.map(locate), locate };
 };
 
 const formatPlace = (path: Problem['path']): string =>
   path.length === 0 ? 'The experiment' : path.map((part) => `${part}`).join('.');
 
-const defaultsOf = (workspace: Workspace): ExperimentDefaults => ({
+/** What an experiment takes from the configuration. */
+export const defaultsOf = (workspace: Workspace): ExperimentDefaults => ({
   abtest: workspace.config.abtest,
   environment: productionOf(workspace) ?? 'production',
 });
 
-/** `EXPERIMENT_INVALID` naming the first problem's place; all of them stand in the details. */
-const experimentInvalid = (path: string, problems: readonly Problem[]): PromptvError => {
+/** `EXPERIMENT_INVALID` naming every problem and its place; `path` is null of one that was given by flags. */
+export const experimentInvalid = (path: string | null, problems: readonly Problem[]): PromptvError => {
   const sorted = [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
   return promptvError('EXPERIMENT_INVALID', {
-    path,
+    path: path ?? 'What the options say',
     count: `${sorted.length} ${sorted.length === 1 ? 'problem' : 'problems'}`,
-    all: sorted.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`).join('; '),
+    all: sorted
+      .map(({ line, column, message }) => (path === null ? message : `${path}:${line}:${column}: ${message}`))
+      .join('; '),
     problems: sorted,
   });
 };

@@ -89,7 +89,8 @@ export const promote = async (
   });
 };
 
-interface PlannedPromotion {
+/** What a promotion would write, and what it would say. */
+export interface PlannedPromotion {
   readonly next: EnvironmentState;
   readonly promotion: Promotion;
 }
@@ -99,7 +100,8 @@ interface Planning {
   readonly deployer: Identity;
 }
 
-const planPromotions = async (
+/** Resolves references and asks the environment's gates for each; writes nothing. */
+export const planPromotions = async (
   workspace: Workspace,
   state: StateStore,
   planning: Planning,

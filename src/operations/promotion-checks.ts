@@ -10,9 +10,10 @@ import { evaluateAlert } from '../core/metrics/alerts.ts';
 import { appliesTo } from '../core/metrics/applies-to.ts';
 import type { MetricsSource } from '../core/metrics/source.ts';
 import { readAllFigures } from './metrics/alert-figures.ts';
+import { inEnvironment } from './metrics/filter.ts';
 import { withLog } from './metrics/open.ts';
 import { judgeSides } from './metrics/regress.ts';
-import { filterOf, inEnvironment, versionSide } from './metrics/sides.ts';
+import { filterOf, versionSide } from './metrics/sides.ts';
 import type { CheckRequest } from './required-checks.ts';
 import type { Workspace } from './workspace.ts';
 

@@ -1,9 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type BundleFinding, checkBundle } from '../core/bundle/check-bundle.ts';
 import { parseBundle } from '../core/bundle/parse-bundle.ts';
 import type { Bundle } from '../core/bundle/schema.ts';
+import type { ServedExperiment } from '../core/serving/served-experiment.ts';
 import { isPromptvError } from '../errors.ts';
 import { readBundleText } from '../store/bundle-file.ts';
 import { readEnvironmentStates } from './environments.ts';
+import { readExperiments } from './experiments.ts';
+import { readExperimentInForce } from './serving.ts';
 import { openState } from './state-store.ts';
 import { Versions } from './versions.ts';
 import type { Workspace } from './workspace.ts';
@@ -89,15 +93,34 @@ const stateFindings = async (workspace: Workspace, bundle: Bundle): Promise<Bund
   if ((await workspace.repository.readObject(`${bundle.commit}^{commit}`)) === null)
     return [{ ...nowhere, id: 'COMMIT_MISSING', message: `this repository has no commit ${bundle.commit}` }];
   const state = openState(workspace).at(bundle.commit);
+  const versions = new Versions(workspace);
+  const { experiments } = await readExperiments(workspace, state);
+  const tests = experiments.map(({ experiment }) => experiment);
   const findings: BundleFinding[] = [];
   for (const [environment, pointers] of Object.entries(bundle.environments)) {
     const { states } = await readEnvironmentStates(state, environment);
     for (const [prompt, { version, contentHash }] of Object.entries(pointers)) {
-      const running = states.get(prompt)?.deployments.at(-1);
-      if (running?.version === version && running.contentHash === contentHash) continue;
+      const pointer = states.get(prompt);
+      const running = pointer?.deployments.at(-1);
+      if (pointer && running?.version === version && running.contentHash === contentHash) {
+        const committed = await readExperimentInForce(versions, pointer, tests);
+        const found = experimentFinding(bundle.experiments?.[environment]?.[prompt], committed);
+        if (found) findings.push({ ...found, environment, prompt, version });
+        continue;
+      }
       const message = `at the bundle's commit it runs ${running?.version ?? 'no valid version'}`;
       findings.push({ id: 'ENVIRONMENT_CHANGED', environment, prompt, version, message });
     }
   }
   return findings;
+};
+
+/** The experiment that decides what is served must be the one that was committed. */
+const experimentFinding = (
+  bundled: ServedExperiment | undefined,
+  committed: ServedExperiment | null,
+): Pick<BundleFinding, 'id' | 'message'> | null => {
+  if (isDeepStrictEqual({ ...bundled }, { ...committed })) return null;
+  const message = `at the bundle's commit ${committed ? `the experiment ${committed.id}` : 'no experiment'} decides what is served, and not what stands here`;
+  return { id: 'EXPERIMENT_CHANGED', message };
 };

@@ -1,6 +1,7 @@
 import { marksOf } from '../core/annotation/annotation.ts';
 import type { EnvironmentState } from '../core/environment/state.ts';
 import { type Mark, versionStatus } from '../core/environment/status.ts';
+import type { Experiment } from '../core/experiment/definition.ts';
 import { isPromptvError, type PromptvError } from '../errors.ts';
 import { readAnnotations } from './annotations.ts';
 import {
@@ -9,6 +10,7 @@ import {
   readEnvironment,
   readEnvironmentStates,
 } from './environments.ts';
+import { readExperiments } from './experiments.ts';
 import { openState, type StateStore } from './state-store.ts';
 import type { VersionStatus, Warning } from './types.ts';
 import type { Workspace } from './workspace.ts';
@@ -33,21 +35,32 @@ export const readVersionFacts = async (
 ): Promise<VersionFacts> => {
   const state = openState(workspace);
   const names = workspace.config.environments.map(({ name }) => name);
-  const [environments, annotations] = await Promise.all([
+  const [{ experiments, damaged: unreadable }, environments, annotations] = await Promise.all([
+    readExperiments(workspace, state),
     Promise.all(names.map((name) => readStates(state, name, prompts))),
     Promise.all((prompts ?? [undefined]).map((prompt) => readAnnotations(state, prompt))),
   ]);
   const broken = [
     ...environments.flatMap(({ damaged }) => [...damaged.values()]),
     ...annotations.flatMap(({ damaged }) => [...damaged.values()]),
+    ...unreadable.values(),
   ];
   return describeFacts({
     states: new Map(names.map((name, index) => [name, environments[index]?.states ?? new Map()])),
     marks: marksOf(annotations.flatMap((each) => each.annotations)),
+    candidates: candidatesOf(experiments.map(({ experiment }) => experiment)),
     production: productionOf(workspace),
     warnings: broken.map(({ code, message }) => ({ code, message })),
   });
 };
+
+/** `NAME@VERSION` of everything that a running experiment tries. */
+const candidatesOf = (experiments: readonly Experiment[]): ReadonlySet<string> =>
+  new Set(
+    experiments
+      .filter(({ state }) => state === 'running')
+      .flatMap(({ prompt, variants }) => variants.map(({ version }) => `${prompt}@${version}`)),
+  );
 
 type States = EnvironmentStates['states'];
 
@@ -75,11 +88,13 @@ const readStates = async (
 const describeFacts = ({
   states,
   marks,
+  candidates,
   production,
   warnings,
 }: {
   readonly states: ReadonlyMap<string, States>;
   readonly marks: ReadonlyMap<string, Mark>;
+  readonly candidates: ReadonlySet<string>;
   readonly production: string | null;
   readonly warnings: readonly Warning[];
 }): VersionFacts => {
@@ -105,7 +120,7 @@ const describeFacts = ({
         mark: marks.get(`${prompt}@${version}`) ?? null,
         environments: environmentsOf(prompt, version),
         wasInProduction: ranInProduction(prompt, version),
-        isCandidate: false,
+        isCandidate: candidates.has(`${prompt}@${version}`),
       },
       production,
     );

@@ -2,6 +2,7 @@ import { annotationsFolder } from '../core/annotation/annotation.ts';
 import { approvalsFolder } from '../core/approval/records.ts';
 import { findTagsContaining } from '../git/tags.ts';
 import { readAllEnvironmentStates } from './environments.ts';
+import { readExperiments } from './experiments.ts';
 import { openState, type StateStore } from './state-store.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -12,7 +13,7 @@ export interface UsedVersion {
   readonly contentHash?: string;
 }
 
-/** Who would miss a version: those that pin it, and environments that run or ran it, in the words of a message. */
+/** Who would miss a version: those that pin it, environments that run or ran it, and experiments, in the words of a message. */
 export const versionUsers = async (workspace: Workspace, used: UsedVersion): Promise<readonly string[]> => {
   const { repository, config } = workspace;
   const pinning = await findTagsContaining(repository, {
@@ -20,7 +21,32 @@ export const versionUsers = async (workspace: Workspace, used: UsedVersion): Pro
     text: `\nPin: ${used.name}@${used.version} ${used.contentHash ?? ''}`,
   });
   const pins = pinning.map((tag) => tag.slice(config.tagPrefix.length + 1));
-  return [...pins, ...(await environmentsWith(openState(workspace), used))];
+  const state = openState(workspace);
+  return [
+    ...pins,
+    ...(await environmentsWith(state, used)),
+    ...(await experimentsWith(workspace, state, used)),
+  ];
+};
+
+/** Those that ended count too: their numbers are about this version. A damaged file may name it. */
+const experimentsWith = async (
+  workspace: Workspace,
+  state: StateStore,
+  { name, version, contentHash }: UsedVersion,
+): Promise<readonly string[]> => {
+  const { experiments, damaged } = await readExperiments(workspace, state, name);
+  const naming = experiments.filter(({ experiment: { variants } }) =>
+    variants.some(
+      (variant) =>
+        variant.version === version &&
+        (contentHash === undefined || (variant.contentHash ?? contentHash) === contentHash),
+    ),
+  );
+  return [
+    ...naming.map(({ experiment: { id } }) => `experiment ${id}`),
+    ...[...damaged.keys()].map((path) => `the damaged ${path}`),
+  ];
 };
 
 /** Deployments of the past count too: a rollback may go back to them. A damaged file may name it. */

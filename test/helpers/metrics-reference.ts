@@ -175,6 +175,7 @@ export const referenceSummary = (
           key: Object.fromEntries(by.map((field, index) => [field, values[index] ?? null])),
           records: group.length,
           errors: group.filter(({ fields }) => fields.status === 'error').length,
+          withoutStatus: group.filter(({ fields }) => fields.status === undefined).length,
           firstTs: Math.min(...group.map(({ time }) => time)),
           lastTs: Math.max(...group.map(({ time }) => time)),
           metrics: Object.fromEntries(

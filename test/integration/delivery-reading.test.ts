@@ -76,7 +76,11 @@ describe('what an application reads', () => {
       version: '1.0.0',
       contentHash: expect.stringMatching(/^sha256:/),
       environment: 'production',
+      experiment: null,
       variant: null,
+      enrolled: false,
+      reason: 'pointer',
+      warnings: [],
       source: 'git',
       text: 'system:\nBe kind.\n\nuser:\nGreet Ada, 2 times',
       messages: [

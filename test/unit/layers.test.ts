@@ -29,6 +29,8 @@ const owners: readonly (readonly [pattern: RegExp, folders: readonly string[]])[
   [/^(commander|ora|ci-info)(\/|$)/, ['cli']],
   [/^cli-table3$/, ['report']],
   [/^chalk$/, ['report', 'cli']],
+  [/^cockatiel$/, ['calls']],
+  [/^ajv(\/|$)/, ['core']],
   [/^node:(net|http|https|http2|tls|dgram)$/, ['calls']],
 ];
 

@@ -8,11 +8,13 @@ export interface BundleFinding {
     | 'INTEGRITY'
     | 'CONTENT'
     | 'POINTER'
+    | 'VARIANT'
     | 'PIN'
     | 'COMMIT_MISSING'
     | 'VERSION_MISSING'
     | 'VERSION_CHANGED'
-    | 'ENVIRONMENT_CHANGED';
+    | 'ENVIRONMENT_CHANGED'
+    | 'EXPERIMENT_CHANGED';
   readonly environment: string | null;
   readonly prompt: string | null;
   readonly version: string | null;
@@ -24,6 +26,7 @@ export const checkBundle = (bundle: Bundle): BundleFinding[] => [
   ...integrityFindings(bundle),
   ...versionFindings(bundle),
   ...pointerFindings(bundle),
+  ...variantFindings(bundle),
 ];
 
 const integrityFindings = (bundle: Bundle): BundleFinding[] =>
@@ -60,4 +63,21 @@ const pointerFindings = (bundle: Bundle): BundleFinding[] =>
           message: `its partial ${name}@${pinned} is not in the bundle`,
         }));
     }),
+  );
+
+const variantFindings = (bundle: Bundle): BundleFinding[] =>
+  Object.entries(bundle.experiments ?? {}).flatMap(([environment, prompts]) =>
+    Object.entries(prompts).flatMap(([prompt, { id, variants }]) =>
+      variants
+        .filter(
+          ({ version, contentHash }) =>
+            versionOf(bundle, { name: prompt, version })?.contentHash !== contentHash,
+        )
+        .map(
+          ({ name, version }): BundleFinding => ({
+            ...{ id: 'VARIANT', environment, prompt, version },
+            message: `the variant ${name} of ${id} is not in the bundle`,
+          }),
+        ),
+    ),
   );

@@ -3,6 +3,7 @@ import { contentHash } from '../prompt/content-hash.ts';
 import type { Pin, PromptDocument } from '../prompt/document.ts';
 import { nearestNames, suggestion } from '../prompt/name.ts';
 import { validateDocument } from '../prompt/schema.ts';
+import type { ServingState } from '../serving/decide.ts';
 import { invalidBundle } from './parse-bundle.ts';
 import type { Bundle, BundledVersion } from './schema.ts';
 
@@ -17,21 +18,26 @@ export interface BundledPrompt {
 }
 
 /**
- * Finds what an environment runs of a prompt. `place` names the bundle in errors.
- * @throws ENVIRONMENT_NOT_FOUND, PROMPT_NOT_FOUND, ENVIRONMENT_EMPTY, BUNDLE_INVALID when its texts are not what the
- * bundle says
+ * What decides which version of a prompt a unit gets.
+ * @throws ENVIRONMENT_NOT_FOUND, PROMPT_NOT_FOUND, ENVIRONMENT_EMPTY
  */
-export const findPrompt = (
+export const servingOf = (
   bundle: Bundle,
-  {
-    environment,
-    name,
-    place,
-  }: { readonly environment: string; readonly name: string; readonly place: string },
-): BundledPrompt => {
+  { environment, name }: { readonly environment: string; readonly name: string },
+): ServingState => {
   const pointer = own(promptsOf(bundle, environment), name);
   if (!pointer) throw notServed(bundle, { environment, name });
   const { version, contentHash: hash } = pointer;
+  const experiment = own(own(bundle.experiments ?? {}, environment) ?? {}, name) ?? null;
+  return { pointer: { version, contentHash: hash }, experiment };
+};
+
+/** One version, ready to be rendered; `place` names the bundle in errors. @throws BUNDLE_INVALID when it is not what it says */
+export const findVersion = (
+  bundle: Bundle,
+  { place, ...wanted }: Pin & { readonly place: string },
+): BundledPrompt => {
+  const { name, version, contentHash: hash } = wanted;
   const document = readVersion(bundle, { name, version, contentHash: hash }, place);
   const pins = versionOf(bundle, { name, version })?.pins ?? [];
   const partials = new Map(pins.map((pin) => [pin.name, readVersion(bundle, pin, place)]));

@@ -9,6 +9,9 @@ export const makeBundle = (content: BundleContent): Bundle => {
     schemaVersion: 1 as const,
     commit: content.commit,
     environments: sorted(content.environments, (prompts) => sorted(prompts, (pointer) => pointer)),
+    ...(Object.keys(content.experiments ?? {}).length > 0
+      ? { experiments: sorted(content.experiments ?? {}, (prompts) => sorted(prompts, (one) => one)) }
+      : {}),
     prompts: sorted(content.prompts, (versions) => sorted(versions, orderVersion)),
   };
   return { ...bundle, integrity: bundleIntegrity(bundle) };

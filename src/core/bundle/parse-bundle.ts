@@ -4,6 +4,7 @@ import { dataProblems, isRecord, maxDataDepth } from '../prompt/data-rules.ts';
 import type { DocumentPath } from '../prompt/document.ts';
 import { promptNameProblem, segmentNameProblem } from '../prompt/name.ts';
 import { formatPath } from '../prompt/problem.ts';
+import { servedExperimentSchema } from '../serving/served-experiment.ts';
 import { parseVersion } from '../version/version.ts';
 import { bundleIntegrity } from './format-bundle.ts';
 import { type Bundle, bundledPointerSchema, bundledVersionSchema, bundleSchema } from './schema.ts';
@@ -48,12 +49,17 @@ const parseJson = (text: string, place: string): unknown => {
 /** Valibot takes lists for mappings and passes over keys such as `constructor`, so the mappings are walked here. */
 const shapeProblems = (data: unknown): string[] => {
   if (!isRecord(data)) return ['it must be a mapping'];
-  const { environments, prompts } = data;
+  const { environments, experiments = {}, prompts } = data;
   return [
     ...itemProblems(headSchema, data, []),
     ...mappingProblems(environments, ['environments'], segmentNameProblem, (running, path) =>
       mappingProblems(running, path, promptNameProblem, (pointer, at) =>
         itemProblems(bundledPointerSchema, pointer, at),
+      ),
+    ),
+    ...mappingProblems(experiments, ['experiments'], segmentNameProblem, (tested, path) =>
+      mappingProblems(tested, path, promptNameProblem, (experiment, at) =>
+        itemProblems(servedExperimentSchema, experiment, at),
       ),
     ),
     ...mappingProblems(prompts, ['prompts'], promptNameProblem, (versions, path) =>
@@ -64,7 +70,7 @@ const shapeProblems = (data: unknown): string[] => {
   ];
 };
 
-const { environments: _environments, prompts: _prompts, ...headEntries } = bundleSchema.entries;
+const { environments: _e, experiments: _x, prompts: _p, ...headEntries } = bundleSchema.entries;
 const headSchema = v.object(headEntries);
 
 const versionProblem = (key: string): string | null =>

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { servedExperimentSchema } from '../serving/served-experiment.ts';
 import { hashSchema, versionSchema } from '../value-schemas.ts';
 
 const text = v.string();
@@ -25,10 +26,12 @@ export const bundleSchema = v.object({
   environments: v.record(text, v.record(text, bundledPointerSchema)),
   /** Prompt → version → its text, pinned partials included. */
   prompts: v.record(text, v.record(text, bundledVersionSchema)),
+  /** Environment → prompt → the experiment in force there; those without one are left out. */
+  experiments: v.optional(v.record(text, v.record(text, servedExperimentSchema))),
   /** SHA-256 of the canonical JSON of all other keys. */
   integrity: hashSchema,
 });
 
 export type BundledVersion = v.InferOutput<typeof bundledVersionSchema>;
 export type Bundle = v.InferOutput<typeof bundleSchema>;
-export type BundleContent = Pick<Bundle, 'commit' | 'environments' | 'prompts'>;
+export type BundleContent = Pick<Bundle, 'commit' | 'environments' | 'experiments' | 'prompts'>;

@@ -2,9 +2,11 @@ import { isBuiltInName, isRateName } from '../metrics/alert-rules.ts';
 import { checkProblem } from './checks.ts';
 import type { ConfigProblem } from './resolve-config.ts';
 import type { Config, EnvironmentConfig } from './schema.ts';
+import { findTestProblems } from './test-rules.ts';
 
 /** What is wrong between keys that are right one by one. */
-export const findConfigRuleProblems = ({ environments, alerts }: Config): ConfigProblem[] => {
+export const findConfigRuleProblems = (config: Config): ConfigProblem[] => {
+  const { environments, alerts } = config;
   const names = environments.map(({ name }) => name);
   const problems = environments.flatMap((environment, at) => [
     ...findRepeated(names, at, ['environments', at, 'name']),
@@ -15,6 +17,7 @@ export const findConfigRuleProblems = ({ environments, alerts }: Config): Config
   ]);
   return [
     ...problems,
+    ...findTestProblems(config),
     ...Object.entries(alerts).flatMap(([name, alert]) => findAlertProblems(name, alert, names)),
   ];
 };

@@ -71,7 +71,7 @@ export const defaultConfig: Config = freezeDeep<Config>({
   },
   rollouts: {},
   lint: {},
-  test: {},
-  network: { timeout: '30s', retries: 2, breaker: { failures: 5, cooldown: '30s' } },
+  test: { provider: null, providers: {}, commands: {}, parallel: 4, timeout: '30s' },
+  network: { timeout: '30s', retries: 2, breaker: { failures: 5, cooldown: '60s', successes: 3 } },
   notify: {},
 });

@@ -1,5 +1,5 @@
-/** The spelling of durations in the configuration: `500ms`, `30s`, `15m`, `2h`, `7d`. */
-export const durationPattern = /^[0-9]{1,9}(ms|s|m|h|d)$/;
+/** The spelling of durations: `500ms`, `30s`, `15m`, `2h`, `7d`, `2w`. */
+export const durationPattern = /^[0-9]{1,9}(ms|s|m|h|d|w)$/;
 
 const unitsMs = new Map([
   ['ms', 1],
@@ -7,6 +7,7 @@ const unitsMs = new Map([
   ['m', 60_000],
   ['h', 3_600_000],
   ['d', 86_400_000],
+  ['w', 604_800_000],
 ]);
 
 /** A duration in milliseconds. Throws on a text that does not have `durationPattern`, which the schema refuses. */

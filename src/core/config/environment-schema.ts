@@ -33,7 +33,7 @@ const freezes = v.optional(
 );
 
 const testTarget = v.strictObject({
-  provider: key('Provider to test with; `null`: the one of the prompt.', v.nullable(line), null),
+  provider: key('Provider to test with; `null`: `test.provider`.', v.nullable(line), null),
   model: key('Model to test with; `null`: the one of the prompt.', v.nullable(line), null),
 });
 

@@ -3,6 +3,7 @@ import { bumps } from '../version/bump.ts';
 import { abtestSchema } from './abtest-schema.ts';
 import { alertSchema } from './alert-schema.ts';
 import { environmentSchema } from './environment-schema.ts';
+import { testSchema } from './test-schema.ts';
 import {
   amount,
   branch,
@@ -69,14 +70,17 @@ const metrics = {
   budgets: key('Metric → the bounds that its sum over a UTC day must keep.', recordOf(budget), {}),
 };
 
+const positive = v.pipe(count, v.minValue(1, 'must be at least 1'));
+
 const network = {
   timeout: key('How long one request may take.', duration, '30s'),
   retries: key('How often a failed request is tried again.', count, 2),
   breaker: key(
     'When requests to a host that fails are not tried any more.',
     v.strictObject({
-      failures: key('Failures in a row that open the circuit.', count, 5),
-      cooldown: key('How long it stays open.', duration, '30s'),
+      failures: key('Failures in a row that open the circuit.', positive, 5),
+      cooldown: key('How long it stays open.', duration, '60s'),
+      successes: key('Successes in a row after that which close it.', positive, 3),
     }),
     {},
   ),
@@ -155,7 +159,7 @@ export const configSchema = v.strictObject({
   abtest: key('Defaults of experiments.', abtestSchema, {}),
   rollouts: key('Defaults of gradual delivery.', settings, {}),
   lint: key('Rules of `lint`.', settings, {}),
-  test: key('Settings of `test`.', settings, {}),
+  test: key('Settings of `test`.', testSchema, {}),
   network: key('Connections that the tool opens itself.', v.strictObject(network), {}),
   notify: key('Name → where notices are sent; used with `--notify` alone.', settings, {}),
 });

@@ -40,7 +40,7 @@ export const count = v.pipe(
 /** A span of time, as `parseDurationMs` reads it. */
 export const duration = v.pipe(
   v.string(),
-  v.regex(durationPattern, 'must be a duration such as 500ms, 30s, 15m, 2h or 7d'),
+  v.regex(durationPattern, 'must be a duration such as 500ms, 30s, 15m, 2h, 7d or 2w'),
 );
 
 /** A path below the workspace, as git writes it; `.` is the workspace itself. */

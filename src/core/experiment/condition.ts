@@ -4,14 +4,26 @@ import type { Experiment, ExperimentState } from './definition.ts';
 export type ExperimentCondition = ExperimentState | 'scheduled' | 'expired';
 
 /** `scheduled` before its first moment, `expired` from its last one on. */
-export const conditionOf = (experiment: Experiment, now: Date): ExperimentCondition => {
-  const { state, startedAt } = experiment;
-  if (state !== 'running' || startedAt === null) return state;
-  if (now.getTime() < Date.parse(startedAt)) return 'scheduled';
-  const endsMs = expiresAtMs(experiment);
-  return endsMs !== null && now.getTime() >= endsMs ? 'expired' : 'running';
+export const conditionOf = (experiment: Experiment, now: Date): ExperimentCondition =>
+  conditionAt({ ...experiment, expiresAt: expiresAtOf(experiment) }, now);
+
+/** The same where the last moment is known (ISO 8601 UTC). */
+export const conditionAt = (
+  {
+    state,
+    startedAt,
+    expiresAt,
+  }: Pick<Experiment, 'state' | 'startedAt'> & { readonly expiresAt: string | null },
+  now: Date,
+): ExperimentCondition => {
+  if (state !== 'running') return state;
+  if (startedAt !== null && now.getTime() < Date.parse(startedAt)) return 'scheduled';
+  return expiresAt !== null && now.getTime() >= Date.parse(expiresAt) ? 'expired' : 'running';
 };
 
-/** The moment at which a started experiment's time is over, in milliseconds; null of one that was never started. */
-export const expiresAtMs = ({ startedAt, maxDurationMs }: Experiment): number | null =>
-  startedAt === null ? null : Date.parse(startedAt) + maxDurationMs;
+/** The moment (ISO 8601 UTC) at which a started experiment's time is over; null of one that was never started. */
+export const expiresAtOf = ({
+  startedAt,
+  maxDurationMs,
+}: Pick<Experiment, 'startedAt' | 'maxDurationMs'>): string | null =>
+  startedAt === null ? null : new Date(Date.parse(startedAt) + maxDurationMs).toISOString();

@@ -87,6 +87,8 @@ export interface ExperimentPhase {
   readonly startedAt: string;
   /** Variant → weight. */
   readonly weights: Readonly<Record<string, number>>;
+  /** Variant → version: the same in all phases. */
+  readonly versions: Readonly<Record<string, string>>;
 }
 
 /** How an experiment ended, and the numbers that this rested on. */
@@ -104,7 +106,7 @@ export interface ExperimentDecision {
 /** One experiment, as its file says it, with every default filled in. */
 export interface Experiment extends ExperimentDefinition {
   readonly id: string;
-  /** What unit names are hashed with: the id and a random part; null before the file was made complete. */
+  /** What the names of units are hashed with: the id and the random part in the file; null while that is missing. */
   readonly salt: string | null;
   readonly state: ExperimentState;
   readonly phases: readonly ExperimentPhase[];
@@ -187,7 +189,13 @@ export const experimentFileSchema = v.strictObject({
   startedAt: v.optional(v.nullable(instant), null),
   endedAt: v.optional(v.nullable(instant), null),
   phases: v.optional(
-    v.array(v.strictObject({ startedAt: instant, weights: v.record(v.string(), weight) })),
+    v.array(
+      v.strictObject({
+        startedAt: instant,
+        weights: v.record(v.string(), weight),
+        versions: v.record(v.string(), versionSchema),
+      }),
+    ),
     [],
   ),
   decision: v.optional(v.nullable(decision), null),

@@ -97,12 +97,17 @@ const winnerProblems = ({ decision, variants }: ExperimentFile): Problem[] =>
     ? []
     : [{ message: `"${decision.winner}" is no variant`, path: ['decision', 'winner'] }];
 
-/** A variant that is renamed, added or moved while it runs would change what units get. */
+/** A variant that is renamed, added, moved or given another version while it runs would change what units get. */
 const phaseProblems = ({ phases, variants }: ExperimentFile): Problem[] => {
   const names = variants.map(({ name }) => name).join(' ');
-  return phases.flatMap(({ weights }, at) =>
-    Object.keys(weights).join(' ') === names
+  return phases.flatMap(({ weights, versions }, at) => [
+    ...(Object.keys(weights).join(' ') === names
       ? []
-      : [{ message: 'must have the variants in their order', path: ['phases', at, 'weights'] }],
-  );
+      : [{ message: 'must have the variants in their order', path: ['phases', at, 'weights'] }]),
+    ...(variants.every(({ name, version }) => versions[name] === version)
+      ? []
+      : [{ message: `are not those of "variants": ${startAnother}`, path: ['phases', at, 'versions'] }]),
+  ]);
 };
+
+const startAnother = 'a test that was started keeps its versions; stop it and create another';

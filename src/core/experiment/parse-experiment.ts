@@ -65,6 +65,7 @@ const complete = (
   return {
     ...rest,
     id,
+    salt: file.salt === null ? null : `${id}-${file.salt}`,
     environment: file.environment ?? environment,
     unit: file.unit ?? abtest.unit,
     metrics: (metrics.length > 0 ? metrics : abtest.metrics).map(completeMetric),

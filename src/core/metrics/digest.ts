@@ -16,6 +16,7 @@ export interface GroupDigest {
   readonly key: GroupKey;
   readonly records: number;
   readonly errors: number;
+  readonly withoutStatus: number;
   readonly firstTs: number;
   readonly lastTs: number;
   readonly metrics: ReadonlyMap<string, MetricDigest>;
@@ -83,6 +84,7 @@ const addGroups = (known: GroupDigest | undefined, added: GroupDigest): GroupDig
         key: known.key,
         records: known.records + added.records,
         errors: known.errors + added.errors,
+        withoutStatus: known.withoutStatus + added.withoutStatus,
         firstTs: Math.min(known.firstTs, added.firstTs),
         lastTs: Math.max(known.lastTs, added.lastTs),
         metrics: new Map([...known.metrics, ...added.metrics]),
@@ -92,6 +94,7 @@ const countRecords = ({ keys, parts }: GroupedLog): Omit<GroupDigest, 'metrics'>
   const counts: RecordCounts = {
     records: new Float64Array(keys.length),
     errors: new Float64Array(keys.length),
+    withoutStatus: new Float64Array(keys.length),
     firstTs: new Float64Array(keys.length).fill(Number.POSITIVE_INFINITY),
     lastTs: new Float64Array(keys.length).fill(Number.NEGATIVE_INFINITY),
   };
@@ -100,6 +103,7 @@ const countRecords = ({ keys, parts }: GroupedLog): Omit<GroupDigest, 'metrics'>
     key,
     records: counts.records[group] ?? 0,
     errors: counts.errors[group] ?? 0,
+    withoutStatus: counts.withoutStatus[group] ?? 0,
     firstTs: counts.firstTs[group] ?? 0,
     lastTs: counts.lastTs[group] ?? 0,
   }));
@@ -108,23 +112,26 @@ const countRecords = ({ keys, parts }: GroupedLog): Omit<GroupDigest, 'metrics'>
 interface RecordCounts {
   readonly records: Float64Array;
   readonly errors: Float64Array;
+  readonly withoutStatus: Float64Array;
   readonly firstTs: Float64Array;
   readonly lastTs: Float64Array;
 }
 
 const addRecordCounts = (
-  { records, errors, firstTs, lastTs }: RecordCounts,
+  { records, errors, withoutStatus, firstTs, lastTs }: RecordCounts,
   { columns, rows, groupNumbers }: GroupedLog['parts'][number],
 ): void => {
   const status = columns.dimensions.get('status');
   const errorCode = (status?.dictionary.indexOf('error') ?? -1) + 1;
-  const codes = errorCode > 0 ? status?.codes : undefined;
+  const codes = status?.codes;
   for (let row = 0; row < rows.groupOf.length; row += 1) {
     const local = rows.groupOf[row] ?? -1;
     if (local < 0) continue;
     const group = groupNumbers[local] ?? 0;
     records[group] = (records[group] ?? 0) + 1;
-    if (codes !== undefined && codes[row] === errorCode) errors[group] = (errors[group] ?? 0) + 1;
+    const code = codes === undefined ? 0 : (codes[row] ?? 0);
+    if (code === 0) withoutStatus[group] = (withoutStatus[group] ?? 0) + 1;
+    else if (code === errorCode) errors[group] = (errors[group] ?? 0) + 1;
     const time = columns.times[row] ?? 0;
     if (time < (firstTs[group] ?? 0)) firstTs[group] = time;
     if (time > (lastTs[group] ?? 0)) lastTs[group] = time;

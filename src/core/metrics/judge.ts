@@ -1,10 +1,13 @@
 import type { Interval } from '../stats/estimate.ts';
-import type { Moments } from '../stats/moments.ts';
+import { emptyMoments, type Moments, mergeMoments } from '../stats/moments.ts';
 import { compareRates } from '../stats/proportions.ts';
 import type { Reason } from '../stats/reason.ts';
 import { compareMeans, compareMeansRelatively } from '../stats/welch.ts';
 import type { Rate } from '../stats/wilson.ts';
-import type { MetricFigures } from './source.ts';
+import type { GroupSummary, MetricFigures } from './source.ts';
+
+/** The name under which the share of failed records is judged, beside the recorded metrics. */
+export const errorRate = 'error_rate';
 
 export type Direction = 'higher' | 'lower';
 export type Verdict = 'better' | 'worse' | 'no difference' | 'insufficient';
@@ -58,8 +61,11 @@ const judgeInterval = (interval: Interval | null, direction: Direction, leastCou
   return leastCount < leastValues ? 'insufficient' : 'no difference';
 };
 
+/** What a comparison needs of a metric's figures. */
+type JudgedFigures = Pick<MetricFigures, 'count' | 'missing' | 'mean' | 'm2' | 'sd'>;
+
 /** The moments of a metric's figures; null where a sum was too large to be a number. */
-export const momentsOf = ({ count, mean, m2 }: MetricFigures): Moments | null => {
+export const momentsOf = ({ count, mean, m2 }: JudgedFigures): Moments | null => {
   if (count === 0) return { n: 0, mean: 0, M2: 0 };
   return mean === null || m2 === null ? null : { n: count, mean, M2: m2 };
 };
@@ -73,12 +79,23 @@ const noComparison = {
   verdict: 'insufficient',
 } as const;
 
-const sideOf = ({ count, missing, mean, sd }: MetricFigures): ComparedSide => ({ count, missing, mean, sd });
+const sideOf = ({ count, missing, mean, sd }: JudgedFigures): ComparedSide => ({ count, missing, mean, sd });
+
+/** Figures of several groups as those of one, by Chan's rule. */
+export const mergeFigures = (all: readonly MetricFigures[]): JudgedFigures => {
+  const moments = all.map(momentsOf);
+  const missing = all.reduce((sum, figures) => sum + figures.missing, 0);
+  const count = all.reduce((sum, figures) => sum + figures.count, 0);
+  const known = moments.filter((one) => one !== null);
+  if (count === 0 || known.length < moments.length) return { count, missing, mean: null, m2: null, sd: null };
+  const { mean, M2: m2 } = known.reduce(mergeMoments, emptyMoments);
+  return { count, missing, mean, m2, sd: count < 2 ? null : Math.sqrt(m2 / (count - 1)) };
+};
 
 /** Compares the means of a metric by Welch's test, from moments alone. */
 export const compareFigures = (
-  a: MetricFigures,
-  b: MetricFigures,
+  a: JudgedFigures,
+  b: JudgedFigures,
   { metric, direction, alpha }: JudgeOptions,
 ): MetricComparison => {
   const base = { metric, direction, test: 'welch', a: sideOf(a), b: sideOf(b) } as const;
@@ -107,6 +124,14 @@ export const compareFigures = (
 export interface ErrorCounts extends Rate {
   readonly missing: number;
 }
+
+/** The errors of groups of records, which may be none. */
+export const countErrors = (...groups: readonly (GroupSummary | undefined)[]): ErrorCounts => {
+  const sum = (of: (group: GroupSummary) => number): number =>
+    groups.reduce((total, group) => total + (group === undefined ? 0 : of(group)), 0);
+  const missing = sum(({ withoutStatus }) => withoutStatus);
+  return { x: sum(({ errors }) => errors), n: sum(({ records }) => records) - missing, missing };
+};
 
 const rateSide = ({ x, n, missing }: ErrorCounts): ComparedSide => ({
   count: n,

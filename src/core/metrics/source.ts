@@ -53,11 +53,33 @@ export interface GroupSummary {
   readonly key: GroupKey;
   readonly records: number;
   readonly errors: number;
+  /** Records that do not say how they ended: neither errors nor successes, so no part of any rate. */
+  readonly withoutStatus: number;
   /** Epoch milliseconds of the earliest and latest record. */
   readonly firstTs: number;
   readonly lastTs: number;
   readonly metrics: Readonly<Record<string, MetricFigures>>;
 }
+
+/** A group's figures of a metric, which may be of no value at all. */
+export const figuresIn = (
+  { metrics, records }: Pick<GroupSummary, 'metrics' | 'records'>,
+  metric: string,
+): MetricFigures =>
+  (Object.hasOwn(metrics, metric) ? metrics[metric] : undefined) ?? { ...noFigures, missing: records };
+
+const noFigures: MetricFigures = {
+  count: 0,
+  missing: 0,
+  sum: null,
+  mean: null,
+  m2: null,
+  sd: null,
+  min: null,
+  max: null,
+  quantiles: [],
+  reason: 'insufficient-data',
+};
 
 /** A line that was skipped, named by its segment, its number (from 1) and the offset of its first byte. */
 export interface LineProblem {

@@ -26,6 +26,26 @@ export const createBucketNamer = (bucket: TimeBucket, timeZone = 'UTC'): ((time:
   };
 };
 
+/** So often a bucket is met on the way, however short the clocks made it. */
+const stepsMs: Readonly<Record<TimeBucket, number>> = {
+  hour: dayMs / 48,
+  day: dayMs / 4,
+  week: dayMs,
+  month: dayMs,
+};
+
+/** The names of all buckets from one moment to another, both included, in the order of time. */
+export const listBuckets = (
+  bucket: TimeBucket,
+  { from, to }: { readonly from: number; readonly to: number },
+  timeZone = 'UTC',
+): string[] => {
+  const nameOf = createBucketNamer(bucket, timeZone);
+  const names = new Set<string>();
+  for (let time = from; time < to; time += stepsMs[bucket]) names.add(nameOf(time));
+  return [...names.add(nameOf(to))];
+};
+
 const createOffsetReader = (timeZone: string): ((time: number) => number) => {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,

@@ -1,10 +1,9 @@
 import { computeCoMoments } from '../stats/co-moments.ts';
 import type { Interval } from '../stats/estimate.ts';
 import { fitLinearTrend, forecastTrend } from '../stats/linear-trend.ts';
-import { type Moments, mergeMoments } from '../stats/moments.ts';
 import { placeOfBucket, type TrendBucket } from './bucket-place.ts';
-import { type Direction, momentsOf } from './judge.ts';
-import type { MetricFigures } from './source.ts';
+import { countErrors, type Direction, errorRate, mergeFigures } from './judge.ts';
+import { figuresIn, type GroupSummary } from './source.ts';
 
 /** The mean of one bucket; `value` is null where no record of it has the metric. */
 export interface TrendPoint {
@@ -91,10 +90,16 @@ const judgeSlope = (interval: Interval | null, direction: Direction): TrendLine[
   return 'no trend';
 };
 
-/** One bucket from the figures of several groups. */
-export const mergePoint = (bucket: string, all: readonly MetricFigures[]): TrendPoint => {
-  const moments = all.map(momentsOf).filter((one): one is Moments => one !== null);
-  const { n, mean } = moments.reduce(mergeMoments, { n: 0, mean: 0, M2: 0 });
-  const missing = all.reduce((sum, figures) => sum + figures.missing, 0);
-  return { bucket, value: n === 0 ? null : mean, count: n, missing };
+/** One bucket from the groups of its records: the mean of a metric, or the share that failed of those with a status. */
+export const describePoint = (
+  bucket: string,
+  groups: readonly GroupSummary[],
+  metric: string,
+): TrendPoint => {
+  if (metric === errorRate) {
+    const { x, n, missing } = countErrors(...groups);
+    return { bucket, value: n === 0 ? null : x / n, count: n, missing };
+  }
+  const { count, missing, mean } = mergeFigures(groups.map((group) => figuresIn(group, metric)));
+  return { bucket, value: mean, count, missing };
 };

@@ -1,13 +1,15 @@
 import { conditionOf, type ExperimentCondition } from '../../core/experiment/condition.ts';
 import type { Experiment } from '../../core/experiment/definition.ts';
 import { readExperiments } from '../experiments.ts';
-import { openState } from '../state-store.ts';
+import { openStateToRead } from '../state-store.ts';
 import type { Warning } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 
 export interface AbtestListRequest {
   /** Only those of this prompt. */
   readonly prompt?: string;
+  /** Another branch than the configured one. */
+  readonly branch?: string;
 }
 
 interface ListedExperiment
@@ -27,9 +29,13 @@ export interface AbtestListResult {
 /** The experiments of a workspace, or of one prompt, as they are committed. */
 export const listExperiments = async (
   workspace: Workspace,
-  { prompt }: AbtestListRequest = {},
+  { prompt, branch }: AbtestListRequest = {},
 ): Promise<AbtestListResult> => {
-  const { experiments, damaged } = await readExperiments(workspace, openState(workspace), prompt);
+  const { experiments, damaged } = await readExperiments(
+    workspace,
+    await openStateToRead(workspace, { branch }),
+    prompt,
+  );
   const now = workspace.now();
   return {
     experiments: experiments.map(({ experiment }) => describe(experiment, now)),

@@ -1,11 +1,13 @@
-import { conditionOf, type ExperimentCondition, expiresAtMs } from '../../core/experiment/condition.ts';
+import { conditionOf, type ExperimentCondition, expiresAtOf } from '../../core/experiment/condition.ts';
 import type { Experiment } from '../../core/experiment/definition.ts';
 import { readExperiment } from '../experiments.ts';
-import { openState } from '../state-store.ts';
+import { openStateToRead } from '../state-store.ts';
 import type { Workspace } from '../workspace.ts';
 
 export interface AbtestShowRequest {
   readonly id: string;
+  /** Another branch than the configured one. */
+  readonly branch?: string;
 }
 
 export interface AbtestShowResult {
@@ -20,14 +22,17 @@ export interface AbtestShowResult {
 /** One experiment as it is committed. @throws EXPERIMENT_NOT_FOUND, EXPERIMENT_INVALID */
 export const showExperiment = async (
   workspace: Workspace,
-  { id }: AbtestShowRequest,
+  { id, branch }: AbtestShowRequest,
 ): Promise<AbtestShowResult> => {
-  const { experiment, path } = await readExperiment(workspace, openState(workspace), id);
-  const endsMs = expiresAtMs(experiment);
+  const { experiment, path } = await readExperiment(
+    workspace,
+    await openStateToRead(workspace, { branch }),
+    id,
+  );
   return {
     experiment,
     condition: conditionOf(experiment, workspace.now()),
-    expiresAt: endsMs === null ? null : new Date(endsMs).toISOString(),
+    expiresAt: expiresAtOf(experiment),
     path,
   };
 };

@@ -1,8 +1,7 @@
 import { isAlertEnabled } from '../../core/metrics/alert-rules.ts';
 import type { Alert } from '../../core/metrics/alerts.ts';
-import type { MetricsSource } from '../../core/metrics/source.ts';
+import type { FieldCondition, MetricsSource } from '../../core/metrics/source.ts';
 import type { Workspace } from '../workspace.ts';
-import { inEnvironment } from './sides.ts';
 
 const dayMs = 86_400_000;
 
@@ -13,14 +12,14 @@ const dayMs = 86_400_000;
 export const checkBudgets = async (
   workspace: Workspace,
   source: MetricsSource,
-  environment: string | null,
+  { environment, where }: { readonly environment: string | null; readonly where: readonly FieldCondition[] },
 ): Promise<Alert[]> => {
   const { alerts, metrics } = workspace.config;
   const names = Object.keys(metrics.budgets);
   if (names.length === 0 || !isAlertEnabled(alerts, 'daily-budget')) return [];
   const today = Math.floor(workspace.now().getTime() / dayMs) * dayMs;
   const sumsFrom = async (since: number) => {
-    const filter = { since, until: since + dayMs, where: inEnvironment(environment), metrics: names };
+    const filter = { since, until: since + dayMs, where, metrics: names };
     return (await source.summarize(filter)).groups[0]?.metrics ?? {};
   };
   const [now, before] = [await sumsFrom(today), await sumsFrom(today - dayMs)];

@@ -9,22 +9,19 @@ import {
   type UnjudgedAlert,
 } from '../../core/metrics/alerts.ts';
 import { appliesTo } from '../../core/metrics/applies-to.ts';
-import type { LogCoverage, MetricsSource } from '../../core/metrics/source.ts';
+import type { FieldCondition, LogCoverage, MetricsSource } from '../../core/metrics/source.ts';
 import { environmentNamed, readAllEnvironmentStates } from '../environments.ts';
 import { openState } from '../state-store.ts';
 import type { Warning } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { keyOf, readAlertFigures, readAllFigures } from './alert-figures.ts';
 import { checkBudgets } from './budgets.ts';
-import { warnSkipped } from './judged-log.ts';
-import { type LogRequest, withLog } from './open.ts';
+import { readScope, type ScopeRequest, warnCoverage } from './filter.ts';
+import { withLog } from './open.ts';
 import { checkApprovals } from './overdue-approvals.ts';
-import { inEnvironment } from './sides.ts';
 
-export interface MetricsCheckRequest extends LogRequest {
-  /** Default: every environment that records name. */
-  readonly environment?: string;
-}
+/** Without an environment every one that records name. */
+export type MetricsCheckRequest = ScopeRequest;
 
 export interface MetricsCheckResult {
   readonly environment: string | null;
@@ -35,6 +32,7 @@ export interface MetricsCheckResult {
   /** How many rules were judged and kept. */
   readonly passed: number;
   readonly verdict: 'passed' | 'alert' | 'insufficient' | 'no log';
+  readonly coverage: LogCoverage;
   readonly warnings: readonly Warning[];
 }
 
@@ -48,10 +46,12 @@ export const checkMetrics = async (
 ): Promise<MetricsCheckResult> => {
   const environment = request.environment ?? null;
   if (environment !== null) environmentNamed(workspace, environment);
+  const where = readScope(request);
   return withLog(workspace, request, async ({ source }) => {
     const coverage = await source.coverage();
-    const outcomes = coverage.records === 0 ? [] : await judgeRules(workspace, source, environment);
-    const budgets = await checkBudgets(workspace, source, environment);
+    const outcomes =
+      coverage.records === 0 ? [] : await judgeRules(workspace, source, { environment, where });
+    const budgets = await checkBudgets(workspace, source, { environment, where });
     const approvals = await checkApprovals(workspace, environment);
     const fired = outcomes.flatMap((outcome) => (outcome.kind === 'fired' ? [outcome.alert] : []));
     const alerts = [...fired, ...budgets, ...approvals.alerts];
@@ -63,7 +63,8 @@ export const checkMetrics = async (
       insufficient,
       passed,
       verdict: verdictOf(coverage, { alerts: alerts.length, insufficient: insufficient.length, passed }),
-      warnings: [...warnSkipped(coverage), ...approvals.warnings],
+      coverage,
+      warnings: [...warnCoverage(coverage, coverage.records), ...approvals.warnings],
     };
   });
 };
@@ -80,10 +81,15 @@ const verdictOf = (
   return counts.insufficient > 0 || counts.passed === 0 ? 'insufficient' : 'passed';
 };
 
+interface CheckScope {
+  readonly environment: string | null;
+  readonly where: readonly FieldCondition[];
+}
+
 const judgeRules = async (
   workspace: Workspace,
   source: MetricsSource,
-  environment: string | null,
+  { environment, where }: CheckScope,
 ): Promise<AlertOutcome[]> => {
   const rules = resolveAlerts(workspace.config.alerts);
   const states = await readAllEnvironmentStates(openState(workspace));
@@ -94,7 +100,6 @@ const judgeRules = async (
   const outcomes: AlertOutcome[] = [];
   for (const windowMs of new Set(rules.map((rule) => rule.windowMs))) {
     const until = workspace.now().getTime() + 1;
-    const where = inEnvironment(environment);
     const now = await readAlertFigures(source, { since: until - windowMs, until, where });
     const before = await readAlertFigures(source, {
       since: until - 2 * windowMs,
@@ -111,7 +116,7 @@ const judgeRules = async (
         if (!appliesTo(rule, scope)) continue;
         const figures =
           rule.against === 'previous-version'
-            ? await readVersions(source, scope, { states, since: until - windowMs, until })
+            ? await readVersions(source, scope, { where, states, since: until - windowMs, until })
             : {
                 now: now.get(key) ?? noFigures,
                 before: rule.against === null ? null : (before.get(key) ?? null),
@@ -135,6 +140,7 @@ const withoutRecords = (rule: AlertRule, environment: string | null): AlertOutco
 };
 
 interface VersionWindow {
+  readonly where: readonly FieldCondition[];
   readonly states: Awaited<ReturnType<typeof readAllEnvironmentStates>>;
   readonly since: number;
   readonly until: number;
@@ -142,22 +148,25 @@ interface VersionWindow {
 
 const previousDays = 30 * 86_400_000;
 
-/** The running version now, and the one before it in the thirty days before; none where nothing ran before. */
+/** The running version now, and the one before it in the thirty days before; none where nothing ran before, or `where` chose a version. */
 const readVersions = async (
   source: MetricsSource,
   { prompt, environment }: AlertScope,
-  { states, since, until }: VersionWindow,
+  { where, states, since, until }: VersionWindow,
 ) => {
   const state = states.get(environment ?? '')?.states.get(prompt ?? '');
   const current = state?.current ?? null;
   const previous = state === undefined ? null : previousGood(state, () => false);
-  if (current === null || previous === null || prompt === null) return { now: noFigures, before: null };
+  const hasChosen = where.some(({ field }) => field === 'version');
+  if (current === null || previous === null || prompt === null || hasChosen)
+    return { now: noFigures, before: null };
+  const others = where.filter(({ field }) => field !== 'environment');
   const read = (version: string, from: number) =>
     readAllFigures(source, {
       prompts: [prompt],
       since: from,
       until,
-      where: [...inEnvironment(environment), { field: 'version', value: version }],
+      where: [...others, { field: 'environment', value: environment }, { field: 'version', value: version }],
     });
   return {
     now: (await read(current, since)) ?? noFigures,

@@ -2,21 +2,21 @@ import { describeSampling, drawSample, type Sampling } from '../../core/metrics/
 import {
   compareErrorRates,
   compareFigures,
+  errorRate,
   leastValues,
   type MetricComparison,
 } from '../../core/metrics/judge.ts';
 import { directionOf } from '../../core/metrics/names.ts';
-import type { MetricsSource } from '../../core/metrics/source.ts';
+import type { LogCoverage, MetricsSource } from '../../core/metrics/source.ts';
 import { compareDistributions } from '../../core/stats/kolmogorov-smirnov.ts';
 import type { Warning } from '../types.ts';
 import { promptNameFrom, type Workspace } from '../workspace.ts';
-import { warnSkipped } from './judged-log.ts';
-import { type LogRequest, withLog } from './open.ts';
+import { assertPromptsKnown, readScope, type ScopeRequest, warnCoverage } from './filter.ts';
+import { withLog } from './open.ts';
 import {
   type CountedSide,
   figuresOf,
   filterOf,
-  inEnvironment,
   readSide,
   resolveSide,
   type SideFigures,
@@ -24,14 +24,13 @@ import {
   versionSide,
 } from './sides.ts';
 
-export interface MetricsCompareRequest extends LogRequest {
+export interface MetricsCompareRequest extends ScopeRequest {
   readonly name: string;
   /** Versions, or periods. */
   readonly a: string;
   readonly b: string;
   /** Default: every metric of either side, and `error_rate`. */
   readonly metric?: readonly string[];
-  readonly environment?: string;
   /** Compares the whole distributions too. */
   readonly distribution?: boolean;
   /** Default: 0.95. */
@@ -60,15 +59,13 @@ export interface MetricsCompareResult {
   readonly a: CountedSide;
   readonly b: CountedSide;
   readonly metrics: readonly ComparedMetric[];
+  readonly coverage: LogCoverage;
   readonly warnings: readonly Warning[];
 }
 
-/** The name under which the share of failed records is judged, beside the recorded metrics. */
-export const errorRate = 'error_rate';
-
 /**
  * Compares two versions or periods of a prompt, metric by metric, b over a.
- * @throws PERIOD_INVALID, as `resolveSavedVersion`
+ * @throws PERIOD_INVALID, METRICS_FIELD_TAKEN, PROMPT_NOT_FOUND, as `resolveSavedVersion`
  */
 export const compareMetrics = async (
   workspace: Workspace,
@@ -82,7 +79,7 @@ const compareIn = async (
   request: MetricsCompareRequest,
 ): Promise<MetricsCompareResult> => {
   const prompt = promptNameFrom(workspace, request.name);
-  const scope = { prompt, where: inEnvironment(request.environment) };
+  const scope = { prompt, where: readScope(request) };
   const now = workspace.now().getTime();
   const confidence = request.confidence ?? 0.95;
   const sides = [
@@ -92,6 +89,7 @@ const compareIn = async (
   const metrics = request.metric?.filter((metric) => metric !== errorRate);
   const a = await readSide(source, sides[0], { ...scope, metrics });
   const b = await readSide(source, sides[1], { ...scope, metrics });
+  if (a.side.records + b.side.records === 0) await assertPromptsKnown(workspace, [prompt]);
   const compared = compareSides(workspace, { a, b, confidence, metrics: request.metric });
   const distributions = request.distribution
     ? await readDistributions(source, { a, b, scope, alpha: 1 - confidence, compared })
@@ -103,7 +101,8 @@ const compareIn = async (
     a: a.side,
     b: b.side,
     metrics: compared.map((one) => ({ ...one, distribution: distributions.get(one.metric) ?? null })),
-    warnings: warnSkipped(b.coverage),
+    coverage: b.coverage,
+    warnings: warnCoverage(b.coverage, a.side.records + b.side.records),
   };
 };
 

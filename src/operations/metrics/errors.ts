@@ -1,4 +1,5 @@
 import { classifyErrors, type ErrorClass } from '../../core/metrics/error-classes.ts';
+import { countErrors } from '../../core/metrics/judge.ts';
 import type { LogCoverage } from '../../core/metrics/source.ts';
 import type { Warning } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
@@ -14,6 +15,7 @@ export interface MetricsErrorsResult {
   /** Of all that match, with or without error. */
   readonly records: number;
   readonly errorCount: number;
+  /** Of the runs that say how they ended. */
   readonly errorRate: number | null;
   /** Most frequent first. */
   readonly errors: readonly ErrorClass[];
@@ -37,7 +39,7 @@ export const listErrors = async (
     }),
   ]);
   const records = all.groups[0]?.records ?? 0;
-  const errorCount = all.groups[0]?.errors ?? 0;
+  const { x, n } = countErrors(all.groups[0]);
   if (records === 0) await assertPromptsKnown(workspace, filter.prompts ?? []);
   return {
     since: since?.utc ?? null,
@@ -45,8 +47,8 @@ export const listErrors = async (
     sinceLocal: since?.local ?? null,
     untilLocal: until?.local ?? null,
     records,
-    errorCount,
-    errorRate: records === 0 ? null : errorCount / records,
+    errorCount: x,
+    errorRate: n === 0 ? null : x / n,
     errors: classifyErrors(failed.groups),
     coverage: all.coverage,
     warnings: warnCoverage(all.coverage, records),

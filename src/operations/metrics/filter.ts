@@ -1,7 +1,7 @@
-import { parseSince } from '../../core/metrics/since.ts';
 import type { FieldCondition, LogCoverage, MetricsFilter } from '../../core/metrics/source.ts';
 import type { Moment } from '../../core/moment.ts';
 import { promptvError } from '../../errors.ts';
+import { sinceOf } from '../env/time.ts';
 import type { Warning } from '../types.ts';
 import { Versions } from '../versions.ts';
 import { promptNameFrom, type Workspace } from '../workspace.ts';
@@ -19,6 +19,28 @@ export interface FilterRequest extends LogRequest {
   readonly where?: readonly FieldCondition[];
 }
 
+/** Which records a command judges, beside those that its sides or environment choose. */
+export interface ScopeRequest extends LogRequest {
+  readonly environment?: string;
+  readonly where?: readonly FieldCondition[];
+}
+
+/** All conditions of a scope. @throws METRICS_FIELD_TAKEN where two of them would choose by one field */
+export const readScope = ({ environment, where = [] }: ScopeRequest): readonly FieldCondition[] => {
+  if (environment === undefined) return where;
+  assertFieldFree(where, 'environment');
+  return [...where, ...inEnvironment(environment)];
+};
+
+/** A condition on the environment; none without a name. */
+export const inEnvironment = (environment: string | null | undefined): FieldCondition[] =>
+  environment === null || environment === undefined ? [] : [{ field: 'environment', value: environment }];
+
+/** @throws METRICS_FIELD_TAKEN for a condition on a field that something else chooses by: both together would mean either */
+export const assertFieldFree = (where: readonly FieldCondition[], field: string): void => {
+  if (where.some((one) => one.field === field)) throw promptvError('METRICS_FIELD_TAKEN', { field });
+};
+
 /** The filter, and its moments as they were meant. */
 export interface ReadFilter {
   readonly filter: MetricsFilter;
@@ -28,8 +50,9 @@ export interface ReadFilter {
 
 /** @throws TIME_INVALID, NAME_INVALID, FILE_OUTSIDE */
 export const readFilter = (workspace: Workspace, request: FilterRequest): ReadFilter => {
-  const since = readMoment(workspace, request.since);
-  const until = readMoment(workspace, request.until);
+  const now = workspace.now().getTime();
+  const since = sinceOf(request.since, now);
+  const until = sinceOf(request.until, now);
   const prompts = request.prompts?.map((typed) => promptNameFrom(workspace, typed)) ?? [];
   return {
     since,
@@ -43,13 +66,6 @@ export const readFilter = (workspace: Workspace, request: FilterRequest): ReadFi
   };
 };
 
-const readMoment = (workspace: Workspace, text: string | undefined): Moment | null => {
-  if (text === undefined) return null;
-  const moment = parseSince(text, workspace.now().getTime());
-  if (moment !== null) return moment;
-  throw promptvError('TIME_INVALID', { time: text });
-};
-
 /** Throws for the first name without records that is no prompt either: it is a slip. @throws PROMPT_NOT_FOUND */
 export const assertPromptsKnown = async (workspace: Workspace, prompts: readonly string[]): Promise<void> => {
   if (prompts.length === 0) return;
@@ -57,6 +73,16 @@ export const assertPromptsKnown = async (workspace: Workspace, prompts: readonly
   for (const prompt of prompts) {
     const unknown = await find({ prompt });
     if (unknown !== null) throw unknown;
+  }
+};
+
+/** A known IANA area. @throws TIME_ZONE_UNKNOWN */
+export const readTimeZone = (timeZone = 'UTC'): string => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+    return timeZone;
+  } catch (cause) {
+    throw promptvError('TIME_ZONE_UNKNOWN', { timeZone }, cause);
   }
 };
 

@@ -1,4 +1,4 @@
-import { parseSpan } from '../../core/metrics/since.ts';
+import { parseSpan } from '../../core/since.ts';
 import { promptvError } from '../../errors.ts';
 import { findSegments } from '../../store/metrics-log/open-log.ts';
 import { removeFile } from '../../store/write-file.ts';

@@ -1,5 +1,5 @@
 import { describeSampling, drawSample, type Sampling } from '../../core/metrics/draw-sample.ts';
-import { momentsOf } from '../../core/metrics/judge.ts';
+import { errorRate, momentsOf } from '../../core/metrics/judge.ts';
 import { directionOf } from '../../core/metrics/names.ts';
 import {
   judgeRegression,
@@ -8,19 +8,17 @@ import {
   type RegressionTest,
   regressionTests,
 } from '../../core/metrics/regression.ts';
-import type { FieldCondition, GroupValues, MetricsSource } from '../../core/metrics/source.ts';
+import type { FieldCondition, GroupValues, LogCoverage, MetricsSource } from '../../core/metrics/source.ts';
 import { emptyMoments, type Moments, rateMoments } from '../../core/stats/moments.ts';
 import { findOutliers } from '../../core/stats/outliers.ts';
 import type { Warning } from '../types.ts';
 import { promptNameFrom, type Workspace } from '../workspace.ts';
-import { errorRate } from './compare.ts';
-import { warnSkipped } from './judged-log.ts';
-import { type LogRequest, withLog } from './open.ts';
+import { assertPromptsKnown, readScope, type ScopeRequest, warnCoverage } from './filter.ts';
+import { withLog } from './open.ts';
 import {
   type CountedSide,
   figuresOf,
   filterOf,
-  inEnvironment,
   readSide,
   resolveSide,
   type Side,
@@ -43,12 +41,11 @@ export interface RegressionSettings {
   readonly outlierThreshold?: number;
 }
 
-export interface MetricsRegressRequest extends LogRequest, RegressionSettings {
+export interface MetricsRegressRequest extends ScopeRequest, RegressionSettings {
   readonly name: string;
   /** Versions, or periods. */
   readonly baseline: string;
   readonly current: string;
-  readonly environment?: string;
 }
 
 /** Values far from the median; they are reported and take part in every test. */
@@ -80,12 +77,13 @@ export interface MetricsRegressResult {
   readonly metrics: readonly JudgedMetric[];
   /** What to do, in words. */
   readonly recommendation: string;
+  readonly coverage: LogCoverage;
   readonly warnings: readonly Warning[];
 }
 
 /**
  * Whether a prompt got worse from one version or period to another.
- * @throws PERIOD_INVALID, as `resolveSavedVersion`
+ * @throws PERIOD_INVALID, METRICS_FIELD_TAKEN, PROMPT_NOT_FOUND, as `resolveSavedVersion`
  */
 export const detectRegression = async (
   workspace: Workspace,
@@ -93,11 +91,12 @@ export const detectRegression = async (
 ): Promise<MetricsRegressResult> =>
   withLog(workspace, request, async ({ source }) => {
     const prompt = promptNameFrom(workspace, request.name);
-    const scope = { prompt, where: inEnvironment(request.environment) };
+    const scope = { prompt, where: readScope(request) };
     const now = workspace.now().getTime();
     const baseline = await resolveSide(workspace, source, { ...scope, now, text: request.baseline });
     const current = await resolveSide(workspace, source, { ...scope, now, text: request.current });
     const judged = await judgeSides(workspace, source, { ...scope, baseline, current, settings: request });
+    if (judged.baseline.records + judged.current.records === 0) await assertPromptsKnown(workspace, [prompt]);
     return { environment: request.environment ?? null, ...judged };
   });
 
@@ -147,7 +146,8 @@ export const judgeSides = async (
     verdict,
     metrics: judged,
     recommendation: recommend(judging, judged, verdict),
-    warnings: warnSkipped(current.coverage),
+    coverage: current.coverage,
+    warnings: warnCoverage(current.coverage, baseline.side.records + current.side.records),
   };
 };
 

@@ -1,17 +1,19 @@
-import type { ErrorCounts } from '../../core/metrics/judge.ts';
+import { countErrors, type ErrorCounts } from '../../core/metrics/judge.ts';
 import { type Period, parsePeriod } from '../../core/metrics/period.ts';
-import type {
-  FieldCondition,
-  LogCoverage,
-  MetricFigures,
-  MetricsFilter,
-  MetricsSource,
+import {
+  type FieldCondition,
+  figuresIn,
+  type LogCoverage,
+  type MetricFigures,
+  type MetricsFilter,
+  type MetricsSource,
 } from '../../core/metrics/source.ts';
 import { parseSelector } from '../../core/version/reference.ts';
 import { promptvError } from '../../errors.ts';
 import { resolveSavedVersion } from '../resolve-ref.ts';
 import { Versions } from '../versions.ts';
 import type { Workspace } from '../workspace.ts';
+import { assertFieldFree } from './filter.ts';
 
 /** A set of records of one prompt to be judged: those of a version, or those of a period. */
 export interface Side {
@@ -46,7 +48,7 @@ export interface SideScope {
  * What a side is called: a period (`7d`, `2026-03-01..2026-03-08`), an exact version, which the log may know
  * without git, or any other selector of a saved version.
  * `now` (epoch milliseconds) is one moment for both sides, so that `14d..7d` ends where `7d` begins.
- * @throws as `resolveSavedVersion`
+ * @throws METRICS_FIELD_TAKEN, as `resolveSavedVersion`
  */
 export const resolveSide = async (
   workspace: Workspace,
@@ -55,6 +57,7 @@ export const resolveSide = async (
 ): Promise<Side> => {
   const period = parsePeriod(text, now);
   if (period !== null) return periodSide(period);
+  assertFieldFree(scope.where ?? [], 'version');
   if (text.includes('..') || /^\d{4}-\d{2}-\d{2}/.test(text))
     throw promptvError('PERIOD_INVALID', { period: text });
   const selector = parseSelector(text);
@@ -99,47 +102,15 @@ export const readSide = async (
   const filter = filterOf(side, scope);
   const { groups, coverage } = await source.summarize({ ...filter, ...(metrics ? { metrics } : {}) });
   const [group] = groups;
-  const records = group?.records ?? 0;
-  const errors = group?.errors ?? 0;
-  const missing = records === 0 ? 0 : await countWithoutStatus(source, filter);
+  const { records, errors } = group ?? { records: 0, errors: 0 };
   return {
     side: { ...side, records, errors },
-    errorCounts: { x: errors, n: records - missing, missing },
+    errorCounts: countErrors(group),
     metrics: group?.metrics ?? {},
     coverage,
   };
 };
 
-/** Records that do not say how they ended: they are neither errors nor successes. */
-const countWithoutStatus = async (source: MetricsSource, filter: MetricsFilter): Promise<number> => {
-  const where = [...(filter.where ?? []), { field: 'status', value: null }];
-  const { groups } = await source.summarize({ ...filter, where, metrics: [] });
-  return groups[0]?.records ?? 0;
-};
-
 /** A side's figures of a metric, which may be of no value at all. */
-export const figuresOf = (
-  {
-    metrics,
-    side,
-  }: { readonly metrics: SideFigures['metrics']; readonly side: Pick<CountedSide, 'records'> },
-  metric: string,
-): MetricFigures =>
-  (Object.hasOwn(metrics, metric) ? metrics[metric] : undefined) ?? { ...noFigures, missing: side.records };
-
-const noFigures: MetricFigures = {
-  count: 0,
-  missing: 0,
-  sum: null,
-  mean: null,
-  m2: null,
-  sd: null,
-  min: null,
-  max: null,
-  quantiles: [],
-  reason: 'insufficient-data',
-};
-
-/** A condition on the environment; none without a name. */
-export const inEnvironment = (environment: string | null | undefined): FieldCondition[] =>
-  environment === null || environment === undefined ? [] : [{ field: 'environment', value: environment }];
+export const figuresOf = ({ metrics, side }: SideFigures, metric: string): MetricFigures =>
+  figuresIn({ metrics, records: side.records }, metric);

@@ -1,3 +1,4 @@
+import { countErrors } from '../../core/metrics/judge.ts';
 import { directionOf } from '../../core/metrics/names.ts';
 import { type ModelRanking, rankModels } from '../../core/metrics/rank-models.ts';
 import type {
@@ -7,11 +8,10 @@ import type {
   MetricFigures,
   MetricsQuery,
 } from '../../core/metrics/source.ts';
-import { promptvError } from '../../errors.ts';
 import type { VersionStatus, Warning } from '../types.ts';
 import { readVersionFacts } from '../version-facts.ts';
 import type { Workspace } from '../workspace.ts';
-import { assertPromptsKnown, type FilterRequest, readFilter, warnCoverage } from './filter.ts';
+import { assertPromptsKnown, type FilterRequest, readFilter, readTimeZone, warnCoverage } from './filter.ts';
 import { withLog } from './open.ts';
 
 export interface MetricsSummaryRequest extends FilterRequest {
@@ -46,8 +46,11 @@ export interface SummaryGroup {
   readonly key: GroupKey;
   readonly count: number;
   readonly errors: number;
-  readonly errorRate: number;
-  readonly successRate: number;
+  /** Runs that do not say how they ended: no part of the rates. */
+  readonly withoutStatus: number;
+  /** Of the runs with a status; null when there are none. */
+  readonly errorRate: number | null;
+  readonly successRate: number | null;
   readonly totalCostUsd: number | null;
   readonly meanCostUsd: number | null;
   /** ISO 8601 UTC. */
@@ -111,16 +114,6 @@ export const summarizeMetrics = async (
 const queryMetrics = (only: readonly string[] | undefined): Pick<MetricsQuery, 'metrics'> =>
   only === undefined ? {} : { metrics: [...new Set([...only, 'cost_usd', 'latency_ms', 'quality'])] };
 
-/** @throws TIME_ZONE_UNKNOWN */
-const readTimeZone = (timeZone = 'UTC'): string => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-    return timeZone;
-  } catch (cause) {
-    throw promptvError('TIME_ZONE_UNKNOWN', { timeZone }, cause);
-  }
-};
-
 /** A version or variant says something of its own prompt only. */
 const groupFields = (by: readonly string[] = ['prompt'], prompts: readonly string[]): readonly string[] => {
   const fields = [...new Set(by)];
@@ -147,16 +140,19 @@ const readStatuses = async (
 
 const describeGroup = (
   { config }: Workspace,
-  { key, records, errors, firstTs, lastTs, metrics }: GroupSummary,
+  group: GroupSummary,
   { only, statusOf }: { readonly only: readonly string[] | undefined; readonly statusOf: StatusOf },
 ): SummaryGroup => {
+  const { key, records, errors, withoutStatus, firstTs, lastTs, metrics } = group;
+  const { x, n } = countErrors(group);
   const shown = Object.entries(metrics).filter(([name]) => only === undefined || only.includes(name));
   return {
     key,
     count: records,
     errors,
-    errorRate: errors / records,
-    successRate: (records - errors) / records,
+    withoutStatus,
+    errorRate: n === 0 ? null : x / n,
+    successRate: n === 0 ? null : (n - x) / n,
     totalCostUsd: metrics.cost_usd?.sum ?? null,
     meanCostUsd: metrics.cost_usd?.mean ?? null,
     firstSeen: new Date(firstTs).toISOString(),

@@ -1,20 +1,23 @@
 import type { TrendBucket } from '../../core/metrics/bucket-place.ts';
-import { compareErrorRates, compareFigures, type MetricComparison } from '../../core/metrics/judge.ts';
 import { directionOf } from '../../core/metrics/names.ts';
-import { parseEdge } from '../../core/metrics/period.ts';
-import type { GroupSummary, MetricFigures, MetricsFilter, MetricsSource } from '../../core/metrics/source.ts';
-import { createBucketNamer } from '../../core/metrics/time-buckets.ts';
-import { fitTrend, mergePoint, type TrendLine, type TrendPoint } from '../../core/metrics/trend.ts';
-import { promptvError } from '../../errors.ts';
+import type { GroupSummary, LogCoverage, MetricsQuery, MetricsSource } from '../../core/metrics/source.ts';
+import { listBuckets } from '../../core/metrics/time-buckets.ts';
+import { describePoint, fitTrend, type TrendLine, type TrendPoint } from '../../core/metrics/trend.ts';
+import { findVersionChanges, type VersionChange } from '../../core/metrics/version-changes.ts';
 import { list } from '../list.ts';
 import type { Warning } from '../types.ts';
-import { promptNameFrom, type Workspace } from '../workspace.ts';
-import { errorRate } from './compare.ts';
-import { warnSkipped } from './judged-log.ts';
-import { type LogRequest, withLog } from './open.ts';
-import { figuresOf, inEnvironment, readSide, versionSide } from './sides.ts';
+import type { Workspace } from '../workspace.ts';
+import {
+  assertPromptsKnown,
+  readFilter,
+  readScope,
+  readTimeZone,
+  type ScopeRequest,
+  warnCoverage,
+} from './filter.ts';
+import { withLog } from './open.ts';
 
-export interface MetricsTrendRequest extends LogRequest {
+export interface MetricsTrendRequest extends ScopeRequest {
   /** Default: all prompts. */
   readonly name?: string;
   readonly metric: string;
@@ -28,181 +31,128 @@ export interface MetricsTrendRequest extends LogRequest {
   /** A span ago or a moment; default: 30 days. */
   readonly since?: string;
   readonly until?: string;
-  readonly environment?: string;
   readonly confidence?: number;
 }
 
 export interface TrendSeries extends TrendLine {
   /** The type or version; null for the only line, and for records without one. */
   readonly key: string | null;
+  /** Every bucket from the first record of any line to the last. */
   readonly points: readonly TrendPoint[];
-}
-
-/** Where a version first appears, compared with the one that appeared before it. */
-export interface VersionChange {
-  readonly bucket: string;
-  readonly version: string;
-  readonly previousVersion: string;
-  readonly comparison: MetricComparison;
 }
 
 export interface MetricsTrendResult {
   readonly prompt: string | null;
   readonly metric: string;
   readonly bucket: TrendBucket;
+  readonly by: 'type' | 'version' | null;
   readonly timeZone: string;
   /** ISO 8601 UTC. */
   readonly since: string;
   readonly until: string;
+  /** The same as they were meant, with the local offset where none was given. */
+  readonly sinceLocal: string;
+  readonly untilLocal: string;
   readonly series: readonly TrendSeries[];
   /** In order of time; of one prompt only. */
   readonly changes: readonly VersionChange[];
+  readonly coverage: LogCoverage;
   readonly warnings: readonly Warning[];
 }
 
 /**
  * How a metric went over time, with a straight line through it.
- * @throws TIME_INVALID, TIME_ZONE_UNKNOWN
+ * @throws TIME_INVALID, TIME_ZONE_UNKNOWN, METRICS_FIELD_TAKEN, PROMPT_NOT_FOUND
  */
 export const readTrend = async (
   workspace: Workspace,
   request: MetricsTrendRequest,
 ): Promise<MetricsTrendResult> => {
-  const prompt = request.name === undefined ? null : promptNameFrom(workspace, request.name);
-  const { bucket, metric, timeZone = 'UTC' } = request;
-  assertTimeZone(timeZone);
-  const now = workspace.now().getTime();
-  const since = momentOf(request.since ?? '30d', now);
-  const until = request.until === undefined ? now + 1 : momentOf(request.until, now);
-  const where = inEnvironment(request.environment);
-  const filter: MetricsFilter = { since, until, where, ...(prompt === null ? {} : { prompts: [prompt] }) };
-  return withLog(workspace, request, async ({ source }) => {
-    const { series, coverage } = await readSeries(workspace, source, { ...request, filter, timeZone });
-    return {
-      prompt,
-      metric,
-      bucket,
-      timeZone,
-      since: new Date(since).toISOString(),
-      until: new Date(until).toISOString(),
-      series,
-      changes:
-        prompt === null ? [] : await readChanges(workspace, source, { ...request, filter, prompt, timeZone }),
-      warnings: warnSkipped(coverage),
-    };
+  const { bucket, metric, name, by = null } = request;
+  const timeZone = readTimeZone(request.timeZone);
+  const now = new Date(workspace.now().getTime() + 1).toISOString();
+  const { filter, since, until } = readFilter(workspace, {
+    prompts: name === undefined ? [] : [name],
+    since: request.since ?? '30d',
+    until: request.until ?? now,
+    where: readScope(request),
   });
+  const prompt = filter.prompts?.[0] ?? null;
+  const query: MetricsQuery = { ...filter, timeZone, metrics: [metric] };
+  const trend = await withLog(workspace, request, ({ source }) =>
+    readLines(workspace, source, { ...request, query, prompt }),
+  );
+  if (trend.matched === 0) await assertPromptsKnown(workspace, filter.prompts ?? []);
+  return {
+    prompt,
+    metric,
+    bucket,
+    by,
+    timeZone,
+    since: since?.utc ?? now,
+    until: until?.utc ?? now,
+    sinceLocal: since?.local ?? now,
+    untilLocal: until?.local ?? now,
+    series: trend.series,
+    changes: trend.changes,
+    coverage: trend.coverage,
+    warnings: warnCoverage(trend.coverage, trend.matched),
+  };
 };
 
-const momentOf = (text: string, now: number): number => {
-  const edge = parseEdge(text, now);
-  if (edge === null) throw promptvError('TIME_INVALID', { time: text });
-  return edge.time;
-};
-
-const assertTimeZone = (timeZone: string): void => {
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone });
-  } catch (cause) {
-    throw promptvError('TIME_ZONE_UNKNOWN', { timeZone }, cause);
-  }
-};
-
-interface SeriesRequest extends MetricsTrendRequest {
-  readonly filter: MetricsFilter;
-  readonly timeZone: string;
+interface LinesRequest extends MetricsTrendRequest {
+  readonly query: MetricsQuery;
+  readonly prompt: string | null;
 }
 
-const readSeries = async (workspace: Workspace, source: MetricsSource, request: SeriesRequest) => {
-  const { bucket, metric, filter, timeZone, by } = request;
+const readLines = async (workspace: Workspace, source: MetricsSource, request: LinesRequest) => {
+  const { bucket, metric, by, query, prompt } = request;
   const field = by === 'type' ? ['prompt'] : by === 'version' ? ['version'] : [];
-  const isRate = metric === errorRate;
-  const query = { ...filter, timeZone, metrics: isRate ? [] : [metric] };
-  const { groups, coverage } = await source.summarize({
-    ...query,
-    by: [...field, bucket, ...(isRate ? ['status'] : [])],
-  });
+  const { groups, coverage } = await source.summarize({ ...query, by: [...field, bucket] });
+  const bucketOf = ({ key }: GroupSummary): string => key[bucket] ?? '';
+  const buckets = groups.length === 0 ? [] : listBuckets(bucket, spanOf(groups), query.timeZone);
   const types = by === 'type' ? await readTypes(workspace) : null;
   const keyed = groupBy(groups, ({ key }) =>
     types === null ? (key.version ?? null) : (types.get(key.prompt ?? '') ?? null),
   );
-  const options = {
-    bucket,
-    direction: directionOf(metric, workspace.config.metrics.directions),
-    alpha: 1 - (request.confidence ?? 0.95),
-    forecast: request.forecast ?? 0,
-  };
+  const direction = directionOf(metric, workspace.config.metrics.directions);
+  const alpha = 1 - (request.confidence ?? 0.95);
   const series = [...keyed].map(([key, members]): TrendSeries => {
-    const buckets = groupBy(members, (group) => group.key[bucket] ?? '');
-    const points = [...buckets]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, some]) =>
-        isRate
-          ? ratePoint(name, some)
-          : mergePoint(
-              name,
-              some.map((one) => figures(one, metric)),
-            ),
-      );
-    return { key, points, ...fitTrend(points, options) };
+    const here = groupBy(members, bucketOf);
+    const points = buckets.map((name) => describePoint(name, here.get(name) ?? [], metric));
+    return {
+      key,
+      points,
+      ...fitTrend(points, { bucket, direction, alpha, forecast: request.forecast ?? 0 }),
+    };
   });
-  return { series: series.sort((a, b) => ((a.key ?? '') < (b.key ?? '') ? -1 : 1)), coverage };
+  const versions =
+    prompt === null ? [] : (await source.summarize({ ...query, by: ['version', bucket] })).groups;
+  return {
+    series: series.sort((a, b) => ((a.key ?? '') < (b.key ?? '') ? -1 : 1)),
+    changes: findVersionChanges(versions, buckets, { metric, direction, alpha, bucketOf }),
+    coverage,
+    matched: groups.reduce((sum, { records }) => sum + records, 0),
+  };
 };
+
+const spanOf = (groups: readonly GroupSummary[]) => ({
+  from: groups.reduce((first, { firstTs }) => Math.min(first, firstTs), Number.POSITIVE_INFINITY),
+  to: groups.reduce((last, { lastTs }) => Math.max(last, lastTs), Number.NEGATIVE_INFINITY),
+});
 
 /** Node 20 has no `Map.groupBy`. */
 const groupBy = <Key>(groups: readonly GroupSummary[], keyOf: (group: GroupSummary) => Key) => {
   const found = new Map<Key, GroupSummary[]>();
-  for (const group of groups) found.set(keyOf(group), [...(found.get(keyOf(group)) ?? []), group]);
+  for (const group of groups) {
+    const members = found.get(keyOf(group)) ?? [];
+    found.set(keyOf(group), members);
+    members.push(group);
+  }
   return found;
-};
-
-const figures = ({ metrics, records }: GroupSummary, metric: string): MetricFigures =>
-  figuresOf({ metrics, side: { records } }, metric);
-
-/** The share of failed records among those that say how they ended. */
-const ratePoint = (bucket: string, groups: readonly GroupSummary[]): TrendPoint => {
-  const count = (status: string | null) =>
-    groups.filter(({ key }) => key.status === status).reduce((sum, { records }) => sum + records, 0);
-  const [errors, successes] = [count('error'), count('success')];
-  const all = errors + successes;
-  return { bucket, value: all === 0 ? null : errors / all, count: all, missing: count(null) };
 };
 
 const readTypes = async (workspace: Workspace): Promise<Map<string, string | null>> => {
   const { prompts } = await list(workspace, {});
   return new Map(prompts.map(({ prompt, type }) => [prompt, type]));
 };
-
-const readChanges = async (
-  workspace: Workspace,
-  source: MetricsSource,
-  { prompt, metric, bucket, filter, timeZone, confidence }: SeriesRequest & { readonly prompt: string },
-): Promise<VersionChange[]> => {
-  const { groups } = await source.summarize({ ...filter, by: ['version'], metrics: [] });
-  const seen = groups
-    .flatMap(({ key, firstTs }) =>
-      typeof key.version === 'string' ? [{ version: key.version, firstTs }] : [],
-    )
-    .sort((a, b) => a.firstTs - b.firstTs);
-  const nameOf = createBucketNamer(bucket, timeZone);
-  const direction = directionOf(metric, workspace.config.metrics.directions);
-  const options = { metric, direction, alpha: 1 - (confidence ?? 0.95) };
-  const period = { since: toIso(filter.since), until: toIso(filter.until) };
-  const metrics = metric === errorRate ? [] : [metric];
-  const read = (version: string) =>
-    readSide(source, { ...versionSide(version), ...period }, { prompt, where: filter.where ?? [], metrics });
-  const changes: VersionChange[] = [];
-  for (const [at, { version, firstTs }] of seen.entries()) {
-    const previous = seen[at - 1];
-    if (previous === undefined) continue;
-    const [a, b] = [await read(previous.version), await read(version)];
-    const comparison =
-      metric === errorRate
-        ? compareErrorRates(a.errorCounts, b.errorCounts, options)
-        : compareFigures(figuresOf(a, metric), figuresOf(b, metric), options);
-    changes.push({ bucket: nameOf(firstTs), version, previousVersion: previous.version, comparison });
-  }
-  return changes;
-};
-
-const toIso = (time: number | undefined): string | null =>
-  time === undefined ? null : new Date(time).toISOString();

@@ -4,7 +4,7 @@ import type { Display } from '../display.ts';
 import { createPaint } from '../paint.ts';
 import { type Cell, type Column, formatTable } from '../table.ts';
 import { formatCount, joinLines } from '../text.ts';
-import { formatFigure, formatPercent } from './change-figures.ts';
+import { changeFigures } from './figure.ts';
 
 const columns: readonly Column[] = [
   { title: 'severity' },
@@ -24,8 +24,8 @@ export const formatMetricsCheck = (result: MetricsCheckResult, display: Display)
     ...alerts.map((alert): Cell[] => [
       { text: alert.severity, paint: alert.severity === 'critical' ? paint.bad : paint.warn },
       ...formatPlace(alert),
-      formatValue(alert, alert.value),
-      `${alert.bound === 'max' ? '≤' : '≥'} ${formatValue(alert, alert.threshold)}`,
+      formatValue(alert, alert.value, display),
+      `${alert.bound === 'max' ? '≤' : '≥'} ${formatValue(alert, alert.threshold, display)}`,
     ]),
     ...insufficient.map((unjudged): Cell[] => [
       { text: 'not judged', paint: paint.dim },
@@ -53,8 +53,6 @@ const formatPlace = ({ name, prompt, environment, metric }: Alert | UnjudgedAler
   metric,
 ];
 
-/** Rates and relative changes are shares of 1. */
-const formatValue = ({ type, metric }: Alert, value: number): string =>
-  type === 'rise' || metric === 'error_rate' || metric === 'success_rate'
-    ? formatPercent(value)
-    : formatFigure(value);
+/** A rise is a relative change. */
+const formatValue = ({ type, metric }: Alert, value: number, display: Display): string =>
+  type === 'rise' ? changeFigures(display).relative(value) : changeFigures(display).value(metric, value);

@@ -3,15 +3,7 @@ import type { Display } from '../display.ts';
 import { createPaint, type Paint } from '../paint.ts';
 import { type Cell, type Column, formatTable } from '../table.ts';
 import { formatCount, joinLines, sanitizeLine } from '../text.ts';
-import {
-  formatFigure,
-  formatInterval,
-  formatP,
-  formatPercent,
-  formatPoints,
-  formatReason,
-  formatSigned,
-} from './change-figures.ts';
+import { changeFigures, formatNumber, formatP, formatReason, formatShare } from './figure.ts';
 
 const columns: readonly Column[] = [
   { title: 'metric' },
@@ -39,42 +31,37 @@ export const formatMetricsCompare = (result: MetricsCompareResult, display: Disp
   );
   const head = `${paint.strong(sanitizeLine(prompt))}${place}: ${sides.join(' → ')}`;
   const foot = paint.dim(
-    `Intervals of ${formatPercent(confidence)} confidence; a verdict only where one leaves out 0.`,
+    `Intervals of ${formatShare(confidence)} confidence; a verdict only where one leaves out 0.`,
   );
   return joinLines([head, table, foot], '\n\n');
 };
 
 /** One row a metric. */
 export const formatComparedMetrics = (metrics: readonly ShownMetric[], display: Display): string => {
-  const paint = createPaint(display);
   return formatTable(
     columns,
-    metrics.map((metric) => formatRow(metric, paint)),
+    metrics.map((metric) => formatRow(metric, display)),
     display,
   );
 };
 
 type ShownMetric = Omit<ComparedMetric, 'distribution'> & Partial<Pick<ComparedMetric, 'distribution'>>;
 
-/** The error rate is a share, so its figures read best as percentages. */
-const formatterOf = ({ test }: Pick<ComparedMetric, 'test'>) =>
-  test === 'proportions' ? formatPercent : formatFigure;
-
-const formatRow = (metric: ShownMetric, paint: Paint): Cell[] => {
-  const format = formatterOf(metric);
-  const formatChange = metric.test === 'proportions' ? formatPoints : formatFigure;
+const formatRow = (one: ShownMetric, display: Display): Cell[] => {
+  const { metric, verdict, a, b, change, relativeChange, interval, p, reason } = one;
+  const figures = changeFigures(display);
   return [
-    metric.metric,
-    formatVerdict(metric.verdict, paint),
-    format(metric.a.mean),
-    format(metric.b.mean),
-    formatSigned(metric.change, formatChange),
-    formatSigned(metric.relativeChange, formatPercent),
-    formatInterval(metric.interval, formatChange),
-    formatP(metric.p),
-    metric.a.missing + metric.b.missing === 0 ? '' : `${metric.a.missing}, ${metric.b.missing}`,
-    formatDistribution(metric),
-    formatReason(metric.reason),
+    metric,
+    formatVerdict(verdict, createPaint(display)),
+    figures.value(metric, a.mean),
+    figures.value(metric, b.mean),
+    figures.change(metric, change),
+    figures.relative(relativeChange),
+    figures.interval(metric, interval),
+    figures.p(p),
+    a.missing + b.missing === 0 ? '' : `${a.missing}, ${b.missing}`,
+    formatDistribution(one),
+    formatReason(reason),
   ];
 };
 
@@ -94,4 +81,4 @@ export const formatVerdict = (verdict: string, paint: Paint): Cell => {
 const formatDistribution = ({ distribution = null }: ShownMetric): string =>
   distribution === null
     ? ''
-    : `${distribution.verdict} (D ${formatFigure(distribution.d)}, p ${formatP(distribution.p)})`;
+    : `${distribution.verdict} (D ${distribution.d === null ? '–' : formatNumber(distribution.d)}, p ${formatP(distribution.p) || '–'})`;

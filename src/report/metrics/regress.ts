@@ -1,10 +1,10 @@
 import type { JudgedMetric, MetricsRegressResult } from '../../operations/metrics/regress.ts';
 import type { Display } from '../display.ts';
-import { createPaint, type Paint } from '../paint.ts';
+import { createPaint } from '../paint.ts';
 import { type Cell, type Column, formatTable } from '../table.ts';
 import { formatCount, joinLines, sanitizeLine } from '../text.ts';
-import { formatFigure, formatInterval, formatP, formatPercent, formatSigned } from './change-figures.ts';
 import { formatVerdict } from './compare.ts';
+import { changeFigures, formatNumber, formatShare } from './figure.ts';
 
 const columns: readonly Column[] = [
   { title: 'metric' },
@@ -25,7 +25,7 @@ export const formatMetricsRegress = (result: MetricsRegressResult, display: Disp
   const { prompt, baseline, current, verdict, metrics, recommendation, confidence, minEffect } = result;
   const table = formatTable(
     columns,
-    metrics.map((metric) => formatRow(metric, paint)),
+    metrics.map((metric) => formatRow(metric, display)),
     display,
   );
   if (display.columns === null) return table;
@@ -40,23 +40,25 @@ export const formatMetricsRegress = (result: MetricsRegressResult, display: Disp
       table,
       joinLines([sanitizeLine(recommendation), ...metrics.map(formatRemark)]),
       paint.dim(
-        `Confidence ${formatPercent(confidence)}; an effect counts from ${minEffect} standard deviations.`,
+        `Confidence ${formatShare(confidence)}; an effect counts from ${minEffect} standard deviations.`,
       ),
     ],
     '\n\n',
   );
 };
 
-const formatRow = (metric: JudgedMetric, paint: Paint): Cell[] => {
-  const pOf = (name: string) => formatP(metric.tests.find(({ test }) => test === name)?.p ?? null);
+const formatRow = (metric: JudgedMetric, display: Display): Cell[] => {
+  const figures = changeFigures(display);
+  const effect = (value: number | null): string => (value === null ? '' : formatNumber(value, 3));
+  const pOf = (name: string) => figures.p(metric.tests.find(({ test }) => test === name)?.p ?? null);
   const { outliers } = metric;
   return [
     metric.metric,
-    formatVerdict(metric.verdict, paint),
-    formatSigned(metric.change, formatFigure),
-    formatInterval(metric.interval),
-    formatFigure(metric.cohensD),
-    formatFigure(metric.hedgesG),
+    formatVerdict(metric.verdict, createPaint(display)),
+    figures.change(metric.metric, metric.change),
+    figures.interval(metric.metric, metric.interval),
+    effect(metric.cohensD),
+    effect(metric.hedgesG),
     pOf('welch'),
     pOf('mann-whitney'),
     outliers === null ? '' : `${outliers.baseline.count}, ${outliers.current.count}`,

@@ -79,7 +79,8 @@ const keyCells = (by: readonly string[], { key }: SummaryGroup): string[] =>
 const formatGroup = (group: SummaryGroup, display: Display): Cell[] => {
   const { metrics, successRate, status } = group;
   const paint = createPaint(display);
-  const color = successRate < 0.9 ? paint.bad : successRate < 0.95 ? paint.warn : paint.good;
+  const rate = successRate ?? 1;
+  const color = rate < 0.9 ? paint.bad : rate < 0.95 ? paint.warn : paint.good;
   const figure = (metric: string, name: 'mean' | 'p50' | 'p95'): string =>
     formatFigure(metric, metrics[metric]?.[name] ?? null);
   return [
@@ -158,11 +159,11 @@ const formatRank = (rank: ModelRank, metric: string, display: Display): string |
   const paint = createPaint(display);
   const { model, value, over, overValue, p, reason } = rank;
   if (reason === 'no-difference')
-    return paint.dim(`none is ahead by more than noise${p === null ? '' : ` (${formatP(p)})`}`);
+    return paint.dim(`none is ahead by more than noise${p === null ? '' : ` (p ${formatP(p)})`}`);
   if (model === null || value === null || overValue === null || p === null) return null;
   const say = (figure: number): string =>
     metric === 'success' ? formatShare(figure) : formatFigure(metric, figure);
-  return `${paint.good(sanitizeLine(model))} ${say(value)}, ${sanitizeLine(over ?? '')} ${say(overValue)} ${paint.dim(`(${formatP(p)})`)}`;
+  return `${paint.good(sanitizeLine(model))} ${say(value)}, ${sanitizeLine(over ?? '')} ${say(overValue)} ${paint.dim(`(p ${formatP(p)})`)}`;
 };
 
 const formatNotes = ({ coverage, groups }: MetricsSummaryResult, dim: Painter): string | null => {
@@ -170,8 +171,15 @@ const formatNotes = ({ coverage, groups }: MetricsSummaryResult, dim: Painter): 
     groups.some(({ metrics }) => metrics.latency_ms !== undefined) ? 'Latency: median and p95.' : null,
     coverage.duplicates === 0 ? null : `${formatCount(coverage.duplicates, 'repeated id')} counted once.`,
     groups.some(({ count }) => count < 2) ? 'A group of one run has no spread.' : null,
+    formatSilent(groups),
   ].filter((note) => note !== null);
   return notes.length === 0 ? null : dim(notes.join(' '));
+};
+
+/** Rates are shares of the runs that say how they ended. */
+const formatSilent = (groups: readonly SummaryGroup[]): string | null => {
+  const silent = groups.reduce((sum, { withoutStatus }) => sum + withoutStatus, 0);
+  return silent === 0 ? null : `${formatCount(silent, 'run')} without status, not part of the rates.`;
 };
 
 /** One row a group and metric, every figure as it is. */

@@ -1,85 +1,108 @@
-import type { MetricsTrendResult, TrendSeries, VersionChange } from '../../operations/metrics/trend.ts';
+import type { VersionChange } from '../../core/metrics/version-changes.ts';
+import type { MetricsTrendResult, TrendSeries } from '../../operations/metrics/trend.ts';
 import type { Display } from '../display.ts';
 import { createPaint, type Paint } from '../paint.ts';
 import { type Cell, type Column, formatTable } from '../table.ts';
 import { joinLines, sanitizeLine } from '../text.ts';
-import {
-  formatFigure,
-  formatInterval,
-  formatP,
-  formatPercent,
-  formatReason,
-  formatSigned,
-} from './change-figures.ts';
 import { formatVerdict } from './compare.ts';
+import { changeFigures, formatFigure, formatP, formatReason } from './figure.ts';
 
 const columns: readonly Column[] = [
   { title: 'at' },
   { title: 'version' },
+  { title: 'change' },
   { title: 'before', align: 'right' },
   { title: 'after', align: 'right' },
   { title: 'verdict' },
+  { title: 'p', align: 'right', optional: true },
 ];
 
 /** A metric over time: a sparkline, the line through it, and where versions changed; in a pipe one row a bucket. */
 export const formatMetricsTrend = (result: MetricsTrendResult, display: Display): string => {
-  const { series, metric, prompt, since, until, timeZone, changes, bucket } = result;
+  const { series, metric, prompt, timeZone, changes, bucket, sinceLocal, untilLocal } = result;
   if (display.columns === null) return formatTable([], series.flatMap(pipeRows), display);
   const paint = createPaint(display);
   const place = prompt === null ? 'all prompts' : sanitizeLine(prompt);
-  const span = `${since.slice(0, 10)} to ${until.slice(0, 10)}, by ${bucket}, ${sanitizeLine(timeZone)}`;
-  const head = `${paint.strong(sanitizeLine(metric))} of ${place}, ${span}`;
-  if (series.length === 0) return joinLines([head, 'No record has it in this time.'], '\n\n');
-  const format = formatterOf(metric);
-  const lines = series.map((one) =>
-    formatSeries(one, { bucket, format, width: display.columns ?? 80, paint }),
-  );
-  const marks =
-    changes.length === 0
-      ? null
-      : formatTable(
-          columns,
-          changes.map((change) => formatChange(change, format, paint)),
-          display,
-        );
-  return joinLines([head, ...lines, marks], '\n\n');
+  const head = joinLines([
+    `${paint.strong(sanitizeLine(metric))} of ${place}, by ${bucket}, ${sanitizeLine(timeZone)}`,
+    paint.dim(`Runs since ${withoutFraction(sinceLocal)} until ${withoutFraction(untilLocal)}`),
+  ]);
+  if (series.length === 0) return joinLines([head, 'No run in this time.'], '\n\n');
+  const lines = series.map((one) => formatSeries(one, result, display));
+  return joinLines([head, ...lines, formatChanges(metric, changes, display)], '\n\n');
 };
 
-const formatterOf = (metric: string) => (metric === 'error_rate' ? formatPercent : formatFigure);
+const withoutFraction = (time: string): string => time.replace(/\.\d+/, '');
 
-interface SeriesLayout {
-  readonly bucket: string;
-  readonly format: (value: number | null) => string;
-  readonly width: number;
-  readonly paint: Paint;
-}
-
-const formatSeries = (series: TrendSeries, { bucket, format, width, paint }: SeriesLayout): string => {
-  const values = series.points.map(({ value }) => value);
-  const known = values.filter((value) => value !== null);
-  const range = known.length === 0 ? '' : `  ${format(Math.min(...known))} … ${format(Math.max(...known))}`;
+const formatSeries = (series: TrendSeries, trend: MetricsTrendResult, display: Display): string => {
+  const { bucket, metric, by, changes } = trend;
+  const paint = createPaint(display);
+  const figures = changeFigures(display);
+  const shown = series.points.slice(-Math.max(10, (display.columns ?? 80) - 30));
   const word = formatVerdict(series.verdict, paint);
   const verdict = typeof word === 'string' ? word : word.paint(word.text);
-  const slope = `${formatSigned(series.slope, format)} a ${bucket} ${formatInterval(series.interval, format)}, p ${formatP(series.p)}`;
-  const reason = series.reason === null ? '' : ` (${formatReason(series.reason)})`;
+  const slope =
+    series.slope === null
+      ? null
+      : `${figures.change(metric, series.slope)} a ${bucket} ${figures.interval(metric, series.interval)}${series.p === null ? '' : `, p ${formatP(series.p)}`}`;
+  const reason = formatReason(series.reason) || null;
   return joinLines([
-    series.key === null ? null : paint.strong(sanitizeLine(series.key)),
-    `${drawSparkline(values, Math.max(10, width - 30))}${range}`,
-    `${verdict}: ${slope}${reason}`,
-    ...series.forecast.map(
-      ({ ahead, value, interval }) => `in ${ahead}: ${format(value)} ${formatInterval(interval, format)}`,
+    by === null ? null : paint.strong(sanitizeLine(series.key ?? `(no ${by})`)),
+    `${drawSparkline(shown.map(({ value }) => value))}${formatRange(series, metric)}`,
+    by === null ? drawMarks(shown, changes, paint) : null,
+    paint.dim(formatAxis(series, shown.length)),
+    `${verdict}: ${[slope, reason].filter((part) => part !== null).join(', ')}`,
+    ...series.forecast.map(({ ahead, value, interval }) =>
+      value === null
+        ? `in ${ahead}: too few buckets`
+        : `in ${ahead}: ${formatFigure(metric, value)} ${formatEnds(metric, interval)}`,
     ),
   ]);
 };
 
+const formatEnds = (metric: string, interval: readonly [number, number] | null): string =>
+  interval === null ? '' : `[${interval.map((end) => formatFigure(metric, end)).join(', ')}]`;
+
+const formatRange = ({ points }: TrendSeries, metric: string): string => {
+  const known = points.map(({ value }) => value).filter((value) => value !== null);
+  if (known.length === 0) return 'no value';
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  return `  ${formatFigure(metric, low)} … ${formatFigure(metric, high)}`;
+};
+
+/** A mark below each bucket in which a version changed; null where none of those shown has one. */
+const drawMarks = (
+  shown: TrendSeries['points'],
+  changes: readonly VersionChange[],
+  paint: Paint,
+): string | null => {
+  const marked = new Set(changes.map(({ bucket }) => bucket));
+  const marks = shown
+    .map(({ bucket }) => (marked.has(bucket) ? '▲' : ' '))
+    .join('')
+    .trimEnd();
+  return marks === '' ? null : paint.version(marks);
+};
+
+/** From which bucket to which the sparkline goes, and how many of them are empty or did not fit. */
+const formatAxis = ({ points }: TrendSeries, width: number): string => {
+  const shown = points.slice(-width);
+  const empty = shown.filter(({ value }) => value === null).length;
+  const [first, last] = [shown[0]?.bucket ?? '', shown.at(-1)?.bucket ?? ''];
+  const notes = [
+    shown.length < points.length ? `, the last ${shown.length} of ${points.length}` : '',
+    empty === 0 ? '' : `, ${empty} without a value`,
+  ];
+  return `${first === last ? first : `${first} … ${last}`}${notes.join('')}`;
+};
+
 const ticks = '▁▂▃▄▅▆▇█';
 
-/** One character a value, a space where there is none; the last ones where they do not fit. */
-export const drawSparkline = (values: readonly (number | null)[], width: number): string => {
-  const shown = values.slice(-width);
-  const known = shown.filter((value) => value !== null);
+/** One character a value, a space where there is none. */
+export const drawSparkline = (values: readonly (number | null)[]): string => {
+  const known = values.filter((value) => value !== null);
   const [low, high] = [Math.min(...known), Math.max(...known)];
-  return shown
+  return values
     .map((value) => {
       if (value === null) return ' ';
       const share = high === low ? 0.5 : (value - low) / (high - low);
@@ -88,19 +111,23 @@ export const drawSparkline = (values: readonly (number | null)[], width: number)
     .join('');
 };
 
-const formatChange = (
-  { bucket, version, previousVersion, comparison }: VersionChange,
-  format: SeriesLayout['format'],
-  paint: Paint,
-): Cell[] => [
-  bucket,
-  { text: `${previousVersion} → ${version}`, paint: paint.version },
-  format(comparison.a.mean),
-  format(comparison.b.mean),
-  formatVerdict(comparison.verdict, paint),
-];
+const formatChanges = (
+  metric: string,
+  changes: readonly VersionChange[],
+  display: Display,
+): string | null => {
+  const paint = createPaint(display);
+  const rows = changes.map(({ bucket, version, previousVersion, kind, comparison }): Cell[] => [
+    bucket,
+    { text: `${previousVersion} → ${version}`, paint: paint.version },
+    kind,
+    formatFigure(metric, comparison.a.mean),
+    formatFigure(metric, comparison.b.mean),
+    formatVerdict(comparison.verdict, paint),
+    formatP(comparison.p),
+  ]);
+  return rows.length === 0 ? null : formatTable(columns, rows, display);
+};
 
 const pipeRows = ({ key, points }: TrendSeries): Cell[][] =>
-  points.map(({ bucket, value, count }) => [
-    ...[key ?? '', bucket, value === null ? '' : String(value), String(count)],
-  ]);
+  points.map(({ bucket, value, count }) => [key ?? '', bucket, String(value ?? ''), String(count)]);

@@ -10,7 +10,7 @@ import type { KeptBytes } from './log-part.ts';
 import type { FileState } from './segments.ts';
 
 /** Changes with everything that changes an answer. */
-const format = 1;
+const format = 2;
 const maxFiles = 64;
 const suffixes = ['.answer', '.basis'];
 

@@ -3,30 +3,29 @@ import type { MetricsCheckRequest, MetricsCheckResult } from '../../../operation
 import type { Context } from '../../context.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { operations, type Run, reports } from '../../operations.ts';
-import { formatExamples, textOption } from '../../options.ts';
+import { formatExamples } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
-import { logOf, logOption } from './options.ts';
+import { addScopeOptions, checkStrictly, type ScopeFlags, scopeOf } from './log-options.ts';
 
 /** `promptv metrics check`: whether anything is on fire; exit 3 unless it surely is not. */
 export const metricsCheckCommand = (
   context: Context,
   run: Run<MetricsCheckRequest, MetricsCheckResult> = operations.metricsCheck,
 ): Command =>
-  new Command('check')
+  addScopeOptions(new Command('check'))
     .summary('the alerts that fire now, for a monitor or a script')
     .description(
       'Judges the alerts of the configuration and the built-in ones: rates, latencies, rises against the period and ' +
         'the version before, daily budgets, approvals that wait. Ends with 3 if one fires, and also if there is too ' +
         'little data to judge.',
     )
-    .addOption(textOption('--env <environment>', 'only this environment (default: all)'))
-    .addOption(logOption())
     .addHelpText(
       'after',
       formatExamples('promptv metrics check', 'promptv metrics check --env production --json'),
     )
-    .action(async ({ env, metrics }: { readonly env?: string; readonly metrics?: string }) => {
-      const result = await perform(context, run, { environment: env, metrics: logOf(context, metrics) });
+    .action(async (flags: ScopeFlags) => {
+      const result = await perform(context, run, scopeOf(context, flags));
       await printResult(context, result, { load: reports.metricsCheck });
+      checkStrictly(context, flags, result.coverage);
       if (result.verdict !== 'passed') context.exitCode = exitCodes.refused;
     });

@@ -4,19 +4,17 @@ import type { Context } from '../../context.ts';
 import { operations, type Run, reports } from '../../operations.ts';
 import { formatExamples } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
-import { confidenceOption, logOf, logOption, metricOption, scopeOption } from './options.ts';
+import { addScopeOptions, checkStrictly, type ScopeFlags, scopeOf } from './log-options.ts';
+import { confidenceOption, metricOption } from './options.ts';
 
-interface CompareFlags extends Pick<MetricsCompareRequest, 'metric' | 'distribution' | 'confidence'> {
-  readonly env?: string;
-  readonly metrics?: string;
-}
+type CompareFlags = Pick<MetricsCompareRequest, 'metric' | 'distribution' | 'confidence'> & ScopeFlags;
 
 /** `promptv metrics compare NAME A B`: whether B is better or worse than A. */
 export const metricsCompareCommand = (
   context: Context,
   run: Run<MetricsCompareRequest, MetricsCompareResult> = operations.metricsCompare,
 ): Command =>
-  new Command('compare')
+  addScopeOptions(new Command('compare'))
     .summary('whether one version, or period, is better or worse than another')
     .description(
       'Compares the records of two versions or periods of a prompt, metric by metric: the change, its confidence ' +
@@ -28,8 +26,6 @@ export const metricsCompareCommand = (
     .addOption(metricOption('a metric to compare (default: all, and error_rate)'))
     .option('--distribution', 'compare the whole distributions too (Kolmogorov and Smirnov)')
     .addOption(confidenceOption())
-    .addOption(scopeOption())
-    .addOption(logOption())
     .addHelpText(
       'after',
       formatExamples(
@@ -37,14 +33,10 @@ export const metricsCompareCommand = (
         'promptv metrics compare support/triage 14d..7d 7d --metric latency_ms --distribution',
       ),
     )
-    .action(async (name: string, a: string, b: string, { env, metrics, ...flags }: CompareFlags) => {
-      const result = await perform(context, run, {
-        name,
-        a,
-        b,
-        environment: env,
-        metrics: logOf(context, metrics),
-        ...flags,
-      });
+    .action(async (name: string, a: string, b: string, flags: CompareFlags) => {
+      const { metric, distribution, confidence } = flags;
+      const request = { name, a, b, metric, distribution, confidence, ...scopeOf(context, flags) };
+      const result = await perform(context, run, request);
       await printResult(context, result, { load: reports.metricsCompare });
+      checkStrictly(context, flags, result.coverage);
     });

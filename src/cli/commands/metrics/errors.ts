@@ -2,11 +2,10 @@ import { Command } from 'commander';
 import type { MetricsErrorsResult } from '../../../operations/metrics/errors.ts';
 import type { FilterRequest } from '../../../operations/metrics/filter.ts';
 import type { Context } from '../../context.ts';
-import { exitCodes } from '../../exit-codes.ts';
 import type { Run } from '../../operations.ts';
 import { formatExamples } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
-import { addFilterOptions, type FilterFlags, filterOf } from './log-options.ts';
+import { addFilterOptions, checkStrictly, type FilterFlags, filterOf } from './log-options.ts';
 import { metricsOperations, metricsReports } from './operations.ts';
 
 /** `promptv metrics errors [NAME…]`: what fails, how often, since when. */
@@ -23,13 +22,12 @@ export const metricsErrorsCommand = (
       )
       .argument('[prompts...]', 'the prompts, or their files (default: all)'),
   )
-    .option('--strict', 'end with 3 when a line of the log cannot be read')
     .addHelpText(
       'after',
       formatExamples('promptv metrics errors --since 24h', 'promptv metrics errors support/triage --json'),
     )
-    .action(async (prompts: string[], { strict, ...flags }: FilterFlags & { readonly strict?: boolean }) => {
+    .action(async (prompts: string[], flags: FilterFlags) => {
       const result = await perform(context, run, filterOf(context, prompts, flags));
       await printResult(context, result, { load: metricsReports.errors });
-      if (strict && result.coverage.skipped > 0) context.exitCode = exitCodes.refused;
+      checkStrictly(context, flags, result.coverage);
     });

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { Context } from '../../context.ts';
 import { formatExamples } from '../../options.ts';
 import { perform, printText, printWarnings } from '../../output.ts';
-import { addFilterOptions, type FilterFlags, filterOf } from './log-options.ts';
+import { addFilterOptions, checkStrictly, type FilterFlags, filterOf } from './log-options.ts';
 import { metricsOperations } from './operations.ts';
 
 /** `promptv metrics export`: records as a file to keep, or for another tool. */
@@ -27,11 +27,12 @@ export const metricsExportCommand = (context: Context, run = metricsOperations.e
     .action(
       async (prompts: string[], { format, ...flags }: FilterFlags & { readonly format: 'jsonl' | 'csv' }) => {
         const write = (text: string): void => printText(context, text);
-        const { warnings } = await perform(context, run, {
+        const { warnings, skipped } = await perform(context, run, {
           ...filterOf(context, prompts, flags),
           format,
           write,
         });
         await printWarnings(context, warnings);
+        checkStrictly(context, flags, { skipped });
       },
     );

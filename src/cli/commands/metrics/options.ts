@@ -1,28 +1,10 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { LogRequest } from '../../../operations/metrics/open.ts';
-import type { Context } from '../../context.ts';
-import { parseText, textOption } from '../../options.ts';
-
-const collectTexts = (value: string, before: readonly string[] = []): readonly string[] => [
-  ...before,
-  parseText(value),
-];
+import { parseCount } from '../../options.ts';
+import { collectNames } from './log-options.ts';
 
 /** `--metric NAME`, repeated. */
 export const metricOption = (description: string): Option =>
-  new Option('--metric <name>', `${description}; may be repeated`).argParser(collectTexts);
-
-/** `--metrics FILE|-`: another log. */
-export const logOption = (): Option =>
-  textOption('--metrics <file>', 'read this file of records instead of the log; - is stdin');
-
-/** What `--metrics` names: the file, or stdin. */
-export const logOf = (context: Context, metrics: string | undefined): LogRequest['metrics'] =>
-  metrics === '-' ? context.stdin : metrics;
-
-/** `--env NAME`, where it narrows what is read. */
-export const scopeOption = (): Option =>
-  textOption('--env <environment>', 'only records of this environment');
+  new Option('--metric <name>', `${description}; may be repeated`).argParser(collectNames);
 
 /** Takes a confidence between 0.5 and 1, both left out. */
 const parseConfidence = (value: string): number => {
@@ -38,6 +20,15 @@ export const parseAmount = (value: string): number => {
   if (value.trim() === '' || !Number.isFinite(amount) || amount < 0)
     throw new InvalidArgumentError('Give a number from 0.');
   return amount;
+};
+
+const mostSteps = 1000;
+
+/** Takes a whole number from 1 to 1,000. */
+export const parseSteps = (value: string): number => {
+  const steps = parseCount(value);
+  if (steps > mostSteps) throw new InvalidArgumentError(`Give no more than ${mostSteps}.`);
+  return steps;
 };
 
 /** `--confidence SHARE`. */

@@ -6,11 +6,12 @@ import { exitCodes } from '../../exit-codes.ts';
 import { operations, type Run, reports } from '../../operations.ts';
 import { formatExamples, textOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
-import { confidenceOption, logOf, logOption, metricOption, parseAmount, scopeOption } from './options.ts';
+import { addScopeOptions, checkStrictly, type LogFlags, type ScopeFlags, scopeOf } from './log-options.ts';
+import { confidenceOption, metricOption, parseAmount } from './options.ts';
 
-interface RegressFlags extends Omit<MetricsRegressRequest, 'name' | 'environment' | 'tests' | 'metrics'> {
-  readonly env?: string;
-  readonly metrics?: string;
+interface RegressFlags
+  extends Omit<MetricsRegressRequest, 'name' | 'environment' | 'tests' | keyof LogFlags>,
+    ScopeFlags {
   readonly test?: readonly RegressionTest[];
 }
 
@@ -29,7 +30,7 @@ export const metricsRegressCommand = (
   context: Context,
   run: Run<MetricsRegressRequest, MetricsRegressResult> = operations.metricsRegress,
 ): Command =>
-  new Command('regress')
+  addScopeOptions(new Command('regress'))
     .summary('whether a prompt got worse, for a script that has to decide')
     .description(
       'Ends with 3 if a metric got worse from the baseline to the current side, beyond chance and by an effect ' +
@@ -55,8 +56,6 @@ export const metricsRegressCommand = (
         parseAmount,
       ),
     )
-    .addOption(scopeOption())
-    .addOption(logOption())
     .addHelpText(
       'after',
       formatExamples(
@@ -64,14 +63,11 @@ export const metricsRegressCommand = (
         'promptv metrics regress support/triage --baseline 14d..7d --current 7d --metric latency_ms',
       ),
     )
-    .action(async (name: string, { env, test, metrics, ...flags }: RegressFlags) => {
-      const result = await perform(context, run, {
-        name,
-        environment: env,
-        metrics: logOf(context, metrics),
-        tests: test,
-        ...flags,
-      });
+    .action(async (name: string, flags: RegressFlags) => {
+      const { env, strict, test, ...rest } = flags;
+      const request = { ...rest, name, tests: test, ...scopeOf(context, flags) };
+      const result = await perform(context, run, request);
       await printResult(context, result, { load: reports.metricsRegress });
+      checkStrictly(context, flags, result.coverage);
       if (result.verdict !== 'no regression') context.exitCode = exitCodes.refused;
     });

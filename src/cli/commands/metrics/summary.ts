@@ -1,18 +1,16 @@
 import { Command, Option } from 'commander';
 import type { MetricsSummaryRequest, MetricsSummaryResult } from '../../../operations/metrics/summary.ts';
 import type { Context } from '../../context.ts';
-import { exitCodes } from '../../exit-codes.ts';
 import type { Run } from '../../operations.ts';
 import { formatExamples, textOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
-import { addFilterOptions, collectNames, type FilterFlags, filterOf } from './log-options.ts';
+import { addFilterOptions, checkStrictly, collectNames, type FilterFlags, filterOf } from './log-options.ts';
 import { metricsOperations, metricsReports } from './operations.ts';
 
 interface SummaryFlags extends FilterFlags {
   readonly by?: readonly string[];
   readonly metric?: readonly string[];
   readonly tz?: string;
-  readonly strict?: boolean;
 }
 
 /** `promptv metrics summary [NAME…]`: the figures of the log. */
@@ -40,7 +38,6 @@ export const metricsSummaryCommand = (
       new Option('--metric <name>', 'only this metric, in full; may be repeated').argParser(collectNames),
     )
     .addOption(textOption('--tz <area>', 'the time zone of hours, days, weeks and months (default: UTC)'))
-    .option('--strict', 'end with 3 when a line of the log cannot be read')
     .addHelpText(
       'after',
       formatExamples(
@@ -48,12 +45,12 @@ export const metricsSummaryCommand = (
         'promptv metrics summary --by model --where environment=production --metric latency_ms',
       ),
     )
-    .action(async (prompts: string[], { by, metric, tz, strict, ...flags }: SummaryFlags) => {
+    .action(async (prompts: string[], { by, metric, tz, ...flags }: SummaryFlags) => {
       const request = { ...filterOf(context, prompts, flags), by, only: metric, timeZone: tz };
       const result = await perform(context, run, request);
       await printResult(context, result, {
         load: metricsReports.summary,
         options: { hasChosen: metric !== undefined },
       });
-      if (strict && result.coverage.skipped > 0) context.exitCode = exitCodes.refused;
+      checkStrictly(context, flags, result.coverage);
     });

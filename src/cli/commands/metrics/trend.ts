@@ -2,18 +2,16 @@ import { Command, Option } from 'commander';
 import type { MetricsTrendRequest, MetricsTrendResult } from '../../../operations/metrics/trend.ts';
 import type { Context } from '../../context.ts';
 import { operations, type Run, reports } from '../../operations.ts';
-import { formatExamples, parseCount, textOption } from '../../options.ts';
+import { formatExamples, textOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
-import { confidenceOption, logOf, logOption, scopeOption } from './options.ts';
+import { addScopeOptions, checkStrictly, type FilterFlags, type ScopeFlags, scopeOf } from './log-options.ts';
+import { confidenceOption, parseSteps } from './options.ts';
 
 interface TrendFlags
-  extends Pick<
-    MetricsTrendRequest,
-    'metric' | 'bucket' | 'by' | 'forecast' | 'since' | 'until' | 'confidence'
-  > {
-  readonly env?: string;
+  extends Pick<MetricsTrendRequest, 'metric' | 'bucket' | 'by' | 'forecast' | 'confidence'>,
+    FilterFlags,
+    ScopeFlags {
   readonly tz?: string;
-  readonly metrics?: string;
 }
 
 /** `promptv metrics trend [NAME] --metric M`: how a metric went over time. */
@@ -21,7 +19,7 @@ export const metricsTrendCommand = (
   context: Context,
   run: Run<MetricsTrendRequest, MetricsTrendResult> = operations.metricsTrend,
 ): Command =>
-  new Command('trend')
+  addScopeOptions(new Command('trend'))
     .summary('how a metric goes over time, and where versions changed it')
     .description(
       'Shows the mean of a metric by hour, day or week with a straight line through it: its slope with an interval, ' +
@@ -31,15 +29,13 @@ export const metricsTrendCommand = (
     .addOption(textOption('--metric <name>', 'the metric, or error_rate').makeOptionMandatory())
     .addOption(new Option('--bucket <span>', 'the buckets').choices(['hour', 'day', 'week']).default('day'))
     .addOption(new Option('--by <field>', 'a line for each').choices(['type', 'version']))
-    .addOption(new Option('--forecast <count>', 'go on for so many buckets').argParser(parseCount))
+    .addOption(new Option('--forecast <count>', 'go on for so many buckets').argParser(parseSteps))
     .addOption(
       textOption('--tz <area>', 'the time zone of the buckets, such as Europe/Berlin (default: UTC)'),
     )
     .addOption(textOption('--since <time>', 'a span ago (7d) or a time (default: 30d)'))
     .addOption(textOption('--until <time>', 'the same (default: now)'))
     .addOption(confidenceOption())
-    .addOption(scopeOption())
-    .addOption(logOption())
     .addHelpText(
       'after',
       formatExamples(
@@ -47,14 +43,10 @@ export const metricsTrendCommand = (
         'promptv metrics trend --metric cost_usd --bucket week --by type --since 90d',
       ),
     )
-    .action(async (name: string | undefined, { env, tz, metrics, ...flags }: TrendFlags) => {
-      const log = logOf(context, metrics);
-      const result = await perform(context, run, {
-        name,
-        environment: env,
-        timeZone: tz,
-        metrics: log,
-        ...flags,
-      });
+    .action(async (name: string | undefined, flags: TrendFlags) => {
+      const { tz, env, strict, ...rest } = flags;
+      const request = { ...rest, name, timeZone: tz, ...scopeOf(context, flags) };
+      const result = await perform(context, run, request);
       await printResult(context, result, { load: reports.metricsTrend });
+      checkStrictly(context, flags, result.coverage);
     });

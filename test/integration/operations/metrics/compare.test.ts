@@ -54,6 +54,18 @@ describe('metrics compare', () => {
     expect((await compare('latest', '1.1.0')).a.version).toBe('1.0.0');
   });
 
+  it('looks at the records that conditions leave, but at no version beside that of the side', async () => {
+    const where = [{ field: 'status', value: 'error' }];
+    const { a, b, coverage } = await compare('1.0.0', '1.1.0', { where });
+    expect([a.records, b.records, coverage.records]).toEqual([4, 40, 480]);
+    const byVersion = { where: [{ field: 'version', value: '1.0.0' }] };
+    expect(await codeOf(compare('1.0.0', '1.1.0', byVersion))).toBe('METRICS_FIELD_TAKEN');
+    expect((await compare('2026-03-02..10d', '24h', byVersion)).b.records).toBe(200);
+    expect(await codeOf(compare('1.0.0', '1.1.0', { where: [{ field: 'colour', value: 'x' }] }))).toBe(
+      'METRICS_FIELD_UNKNOWN',
+    );
+  });
+
   it('refuses what is neither a version nor a period', async () => {
     expect(await codeOf(compare('1.0.0', '3.0.0'))).toBe('VERSION_NOT_FOUND');
     expect(await codeOf(compare('7d..14d', '1.0.0'))).toBe('PERIOD_INVALID');
@@ -75,7 +87,7 @@ describe('metrics compare', () => {
       ['x', 'insufficient', 1, 0],
     ]);
     expect(warnings).toMatchObject([
-      { code: 'METRICS_LINES_SKIPPED', message: expect.stringContaining(':2:') },
+      { code: 'METRICS_LINES_SKIPPED', message: expect.stringContaining('other.jsonl line 2') },
     ]);
   });
 });

@@ -15,6 +15,8 @@ const trend = (request: Partial<MetricsTrendRequest> = {}) =>
     { now: () => logNow },
   );
 
+const back = { prompt: 'back', count: 40 } as const;
+
 beforeAll(async () => {
   repo = createTempRepo({ files: { 'prompts/greet.yaml': textPrompt('Hello', 'type: chat\n') } });
   await saveIn(repo, {});
@@ -31,6 +33,10 @@ beforeAll(async () => {
           metrics: { latency_ms: [500 + 50 * index, 20] },
         }) as const,
     ),
+    { ...back, version: '1.0.0', day: '2026-03-09', metrics: { latency_ms: [500, 20] } },
+    { ...back, version: '1.1.0', day: '2026-03-11', metrics: { latency_ms: [700, 20] } },
+    { ...back, version: '1.0.0', day: '2026-03-12', metrics: { latency_ms: [500, 20] } },
+    { ...back, version: '1.0.0', day: '2026-03-13', metrics: { latency_ms: [500, 20] } },
     { prompt: 'other', version: '1.0.0', day: '2026-01-01', count: 5, metrics: { latency_ms: [1, 0] } },
   );
 });
@@ -63,5 +69,32 @@ describe('metrics trend', () => {
     expect(series[0]?.points.at(-1)?.bucket).toBe('2026-03-15');
     expect(await codeOf(trend({ timeZone: 'Nowhere/Land' }))).toBe('TIME_ZONE_UNKNOWN');
     expect(await codeOf(trend({ since: 'soon' }))).toBe('TIME_INVALID');
+  });
+
+  it('keeps an empty bucket as a gap, and marks where a version came back', async () => {
+    const { series, changes } = await trend({ name: 'back' });
+    expect(series[0]?.points.map(({ bucket, value }) => [bucket, value === null])).toEqual([
+      ['2026-03-09', false],
+      ['2026-03-10', true],
+      ['2026-03-11', false],
+      ['2026-03-12', false],
+      ['2026-03-13', false],
+    ]);
+    const told = changes.map(({ bucket, version, previousVersion, kind, comparison }) => [
+      ...[bucket, previousVersion, version, kind],
+      [comparison.verdict, comparison.a.count, comparison.b.count],
+    ]);
+    expect(told).toEqual([
+      ['2026-03-11', '1.0.0', '1.1.0', 'appears', ['worse', 40, 40]],
+      ['2026-03-12', '1.1.0', '1.0.0', 'takes over', ['better', 40, 80]],
+    ]);
+  });
+
+  it('takes conditions, and says which prompt there is none of', async () => {
+    const errors = await trend({ metric: 'error_rate', where: [{ field: 'status', value: 'error' }] });
+    expect(errors.series[0]?.points.at(-1)).toMatchObject({ value: 1, count: 9 });
+    expect(await codeOf(trend({ name: 'gret' }))).toBe('PROMPT_NOT_FOUND');
+    const both = { environment: 'production', where: [{ field: 'environment', value: 'staging' }] };
+    expect(await codeOf(trend(both))).toBe('METRICS_FIELD_TAKEN');
   });
 });

@@ -58,9 +58,7 @@ describe('a bundle', () => {
   });
 
   it('may have keys of a later version', async () => {
-    const bundle = resealed((it) =>
-      Object.assign(it, { salt: 'x', experiments: { a: { weights: [1, 2] } } }),
-    );
+    const bundle = resealed((it) => Object.assign(it, { salt: 'x', later: { a: { weights: [1, 2] } } }));
     expect((await getOf(bundle)).version).toBe('1.0.0');
     expect(checkBundle(bundle)).toEqual([]);
   });

@@ -154,7 +154,7 @@ describe('resolveConfig', () => {
     ],
     [
       { environments: [{ name: 'a', sla: '30 seconds' }] },
-      'environments[0].sla must be a duration such as 500ms, 30s, 15m, 2h or 7d',
+      'environments[0].sla must be a duration such as 500ms, 30s, 15m, 2h, 7d or 2w',
     ],
     [{ metrics: { mask: ['('] } }, 'metrics.mask[0] must be a regular expression of JavaScript'],
     [{ metrics: { writer: '../x' } }, 'metrics.writer must have letters, digits, "-" and "_" only'],
@@ -269,10 +269,11 @@ it.each([
   ['15m', 900_000],
   ['2h', 7_200_000],
   ['7d', 604_800_000],
+  ['2w', 1_209_600_000],
 ])('%s are %i ms', (text, ms) => {
   expect(parseDurationMs(text)).toBe(ms);
 });
 
-it.each(['', '5', 's', '1.5s', '-1s', '1 s', '1w', '1ss'])('%j is no duration', (text) => {
+it.each(['', '5', 's', '1.5s', '-1s', '1 s', '1y', '1ss'])('%j is no duration', (text) => {
   expect(() => parseDurationMs(text)).toThrow(TypeError);
 });

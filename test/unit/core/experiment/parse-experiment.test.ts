@@ -124,9 +124,31 @@ describe('the file of an experiment', () => {
         salt: 's',
         state: 'running',
         startedAt: '2026-01-01T00:00:00Z',
-        phases: [{ startedAt: '2026-01-01T00:00:00Z', weights: { treatment: 1, control: 1 } }],
+        phases: [
+          {
+            startedAt: '2026-01-01T00:00:00Z',
+            weights: { treatment: 1, control: 1 },
+            versions: { control: '1.3.0', treatment: '1.4.0' },
+          },
+        ],
       },
       'phases.0.weights must have the variants in their order',
+    ],
+    [
+      'another version than a started test has',
+      {
+        salt: 's',
+        state: 'running',
+        startedAt: '2026-01-01T00:00:00Z',
+        phases: [
+          {
+            startedAt: '2026-01-01T00:00:00Z',
+            weights: { control: 1, treatment: 1 },
+            versions: { control: '1.3.0', treatment: '1.5.0' },
+          },
+        ],
+      },
+      'phases.0.versions are not those of "variants": a test that was started keeps its versions; stop it and create another',
     ],
     ['a list', [], ' must be a mapping, not a list'],
   ])('refuses %s', (_, more, problem) => {

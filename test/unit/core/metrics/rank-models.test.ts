@@ -19,6 +19,7 @@ const group = (model: string | null, more: Partial<GroupSummary> = {}): GroupSum
   key: { model },
   records: 100,
   errors: 5,
+  withoutStatus: 0,
   firstTs: 0,
   lastTs: 0,
   metrics: {},

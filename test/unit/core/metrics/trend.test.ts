@@ -65,8 +65,7 @@ describe('a trend', () => {
 
 describe('a sparkline', () => {
   it('has the lowest and the highest tick at the ends, gaps as spaces, and the newest values', () => {
-    expect(drawSparkline([0, 1, null, 7], 80)).toBe('▁▂ █');
-    expect(drawSparkline([9, 0, 7], 2)).toBe('▁█');
-    expect(drawSparkline([4, 4], 80)).toBe('▅▅');
+    expect(drawSparkline([0, 1, null, 7])).toBe('▁▂ █');
+    expect(drawSparkline([4, 4])).toBe('▅▅');
   });
 });

@@ -23,11 +23,12 @@ describe('a figure', () => {
     [0.9694, '96.9 %'],
     [0.00001, '< 0.1 %'],
     [0, '0 %'],
+    [null, ''],
   ])('the share %s is %s', (share, text) => {
     expect(formatShare(share)).toBe(text);
   });
 
   it('says small probabilities as a bound', () => {
-    expect([formatP(1e-9), formatP(0.0213)]).toEqual(['p < 0.001', 'p = 0.021']);
+    expect([formatP(1e-9), formatP(0.0213)]).toEqual(['< 0.001', '0.021']);
   });
 });

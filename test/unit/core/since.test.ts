@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSince, parseSpan } from '../../../../src/core/metrics/since.ts';
+import { parseSince, parseSpan } from '../../../src/core/since.ts';
 
 const now = Date.UTC(2026, 2, 8, 12);
 

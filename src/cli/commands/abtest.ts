@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { formatExamples } from '../options.ts';
+import { abtestAssignCommand } from './abtest/assign.ts';
+import { abtestCreateCommand } from './abtest/create.ts';
+import { abtestListCommand } from './abtest/list.ts';
+import { abtestShowCommand } from './abtest/show.ts';
+import { abtestStartCommand } from './abtest/start.ts';
+import { abtestStopCommand } from './abtest/stop.ts';
+
+/** `promptv abtest VERB`: experiments that compare versions of a prompt. */
+export const abtestCommand = (context: Context): Command =>
+  new Command('abtest')
+    .description(
+      'Experiments: two or more versions of a prompt, a sticky split of the units, and a decision.',
+    )
+    .addCommand(abtestCreateCommand(context))
+    .addCommand(abtestStartCommand(context))
+    .addCommand(abtestStopCommand(context))
+    .addCommand(abtestListCommand(context))
+    .addCommand(abtestShowCommand(context))
+    .addCommand(abtestAssignCommand(context))
+    .addHelpText(
+      'after',
+      formatExamples(
+        'promptv abtest create tone --prompt support/triage --variant control=1.3.0 --variant treatment=1.4.0',
+        'promptv abtest start tone --push',
+      ),
+    );
