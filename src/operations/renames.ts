@@ -43,7 +43,7 @@ export const readOldNames = async (
 };
 
 /** Those that have no version in this clone. */
-export const withoutVersions = async (
+const withoutVersions = async (
   versions: Versions,
   sources: readonly PromptSource[],
 ): Promise<readonly PromptSource[]> => {
