@@ -21,6 +21,8 @@ const commands = [
   ['show', `${prompt}@1.0.0`, '--json'],
   ['diff', prompt, '1.0.0', 'latest'],
   ['render', prompt, '--var', 'customer=Ada'],
+  ['lint'],
+  ['lint', '--staged'],
   ['promote', prompt, '--env', 'staging'],
   ['promote', `${prompt}@1.0.0`, '--env', 'staging'],
   ['rollback', prompt, '--env', 'staging'],
@@ -66,6 +68,7 @@ const env = environmentOf(directory);
 try {
   execFileSync('git', ['init', '--quiet', directory], { env, stdio: 'ignore' });
   for (const command of commands) {
+    if (command.includes('--staged')) execFileSync('git', ['-C', directory, 'add', '.'], { env });
     if (command[0] === 'diff' && command.length === 2)
       appendFileSync(
         join(directory, 'prompts', `${prompt}.yaml`),

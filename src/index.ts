@@ -45,6 +45,7 @@ export { type EnvHistoryRequest, type EnvHistoryResult, readHistory } from './op
 export { type EnvListRequest, type EnvListResult, listEnvironments } from './operations/env/list.ts';
 export { type EnvReportRequest, type EnvReportResult, reportEnvironments } from './operations/env/report.ts';
 export { type EnvShowRequest, type EnvShowResult, showEnvironment } from './operations/env/show.ts';
+export { type ExportRequest, type ExportResult, exportFlags } from './operations/export.ts';
 export { type GetRequest, type GetResult, get } from './operations/get.ts';
 export { type InitRequest, type InitResult, init } from './operations/init.ts';
 export { type ListRequest, type ListResult, list } from './operations/list.ts';

@@ -16,6 +16,7 @@ export interface CommandEntry {
 const start = 'Start:';
 const version = 'Version:';
 const look = 'Look:';
+const check = 'Check:';
 const deliver = 'Deliver:';
 const serve = 'Serve:';
 const measure = 'Measure:';
@@ -109,6 +110,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async (context) => (await import('./commands/render.ts')).renderCommand(context),
   },
   {
+    name: 'lint',
+    group: check,
+    summary: 'look for what is wrong or doubtful in prompts, before they have a version',
+    load: async (context) => (await import('./commands/lint.ts')).lintCommand(context),
+  },
+  {
     name: 'promote',
     group: deliver,
     summary: 'move a version into an environment, if its gates agree',
@@ -166,6 +173,13 @@ export const commandTable: readonly CommandEntry[] = [
     group: serve,
     summary: 'check a bundle against itself and, in a repository, against git',
     load: async (context) => (await import('./commands/verify.ts')).verifyCommand(context),
+  },
+  {
+    name: 'export',
+    group: serve,
+    summary: 'write what an environment runs as flags of OpenFeature',
+    isChange: true,
+    load: async (context) => (await import('./commands/export.ts')).exportCommand(context),
   },
   {
     name: 'metrics',

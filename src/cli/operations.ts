@@ -1,3 +1,4 @@
+import type { CheckReport } from '../core/checks/report.ts';
 import type { AnnotateRequest, AnnotateResult } from '../operations/annotate.ts';
 import type { DecideRequest, DecideResult } from '../operations/approval/decide.ts';
 import type { PendingRequest, PendingResult } from '../operations/approval/pending.ts';
@@ -14,8 +15,10 @@ import type { EnvHistoryRequest, EnvHistoryResult } from '../operations/env/hist
 import type { EnvListResult } from '../operations/env/list.ts';
 import type { EnvReportRequest, EnvReportResult } from '../operations/env/report.ts';
 import type { EnvShowRequest, EnvShowResult } from '../operations/env/show.ts';
+import type { ExportRequest, ExportResult } from '../operations/export.ts';
 import type { GetRequest, GetResult } from '../operations/get.ts';
 import type { InitRequest, InitResult } from '../operations/init.ts';
+import type { LintRequest, LintResult } from '../operations/lint.ts';
 import type { ListRequest, ListResult } from '../operations/list.ts';
 import type { LogRequest, LogResult } from '../operations/log.ts';
 import type { MetricsCheckRequest, MetricsCheckResult } from '../operations/metrics/check.ts';
@@ -37,6 +40,7 @@ import type { SyncRequest, SyncResult } from '../operations/sync.ts';
 import type { UnsaveRequest, UnsaveResult } from '../operations/unsave.ts';
 import type { VerifyRequest, VerifyResult } from '../operations/verify.ts';
 import type { Workspace } from '../operations/workspace.ts';
+import type { ReporterName } from '../report/checks/reporters.ts';
 import type { Display } from '../report/display.ts';
 
 /** What the command line knows when it opens a workspace; `config` is as typed, `debug` takes one line. */
@@ -98,6 +102,7 @@ interface Operations {
   readonly diff: Run<DiffRequest, DiffResult>;
   readonly restore: Run<RestoreRequest, RestoreResult>;
   readonly render: Run<RenderRequest, RenderResult>;
+  readonly lint: Run<LintRequest, LintResult>;
   readonly submitApproval: Run<SubmitRequest, Decided<ApprovalResult>>;
   readonly decideApproval: Run<DecideRequest, Decided<DecideResult>>;
   readonly approvalStatus: Run<ApprovalStatusRequest, ApprovalStatusResult>;
@@ -109,6 +114,7 @@ interface Operations {
   readonly rollbackHistory: Run<RollbackHistoryRequest, RollbackHistoryResult>;
   readonly get: Run<GetRequest, GetResult>;
   readonly bundle: Run<BundleRequest, BundleResult>;
+  readonly exportFlags: Run<ExportRequest, ExportResult>;
   readonly doctor: Run<DoctorRequest, DoctorResult>;
   readonly envList: Run<object, EnvListResult>;
   readonly envShow: Run<EnvShowRequest, EnvShowResult>;
@@ -140,6 +146,7 @@ interface Reports {
   readonly diff: LoadFormat<DiffResult, DiffLayout>;
   readonly restore: LoadFormat<RestoreResult>;
   readonly render: LoadFormat<RenderResult, RenderLayout>;
+  readonly checkReport: LoadFormat<CheckReport, ReporterName>;
   readonly submitApproval: LoadFormat<Decided<ApprovalResult>>;
   readonly decideApproval: LoadFormat<Decided<DecideResult>>;
   readonly approvalStatus: LoadFormat<ApprovalStatusResult>;
@@ -152,6 +159,7 @@ interface Reports {
   readonly rollbackHistory: LoadFormat<RollbackHistoryResult>;
   readonly get: LoadFormat<GetResult>;
   readonly bundle: LoadFormat<BundleResult>;
+  readonly exportFlags: LoadFormat<ExportResult>;
   readonly verify: LoadFormat<VerifyResult>;
   readonly doctor: LoadFormat<DoctorResult>;
   readonly envList: LoadFormat<EnvListResult>;
@@ -200,6 +208,7 @@ export const operations: Operations = {
   restore: async (workspace, request) =>
     (await import('../operations/restore.ts')).restore(workspace, request),
   render: async (workspace, request) => (await import('../operations/render.ts')).render(workspace, request),
+  lint: async (workspace, request) => (await import('../operations/lint.ts')).lint(workspace, request),
   submitApproval: async (workspace, request) =>
     (await import('../operations/approval/submit.ts')).submitApproval(workspace, request),
   decideApproval: async (workspace, request) =>
@@ -218,6 +227,8 @@ export const operations: Operations = {
   rollbackHistory: async (workspace, request) =>
     (await import('../operations/rollback-history.ts')).rollbackHistory(workspace, request),
   get: async (workspace, request) => (await import('../operations/get.ts')).get(workspace, request),
+  exportFlags: async (workspace, request) =>
+    (await import('../operations/export.ts')).exportFlags(workspace, request),
   bundle: async (workspace, request) => (await import('../operations/bundle.ts')).bundle(workspace, request),
   doctor: async (workspace, request) => (await import('../operations/doctor.ts')).doctor(workspace, request),
   envList: async (workspace, request) =>
@@ -269,6 +280,7 @@ export const reports: Reports = {
   diff: async () => (await import('../report/diff.ts')).formatDiff,
   restore: async () => (await import('../report/restore.ts')).formatRestore,
   render: async () => (await import('../report/render.ts')).formatRender,
+  checkReport: async () => (await import('../report/checks/reporters.ts')).formatCheckReport,
   submitApproval: async () => (await import('../report/approval/change.ts')).formatSubmit,
   decideApproval: async () => (await import('../report/approval/change.ts')).formatDecide,
   approvalStatus: async () => (await import('../report/approval/status.ts')).formatApprovalStatus,
@@ -280,6 +292,7 @@ export const reports: Reports = {
   rollback: async () => (await import('../report/rollback.ts')).formatRollback,
   rollbackHistory: async () => (await import('../report/rollback.ts')).formatRollbackHistory,
   get: async () => (await import('../report/render.ts')).formatRender,
+  exportFlags: async () => (await import('../report/export.ts')).formatExport,
   bundle: async () => (await import('../report/bundle.ts')).formatBundleResult,
   verify: async () => (await import('../report/verify.ts')).formatVerify,
   doctor: async () => (await import('../report/doctor.ts')).formatDoctor,

@@ -52,8 +52,8 @@ export const readEnvironment = async (
 };
 
 /** Everything that an environment runs, by prompt; a damaged file does not hide the others. */
-export interface EnvironmentStates {
-  readonly states: ReadonlyMap<string, EnvironmentState>;
+export interface EnvironmentStates<State = EnvironmentState> {
+  readonly states: ReadonlyMap<string, State>;
   readonly damaged: ReadonlyMap<string, PromptvError>;
 }
 
@@ -61,30 +61,42 @@ export const readEnvironmentStates = async (
   state: StateStore,
   environment: string,
 ): Promise<EnvironmentStates> =>
-  (await readFolder(state, `${environmentsFolder}/${environment}`)).get(environment) ?? noStates;
+  (await readFolder(state, `${environmentsFolder}/${environment}`, parseKnownState)).get(environment) ??
+  noStates;
 
 /** The same of every environment that has a folder, by its name, also of those no longer configured. */
 export const readAllEnvironmentStates = (
   state: StateStore,
-): Promise<ReadonlyMap<string, EnvironmentStates>> => readFolder(state, environmentsFolder);
+): Promise<ReadonlyMap<string, EnvironmentStates>> => readFolder(state, environmentsFolder, parseKnownState);
 
 const noStates: EnvironmentStates = { states: new Map(), damaged: new Map() };
 
-interface FoundStates extends EnvironmentStates {
-  readonly states: Map<string, EnvironmentState>;
-  readonly damaged: Map<string, PromptvError>;
+/** A state file as it is committed. */
+export interface KnownFile {
+  readonly path: string;
+  readonly oid: string;
+  readonly text: string;
+  readonly environment: string;
+  readonly prompt: string;
 }
 
-const readFolder = async (state: StateStore, below: string): Promise<ReadonlyMap<string, FoundStates>> => {
-  const found = new Map<string, FoundStates>();
+export type ParseState<State> = (state: StateStore, file: KnownFile) => State;
+
+/** The states below a folder, each read by `parse`, by environment. */
+export const readFolder = async <State>(
+  state: StateStore,
+  below: string,
+  parse: ParseState<State>,
+): Promise<ReadonlyMap<string, EnvironmentStates<State>>> => {
+  const found = new Map<string, { states: Map<string, State>; damaged: Map<string, PromptvError> }>();
   for (const { path, oid, text } of await state.readFiles(below)) {
-    const [, environment, prompt] =
-      /^([^/]+)\/(.+)\.json$/.exec(path.slice(environmentsFolder.length + 1)) ?? [];
-    if (environment === undefined || prompt === undefined) continue;
+    const place = parseEnvironmentPath(path);
+    if (!place) continue;
+    const { environment, prompt } = place;
     const { states, damaged } = found.get(environment) ?? { states: new Map(), damaged: new Map() };
     found.set(environment, { states, damaged });
     try {
-      states.set(prompt, parseKnownState(state, { path, oid, text, environment, prompt }));
+      states.set(prompt, parse(state, { path, oid, text, environment, prompt }));
     } catch (error) {
       if (!isPromptvError(error)) throw error;
       damaged.set(prompt, error);
@@ -93,16 +105,8 @@ const readFolder = async (state: StateStore, below: string): Promise<ReadonlyMap
   return found;
 };
 
-interface KnownFile {
-  readonly path: string;
-  readonly oid: string;
-  readonly text: string;
-  readonly environment: string;
-  readonly prompt: string;
-}
-
 /** Checking thousands of histories takes longer than reading them; one git object is checked once. */
-const parseKnownState = (state: StateStore, { oid, text, ...place }: KnownFile): EnvironmentState => {
+const parseKnownState: ParseState<EnvironmentState> = (state, { oid, text, ...place }) => {
   if (state.isVerified(oid)) {
     const known: EnvironmentState = JSON.parse(text);
     if (known.prompt === place.prompt && known.environment === place.environment) return known;

@@ -38,8 +38,10 @@ export interface ListResult {
 /** Every prompt with its latest version, optionally only those that match all filters. @throws ENVIRONMENT_NOT_FOUND */
 export const list = async (workspace: Workspace, request: ListRequest): Promise<ListResult> => {
   assertEnvironment(workspace, request.environment);
-  const { prompts, sources, versions } = await surveyPrompts(workspace, {});
-  const facts = await readVersionFacts(workspace);
+  const [facts, { prompts, sources, versions }] = await Promise.all([
+    readVersionFacts(workspace),
+    surveyPrompts(workspace, {}),
+  ]);
   const all = [...prompts, ...(await runningWithoutFile(versions, { prompts, facts }))];
   const listed = await Promise.all(
     all.map((prompt) => describe(prompt, { source: sources.prompts.get(prompt.prompt), versions, facts })),

@@ -2,7 +2,7 @@ import type { Pin, PromptDocument } from '../core/prompt/document.ts';
 import { includedPrompts } from '../core/template/template.ts';
 import { firstInRanges } from '../core/version/range.ts';
 import { promptvError } from '../errors.ts';
-import type { Version, Versions } from './versions.ts';
+import { isVersion, type Version, type Versions } from './versions.ts';
 
 /** A version of a partial that may be pinned: saved already, or about to be in the same run. */
 export interface PinCandidate {
@@ -11,12 +11,14 @@ export interface PinCandidate {
   readonly document: PromptDocument;
 }
 
-/** A candidate whose text is read only if it is chosen. */
-export interface UnreadCandidate extends Omit<PinCandidate, 'document'> {
-  readonly read: () => Promise<PromptDocument>;
+/** A number that may be pinned; only the one that is chosen is read. */
+export interface UnreadCandidate {
+  readonly version: string;
+  /** Null when the number's tag turns out to be no version. */
+  readonly read: () => Promise<PinCandidate | null>;
 }
 
-/** Tells the versions of a partial, highest first. */
+/** Tells the numbers of a partial, highest first. */
 export type PinCandidates = (name: string) => Promise<readonly UnreadCandidate[]>;
 
 interface Needed {
@@ -95,14 +97,19 @@ const choose = async (
   needs: Needed,
   candidatesOf: PinCandidates,
 ): Promise<PinCandidate> => {
-  const candidates = await candidatesOf(dependency);
   const owner = [...needs.neededBy][0] ?? name;
-  if (candidates.length === 0)
-    throw promptvError('DEPENDENCY_NOT_FOUND', { name: owner, dependency, reason: 'has no saved version' });
-  const numbers = candidates.map((candidate) => candidate.version);
-  const version = firstInRanges(numbers, [...needs.ranges]);
-  const found = candidates.find((candidate) => candidate.version === version);
-  if (found) return { version: found.version, contentHash: found.contentHash, document: await found.read() };
+  let candidates = await candidatesOf(dependency);
+  for (;;) {
+    if (candidates.length === 0)
+      throw promptvError('DEPENDENCY_NOT_FOUND', { name: owner, dependency, reason: 'has no saved version' });
+    const numbers = candidates.map((candidate) => candidate.version);
+    const version = firstInRanges(numbers, [...needs.ranges]);
+    const found = candidates.find((candidate) => candidate.version === version);
+    if (!found) break;
+    const read = await found.read();
+    if (read) return read;
+    candidates = candidates.filter((candidate) => candidate !== found);
+  }
   if (needs.ranges.size > 1)
     throw promptvError('DEPENDENCY_CONFLICT', { name, dependency, ranges: [...needs.ranges] });
   const reason = `has no version in the range ${[...needs.ranges][0]}`;
@@ -112,24 +119,19 @@ const choose = async (
 const isSameChoice = (a: ReadonlyMap<string, PinCandidate>, b: ReadonlyMap<string, PinCandidate>): boolean =>
   a.size === b.size && [...a].every(([name, candidate]) => b.get(name)?.version === candidate.version);
 
-/** The saved versions of partials as candidates, each partial's read once. */
-export const savedCandidates = (versions: Versions): PinCandidates => {
-  const known = new Map<string, ReturnType<PinCandidates>>();
-  return (name) => {
-    const found = known.get(name) ?? readCandidates(versions, name);
-    known.set(name, found);
-    return found;
-  };
-};
-
-const readCandidates = async (versions: Versions, name: string): Promise<UnreadCandidate[]> => {
-  const saved = await versions.versionsOf(name);
-  return saved.map((version) => ({
-    version: version.version,
-    contentHash: version.contentHash,
-    read: async () => (await versions.textOf(version)).document,
-  }));
-};
+/** The saved versions of partials as candidates. */
+export const savedCandidates =
+  (versions: Versions): PinCandidates =>
+  async (name) =>
+    (await versions.refsOf(name)).map((ref) => ({
+      version: ref.version,
+      read: async () => {
+        const saved = await versions.load(ref);
+        if (!isVersion(saved)) return null;
+        const { version, contentHash } = saved;
+        return { version, contentHash, document: (await versions.textOf(saved)).document };
+      },
+    }));
 
 /** A saved version with its text. */
 export interface PinnedVersion {

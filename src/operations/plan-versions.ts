@@ -8,6 +8,7 @@ import { isPrerelease } from '../core/version/version.ts';
 import { promptvError } from '../errors.ts';
 import { impactBetween, type PromptWithPartials } from './compare-prompts.ts';
 import {
+  type PinCandidate,
   type PinCandidates,
   type ResolvedPins,
   readPinned,
@@ -171,7 +172,7 @@ export class Planner {
     const { next, state, document, contentHash: hash } = await this.plan(source);
     const isLeftAlone = state === 'behind' && !this.rules.isNamed;
     return next && !isLeftAlone
-      ? [{ version: next.version, contentHash: hash, read: async () => document }, ...saved]
+      ? [aboutToBe({ version: next.version, contentHash: hash, document }), ...saved]
       : saved;
   }
 
@@ -211,6 +212,11 @@ export class Planner {
     return { ...planned, previous: base, impact };
   }
 }
+
+const aboutToBe = (candidate: PinCandidate): UnreadCandidate => ({
+  version: candidate.version,
+  read: async () => candidate,
+});
 
 const isSamePins = (a: readonly Pin[], b: readonly Pin[]): boolean =>
   a.length === b.length &&

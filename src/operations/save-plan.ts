@@ -41,7 +41,6 @@ export interface SavePlan {
  * @throws every coded error of a bad request or file; nothing was changed then
  */
 export const planSave = async (workspace: Workspace, request: SaveRequest): Promise<SavePlan> => {
-  const { config } = workspace;
   // Refused here, before anything is written, not when the tag is made.
   parseMessage(request.message ?? '');
   assertMeta(request.meta ?? {});
@@ -51,22 +50,21 @@ export const planSave = async (workspace: Workspace, request: SaveRequest): Prom
     : null;
   const found = await readWorkingSources(workspace, names ?? undefined);
   const sources = found.prompts;
-  const isNamed = names !== null;
-  const paths = names ? [...sources.values()].map(({ path }) => path) : [config.prompts.dir];
-  const asFound = await readWorkTree(
-    workspace.repository,
-    paths.map((path) => gitPath(workspace, path)),
-  );
-  const staleEntries = await findStaleEntries(workspace, asFound, sources.values());
-  const workTree = withoutFiles(asFound, staleEntries);
+  const versions = new Versions(workspace);
+  const listVersions = () => (names ? versions.list(namesToList(found, names)) : versions.listAll());
+  const isRemoteAsked = wantsPush(workspace, request);
+  const [{ workTree, staleEntries }] = await Promise.all([
+    readSettledWorkTree(workspace, sources, names),
+    isRemoteAsked ? null : listVersions(),
+  ]);
   const branch = workspace.ci?.branch ?? workTree.branch;
   const concerned = names && (await withRelated(workspace, request, names));
   const remote = await askRemote(workspace, request, { names: concerned, branch });
-  const versions = new Versions(workspace);
-  await (names ? versions.list([...names]) : versions.listAll());
+  // What is asked for may be fetched.
+  if (isRemoteAsked) await listVersions();
   versions.add(remote?.unnamed ?? []);
   assertReadable(found, names, versions);
-  const rules = { ...numberRules(workspace, request, branch), isNamed };
+  const rules = { ...numberRules(workspace, request, branch), isNamed: names !== null };
   const context = {
     ...{ workspace, request, versions, sources, workTree, staleEntries, rules, remote, branch },
     files: found.names,
@@ -75,6 +73,26 @@ export const planSave = async (workspace: Workspace, request: SaveRequest): Prom
   if (isBehind) return skipAll(context);
   return decide(context);
 };
+
+/** The work tree without what a killed save left in its index. */
+const readSettledWorkTree = async (
+  workspace: Workspace,
+  sources: SavePlan['sources'],
+  names: ReadonlySet<string> | null,
+): Promise<Pick<SavePlan, 'workTree' | 'staleEntries'>> => {
+  const paths = names ? [...sources.values()].map(({ path }) => path) : [workspace.config.prompts.dir];
+  const asFound = await readWorkTree(
+    workspace.repository,
+    paths.map((path) => gitPath(workspace, path)),
+  );
+  const staleEntries = await findStaleEntries(workspace, asFound, sources.values());
+  return { workTree: withoutFiles(asFound, staleEntries), staleEntries };
+};
+
+/** The prompts that were named and what they include, so that git is asked once. */
+const namesToList = ({ prompts }: Sources, names: ReadonlySet<string>): readonly string[] => [
+  ...new Set([...names, ...[...prompts.values()].flatMap(partialsOf)]),
+];
 
 /**
  * Whose versions the remote is asked for: partials are pinned, a renamed prompt goes on from its old name's, and this

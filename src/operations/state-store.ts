@@ -91,6 +91,14 @@ export class StateStore {
     this.workspace.verifiedObjects.add(oid);
   }
 
+  /** The git object of a folder; null when nothing is committed there. */
+  async treeId(folder: string): Promise<string | null> {
+    const commit = await this.commitId();
+    const path = gitPath(this.workspace, folder);
+    const tree = commit && (await this.workspace.repository.readObject(`${commit}:${path}`));
+    return tree && tree.type === 'tree' ? tree.oid : null;
+  }
+
   /** The committed files below a folder, in order of path, with their objects. */
   async list(folder: string, enters?: (folder: string) => boolean): Promise<readonly TreeFile[]> {
     const commit = await this.commitId();

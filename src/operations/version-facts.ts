@@ -1,16 +1,12 @@
 import { marksOf } from '../core/annotation/annotation.ts';
-import type { EnvironmentState } from '../core/environment/state.ts';
+import type { Pointer } from '../core/environment/state.ts';
 import { type Mark, versionStatus } from '../core/environment/status.ts';
 import type { Experiment } from '../core/experiment/definition.ts';
 import { isPromptvError, type PromptvError } from '../errors.ts';
 import { readAnnotations } from './annotations.ts';
-import {
-  type EnvironmentStates,
-  productionOf,
-  readEnvironment,
-  readEnvironmentStates,
-} from './environments.ts';
+import { type EnvironmentStates, productionOf, readEnvironment } from './environments.ts';
 import { readExperiments } from './experiments.ts';
+import { type Pointers, readAllPointers } from './read-pointers.ts';
 import { openState, type StateStore } from './state-store.ts';
 import type { VersionStatus, Warning } from './types.ts';
 import type { Workspace } from './workspace.ts';
@@ -37,16 +33,16 @@ export const readVersionFacts = async (
   const names = workspace.config.environments.map(({ name }) => name);
   const [{ experiments, damaged: unreadable }, environments, annotations] = await Promise.all([
     readExperiments(workspace, state),
-    Promise.all(names.map((name) => readStates(state, name, prompts))),
+    prompts ? readPointersOf(state, names, prompts) : readAllPointers(workspace, state),
     Promise.all((prompts ?? [undefined]).map((prompt) => readAnnotations(state, prompt))),
   ]);
   const broken = [
-    ...environments.flatMap(({ damaged }) => [...damaged.values()]),
+    ...names.flatMap((name) => [...(environments.get(name)?.damaged.values() ?? [])]),
     ...annotations.flatMap(({ damaged }) => [...damaged.values()]),
     ...unreadable.values(),
   ];
   return describeFacts({
-    states: new Map(names.map((name, index) => [name, environments[index]?.states ?? new Map()])),
+    states: new Map(names.map((name) => [name, environments.get(name)?.states ?? new Map()])),
     marks: marksOf(annotations.flatMap((each) => each.annotations)),
     candidates: candidatesOf(experiments.map(({ experiment }) => experiment)),
     production: productionOf(workspace),
@@ -62,16 +58,26 @@ const candidatesOf = (experiments: readonly Experiment[]): ReadonlySet<string> =
       .flatMap(({ prompt, variants }) => variants.map(({ version }) => `${prompt}@${version}`)),
   );
 
-type States = EnvironmentStates['states'];
+type States = EnvironmentStates<Pointer>['states'];
 
-/** One file for each prompt that is named, else the whole environment. */
-const readStates = async (
+/** One file an environment for each prompt that is named. */
+const readPointersOf = async (
+  state: StateStore,
+  environments: readonly string[],
+  prompts: readonly string[],
+): Promise<Pointers> =>
+  new Map(
+    await Promise.all(
+      environments.map(async (name) => [name, await readPrompts(state, name, prompts)] as const),
+    ),
+  );
+
+const readPrompts = async (
   state: StateStore,
   environment: string,
-  prompts: readonly string[] | undefined,
-): Promise<EnvironmentStates> => {
-  if (prompts === undefined) return readEnvironmentStates(state, environment);
-  const states = new Map<string, EnvironmentState>();
+  prompts: readonly string[],
+): Promise<EnvironmentStates<Pointer>> => {
+  const states = new Map<string, Pointer>();
   const damaged = new Map<string, PromptvError>();
   const read = prompts.map(async (prompt) => {
     try {

@@ -16,6 +16,7 @@ import { findWorkspace, type LoadedConfig, readConfig } from '../store/config.ts
 import { DocumentCache } from '../store/document-cache.ts';
 import type { LockHolder } from '../store/lock.ts';
 import { realFolder, withRealFolders } from '../store/read-file.ts';
+import { TreeCache } from '../store/tree-cache.ts';
 import { VerifiedObjects } from '../store/verified-objects.ts';
 import { VersionCache } from '../store/version-cache.ts';
 import type { Version } from './versions.ts';
@@ -48,6 +49,7 @@ export interface Workspace {
   readonly documents: DocumentCache;
   readonly verifiedObjects: VerifiedObjects;
   readonly versionCache: VersionCache<Version>;
+  readonly pointerCache: TreeCache;
   readonly env: NodeJS.ProcessEnv;
   readonly ci: CiContext | null;
   readonly now: () => Date;
@@ -85,6 +87,7 @@ export const openWorkspace = async (options: OpenOptions): Promise<Workspace> =>
       documents,
       verifiedObjects,
       versionCache,
+      pointerCache: new TreeCache(cache, 'pointers.json'),
       env,
       ci: readCiContext(env),
       now: options.now ?? (() => new Date()),

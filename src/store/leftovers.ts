@@ -1,8 +1,12 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** write-file-atomic writes `NAME.EXT.` and a 32-bit number, our cache `NAME.json.PID.tmp`, before the rename. */
-const temporaryName = /\.(?:ya?ml|json|jsonl)\.(?:\d{1,10}|\d+\.tmp)$/;
+/**
+ * Before the rename, write-file-atomic writes `NAME.EXT.` and a 32-bit number, our cache `NAME.json.PID.tmp`, what is
+ * derived from metrics `NAME.cache.PID.UUID.tmp`. The log itself is only appended to: `2026-03-01.jsonl.1` is a person's.
+ */
+const temporaryName =
+  /\.(?:ya?ml|json)\.(?:\d{1,10}|\d+\.tmp)$|\.(?:cache|answer|basis)\.\d+\.[0-9a-f-]{36}\.tmp$/;
 
 /** Beside prompts, a date is a person's: `x.yaml.20240115`. */
 const personalName = /\.(?:19|20)\d{6}$/;

@@ -17,12 +17,32 @@ export interface ParsedText {
 export const parseJsonText = (text: string): ParsedText => {
   try {
     const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
+    if (isAsWritten(text, value)) return { value, problems: [] };
     if (countMembers(value, 0) === countWrittenKeys(text)) return { value, problems: [] };
     const { root, problems } = readJsonTree(text);
     return { value: root === null ? undefined : value, problems };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { value: undefined, problems: readJsonTree(text).problems };
+  }
+};
+
+/** The data alone; undefined of a text that is not JSON. */
+export const parseJsonData = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** The form that promptv writes repeats no key. */
+const isAsWritten = (text: string, value: unknown): boolean => {
+  try {
+    return `${JSON.stringify(value, null, 2)}\n` === text;
+  } catch {
+    // Nested deeper than the engine can write: the checks below say so.
+    return false;
   }
 };
 

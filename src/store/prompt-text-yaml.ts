@@ -17,6 +17,7 @@ import {
 import { maxDataDepth } from '../core/prompt/data-rules.ts';
 import type { ParsedText } from './prompt-text-json.ts';
 import { type TextProblem, textError } from './prompt-text-tree.ts';
+import { readPlainYaml } from './yaml-events.ts';
 
 /** Collections that the parser may have open; one level of data opens at most two. */
 const maxOpenTokens = 2 * maxDataDepth + 2;
@@ -55,6 +56,12 @@ export const readYamlSource = (text: string): ParsedNode | null =>
 
 /** Reads YAML 1.2 (core schema). Aliases are followed; merge keys, foreign tags and `%YAML 1.1` are problems. */
 export const parseYamlText = (text: string): ParsedText => {
+  const value = readPlainYaml(text);
+  return value === undefined ? parseCarefully(text) : { value, problems: [] };
+};
+
+/** Reads any text, and says what is wrong with it and where. */
+export const parseCarefully = (text: string): ParsedText => {
   try {
     const documents = composeYaml(text, false);
     const broken = syntaxProblems(documents);

@@ -21,7 +21,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages and Node modules with an owner; the others are nobody's own. */
 const owners: readonly (readonly [pattern: RegExp, folders: readonly string[]])[] = [
-  [/^(semver|diff|simple-statistics|mustache|valibot|@valibot\/to-json-schema)(\/|$)/, ['core']],
+  [
+    /^(semver|diff|simple-statistics|mustache|valibot|@valibot\/to-json-schema|obscenity|@secretlint)(\/|$)/,
+    ['core'],
+  ],
   [/^simple-git$/, ['git']],
   [/^node:child_process$/, ['git', 'calls']],
   [/^node:fs(\/|$)/, ['store']],

@@ -3,6 +3,7 @@ import { bumps } from '../version/bump.ts';
 import { abtestSchema } from './abtest-schema.ts';
 import { alertSchema } from './alert-schema.ts';
 import { environmentSchema } from './environment-schema.ts';
+import { lintSchema } from './lint-schema.ts';
 import { testSchema } from './test-schema.ts';
 import {
   amount,
@@ -158,7 +159,7 @@ export const configSchema = v.strictObject({
   ),
   abtest: key('Defaults of experiments.', abtestSchema, {}),
   rollouts: key('Defaults of gradual delivery.', settings, {}),
-  lint: key('Rules of `lint`.', settings, {}),
+  lint: key('What `lint` asks for.', lintSchema, {}),
   test: key('Settings of `test`.', testSchema, {}),
   network: key('Connections that the tool opens itself.', v.strictObject(network), {}),
   notify: key('Name → where notices are sent; used with `--notify` alone.', settings, {}),

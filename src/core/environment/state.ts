@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { canonicalJson } from '../prompt/content-hash.ts';
+import { isRecord, recordOf } from '../prompt/data-rules.ts';
 import type { DocumentPath } from '../prompt/document.ts';
 import { hashSchema, versionSchema } from '../value-schemas.ts';
 
@@ -47,6 +48,14 @@ export type Deployment = v.InferOutput<typeof deploymentSchema>;
 export type EnvironmentState = v.InferOutput<typeof environmentStateSchema>;
 export type DeploymentRecord = Omit<Deployment, 'id'>;
 
+/** What a list of many prompts needs of a state. */
+export interface Pointer {
+  readonly prompt: string;
+  readonly environment: string;
+  readonly current: string | null;
+  readonly deployments: readonly { readonly version: string }[];
+}
+
 /** A prompt that was never promoted to the environment. */
 export const emptyState = (prompt: string, environment: string): EnvironmentState => ({
   schemaVersion: 1,
@@ -91,6 +100,22 @@ export const validateState = (
   if (!parsed.success) return { state: null, problems: parsed.issues.map(shapeProblem) };
   const problems = historyProblems(parsed.output, expected);
   return { state: problems.length === 0 ? parsed.output : null, problems };
+};
+
+/** Whether data is the state of this prompt there, as far as a pointer goes: its history is not checked. */
+export const isPointer = (
+  data: unknown,
+  expected: { readonly prompt: string; readonly environment: string },
+): data is Pointer => {
+  if (!isRecord(data) || !Array.isArray(data.deployments)) return false;
+  const versions = data.deployments.map((deployment: unknown) => recordOf(deployment).version);
+  return (
+    data.schemaVersion === 1 &&
+    data.prompt === expected.prompt &&
+    data.environment === expected.environment &&
+    data.current === (versions.at(-1) ?? null) &&
+    versions.every((version) => typeof version === 'string')
+  );
 };
 
 const shapeProblem = (issue: v.BaseIssue<unknown>): StateProblem => ({

@@ -38,21 +38,32 @@ const sortedPins = (pins: readonly Pin[]): Pin[] =>
     .sort((a, b) => compareText(a.name, b.name))
     .map((pin) => ({ name: pin.name, version: pin.version, contentHash: pin.contentHash }));
 
+/** A plain loop: a sweep writes a thousand documents before the engine has optimised anything. */
 const writeJson = (value: unknown, sorted: boolean): string => {
-  if (typeof value === 'string') return JSON.stringify(value.replaceAll('\r\n', '\n'));
-  if (Array.isArray(value)) return `[${value.map((item) => writeJson(item, sorted)).join(',')}]`;
+  if (typeof value === 'string') return writeText(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const entries = sorted ? sortedEntries(value) : presentEntries(value);
-  return `{${entries.map(([key, member]) => writeMember(key, writeJson(member, sorted))).join(',')}}`;
+  if (Array.isArray(value)) return `[${value.map((item) => writeJson(item, sorted)).join(',')}]`;
+  const members: Readonly<Record<string, unknown>> = { ...value };
+  const keys = Object.keys(members);
+  if (sorted) keys.sort();
+  let json = '';
+  for (const key of keys) {
+    const member = members[key];
+    // As in JSON, a member that is undefined is not there.
+    if (member !== undefined)
+      json += `${json === '' ? '' : ','}${writeMember(key, writeJson(member, sorted))}`;
+  }
+  return `{${json}}`;
 };
+
+const writeText = (text: string): string =>
+  JSON.stringify(text.includes('\r') ? text.replaceAll('\r\n', '\n') : text);
 
 const writeMember = (key: string, json: string): string => `${JSON.stringify(key)}:${json}`;
 
-/** As in JSON, a member that is undefined is not there. */
-const presentEntries = (value: object): [string, unknown][] =>
-  Object.entries(value).filter(([, member]) => member !== undefined);
-
 const sortedEntries = (value: object): [string, unknown][] =>
-  presentEntries(value).sort(([a], [b]) => compareText(a, b));
+  Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => compareText(a, b));
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,5 +1,6 @@
 import { canonicalJson } from './content-hash.ts';
 import type { PromptVariable, VariableType } from './document.ts';
+import { matchPattern } from './match-pattern.ts';
 import { nearestNames } from './name.ts';
 import { abbreviate } from './problem.ts';
 
@@ -110,9 +111,10 @@ const patternProblem = ({ pattern }: PromptVariable, value: string): string | nu
   if (value.length > maxMatchedLength) {
     return `has ${value.length} characters; a value with a pattern may have ${maxMatchedLength}`;
   }
-  const expression = compilePattern(pattern);
-  if (expression === null) return `has a pattern that is no regular expression: ${pattern}`;
-  return expression.test(value) ? null : `must match ${pattern}, and ${abbreviate(value)} does not`;
+  if (compilePattern(pattern) === null) return `has a pattern that is no regular expression: ${pattern}`;
+  const isMatch = matchPattern(pattern, value);
+  if (isMatch === null) return `has a pattern that takes too long on ${abbreviate(value)}: ${pattern}`;
+  return isMatch ? null : `must match ${pattern}, and ${abbreviate(value)} does not`;
 };
 
 /** The expression of a variable's `pattern`, found anywhere in a value as in JSON Schema; null if it is none. */

@@ -27,10 +27,18 @@ const tokenize = (text: string): readonly Token[] => {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const [, reason = message, offset = '0'] = /^(.*) at (\d+)$/s.exec(message) ?? [];
-    // Of a tag without an end the parser names the end of the text; its start is where to look.
-    const place = reason === 'Unclosed tag' ? text.lastIndexOf('{{', Number(offset)) : Number(offset);
+    const place = placeOf(text, reason, Number(offset));
     throw new TemplateSyntaxError(reason.charAt(0).toLowerCase() + reason.slice(1), Math.max(place, 0));
   }
+};
+
+/** Of a tag or section without an end the parser names the end of the text; its start is where to look. */
+const placeOf = (text: string, reason: string, offset: number): number => {
+  if (reason === 'Unclosed tag') return text.lastIndexOf('{{', offset);
+  const [, section] = /^Unclosed section "(.*)"$/s.exec(reason) ?? [];
+  if (section === undefined) return offset;
+  const opened = [...text.matchAll(/\{\{\s*[#^]\s*([^{}]*?)\s*\}\}/g)];
+  return opened.findLast((match) => match[1] === section)?.index ?? offset;
 };
 
 const readTokens = (tokens: readonly Token[], text: string, depth: number): TemplateNode[] =>

@@ -1,12 +1,15 @@
+import { drawSample } from '../../core/metrics/draw-sample.ts';
 import { countErrors } from '../../core/metrics/judge.ts';
 import { directionOf } from '../../core/metrics/names.ts';
-import { type ModelRanking, rankModels } from '../../core/metrics/rank-models.ts';
+import { type LatencySample, type ModelRanking, rankModels } from '../../core/metrics/rank-models.ts';
 import type {
   GroupKey,
   GroupSummary,
   LogCoverage,
   MetricFigures,
   MetricsQuery,
+  MetricsSource,
+  MetricsSummary,
 } from '../../core/metrics/source.ts';
 import type { VersionStatus, Warning } from '../types.ts';
 import { readVersionFacts } from '../version-facts.ts';
@@ -92,7 +95,10 @@ export const summarizeMetrics = async (
   const timeZone = readTimeZone(request.timeZone);
   const by = groupFields(request.by, prompts);
   const query: MetricsQuery = { ...filter, by, percentiles, timeZone, ...queryMetrics(request.only) };
-  const { groups, coverage } = await withLog(workspace, request, ({ source }) => source.summarize(query));
+  const { groups, coverage, models } = await withLog(workspace, request, async ({ source }) => {
+    const summary = await source.summarize(query);
+    return { ...summary, models: by.includes('model') ? await readRanking(source, query, summary) : null };
+  });
   if (groups.length === 0) await assertPromptsKnown(workspace, prompts);
   const statusOf = await readStatuses(workspace, groups, prompts);
   const matched = groups.reduce((sum, { records }) => sum + records, 0);
@@ -104,10 +110,27 @@ export const summarizeMetrics = async (
     timeZone,
     by,
     groups: groups.map((group) => describeGroup(workspace, group, { only: request.only, statusOf })),
-    models: by.includes('model') ? rankModels(groups) : null,
+    models,
     coverage,
     warnings: warnCoverage(coverage, matched),
   };
+};
+
+const readRanking = async (
+  source: MetricsSource,
+  query: MetricsQuery,
+  { groups }: MetricsSummary,
+): Promise<ModelRanking[]> => {
+  const metric = 'latency_ms';
+  const found = await source.values({ ...query, metrics: [metric] });
+  const samples = new Map(found.map(({ key, metrics }) => [JSON.stringify(key), metrics.get(metric)]));
+  const none = new Float64Array();
+  const latencies = groups.map((group): [GroupSummary, LatencySample] => {
+    const id = JSON.stringify(group.key);
+    const median = group.metrics[metric]?.quantiles[percentiles.indexOf(0.5)] ?? null;
+    return [group, { median, values: drawSample(samples.get(id) ?? none, `models ${id}`) }];
+  });
+  return rankModels(groups, new Map(latencies));
 };
 
 /** Cost, latency and quality are read in any case: totals and rankings need them. */

@@ -5,12 +5,11 @@ import { formatGitlab } from './gitlab.ts';
 import { formatJunit } from './junit.ts';
 import { formatMarkdown } from './markdown.ts';
 import { formatPretty } from './pretty.ts';
+import type { ReporterChoice } from './reporter-names.ts';
 import { formatSarif } from './sarif.ts';
 
-/** What `--reporter` takes beside `json`, which is the answer of `--json`. */
-export type ReporterName = Exclude<(typeof reporterNames)[number], 'json'>;
-
-export const reporterNames = ['pretty', 'json', 'junit', 'github', 'gitlab', 'sarif', 'markdown'] as const;
+/** The reporters that write a text of their own. */
+export type ReporterName = Exclude<ReporterChoice, 'json'>;
 
 const reporters: Readonly<Record<ReporterName, (report: CheckReport, display: Display) => string>> = {
   pretty: formatPretty,

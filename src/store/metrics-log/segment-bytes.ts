@@ -1,6 +1,6 @@
-import { webcrypto } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { maxLineBytes } from '../../core/metrics/record.ts';
+import { hashBlock } from './block-hash.ts';
 import type { LineScanner } from './line-scanner.ts';
 
 /** Segments are read and hashed in blocks of this many bytes. */
@@ -9,8 +9,6 @@ const blockBytes = 1 << 20;
 const headBytes = maxLineBytes + 2;
 /** Room behind a block, so that comparing bytes never leaves the buffer. */
 const padBytes = 512;
-/** How many copies of blocks may wait for their hash. */
-const maxHashing = 4;
 const newline = 0x0a;
 
 export interface BlockBuffer {
@@ -46,8 +44,8 @@ interface ScannedRange {
 }
 
 /**
- * Feeds the whole lines of a range, which begins where a line begins, to the scanner, while the next block is read
- * and the last one hashed elsewhere. Null when the file has become shorter meanwhile.
+ * Feeds the whole lines of a range, which begins where a line begins, to the scanner, while the next block is
+ * read. Null when the file has become shorter meanwhile.
  */
 export const scanRange = async (
   scanner: LineScanner,
@@ -55,22 +53,21 @@ export const scanRange = async (
   buffers: readonly [BlockBuffer, BlockBuffer],
 ): Promise<ScannedRange | null> => {
   const scan: Scan = { scanner, carried: 0, longLineAt: null, covered: from };
-  const hashes: Promise<string>[] = [];
+  const blocks: string[] = [];
   let [current, next] = buffers;
   let reading = readBlock(handle, current, from, to);
   for (let at = from; at < to; at += blockBytes) {
     const length = Math.min(blockBytes, to - at);
     if ((await reading) < length) return null;
     if (at + blockBytes < to) reading = readBlock(handle, next, at + blockBytes, to);
-    hashes.push(hashBytes(current.bytes.subarray(headBytes, headBytes + length)));
-    await hashes[hashes.length - maxHashing];
+    blocks.push(hashBlock(current.view, headBytes, length));
     scanBlock(scan, current, at, length);
     const carriedTo = headBytes + length;
     if (scan.carried > 0)
       current.bytes.copy(next.bytes, headBytes - scan.carried, carriedTo - scan.carried, carriedTo);
     [current, next] = [next, current];
   }
-  return { covered: scan.covered, blocks: await Promise.all(hashes) };
+  return { covered: scan.covered, blocks };
 };
 
 const readBlock = async (
@@ -113,20 +110,15 @@ const scanBlock = (scan: Scan, { bytes, view }: BlockBuffer, at: number, length:
 
 /** The hashes of the blocks of a range that begins at a block; null when the file is shorter. */
 export const hashRange = async ({ handle, from, to }: SegmentRange): Promise<string[] | null> => {
-  const hashes: Promise<string>[] = [];
+  const blocks: string[] = [];
   let [current, next] = [createBlockBuffer(), createBlockBuffer()];
   let reading = readBlock(handle, current, from, to);
   for (let at = from; at < to; at += blockBytes) {
     const length = Math.min(blockBytes, to - at);
     if ((await reading) < length) return null;
     if (at + blockBytes < to) reading = readBlock(handle, next, at + blockBytes, to);
-    hashes.push(hashBytes(current.bytes.subarray(headBytes, headBytes + length)));
-    await hashes[hashes.length - maxHashing];
+    blocks.push(hashBlock(current.view, headBytes, length));
     [current, next] = [next, current];
   }
-  return Promise.all(hashes);
+  return blocks;
 };
-
-/** Copies the bytes before it returns, and hashes them on another thread. */
-const hashBytes = async (bytes: Uint8Array): Promise<string> =>
-  Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');

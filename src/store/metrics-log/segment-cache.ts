@@ -5,7 +5,7 @@ import type { FileState } from './segments.ts';
 import type { RecordTable } from './table-builder.ts';
 
 /** Changes with everything that changes what a cache file says: how lines are read, or what columns are kept. */
-const format = 1;
+const format = 2;
 
 /** What a cache file says of its segment. */
 export interface CachedSegment {

@@ -17,7 +17,7 @@ export async function* readLinesBackwards({ path, state }: Segment): AsyncGenera
       // A block without a line end is the middle of a line that may not be so long.
       rest = first === 0 && start > 0 ? bytes.subarray(0, maxLineBytes + 1) : bytes.subarray(0, first);
       const whole = first === 0 && start > 0 ? [] : bytes.subarray(first).toString('utf8').split('\n');
-      for (const line of whole.reverse()) if (line !== '' && line.length <= maxLineBytes) yield line;
+      for (const line of whole.reverse()) if (line.trim() !== '' && line.length <= maxLineBytes) yield line;
     }
   } finally {
     await handle.close();
@@ -37,9 +37,9 @@ export type ReadPositions = Map<string, number>;
 export const readNewLines = async (
   segments: readonly Segment[],
   positions: ReadPositions,
-): Promise<string[]> => {
-  const lines: string[] = [];
-  for (const { path, state } of segments) {
+): Promise<{ readonly segment: string; readonly line: string }[]> => {
+  const lines: { segment: string; line: string }[] = [];
+  for (const { name, path, state } of segments) {
     const known = positions.get(path) ?? 0;
     const from = known > state.size ? 0 : known;
     if (from === state.size) continue;
@@ -48,10 +48,11 @@ export const readNewLines = async (
       const bytes = await readRange(handle, from, state.size);
       const end = bytes.lastIndexOf(0x0a) + 1;
       positions.set(path, from + end);
-      lines.push(...bytes.subarray(0, end).toString('utf8').split('\n'));
+      const texts = bytes.subarray(0, end).toString('utf8').split('\n');
+      for (const line of texts) if (line.trim() !== '') lines.push({ segment: name, line });
     } finally {
       await handle.close();
     }
   }
-  return lines.filter((line) => line.trim() !== '');
+  return lines;
 };

@@ -191,6 +191,17 @@ describe.concurrent('doctor', () => {
       expect(repo.git('rev-parse', 'prompts/a@1.0.0')).toBe(oid);
     }));
 
+  it('clears what a killed write left in the cache, but nothing of the log', () =>
+    withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
+      const torn = `.promptv/cache/metrics/0a/2026-03-01.jsonl.cache.77.${'0'.repeat(8)}-aaaa-4bbb-8ccc-${'1'.repeat(12)}.tmp`;
+      const own = '.promptv/metrics/2026-03-01.jsonl.1';
+      for (const path of [torn, own]) repo.write(path, 'x');
+      const { findings } = await call(repo, doctor, { fix: true });
+      const found = findings.filter(({ id }) => id === 'TEMPORARY_FILE');
+      expect(found).toMatchObject([{ message: expect.stringContaining(torn), fixed: true }]);
+      expect([torn, own].map((path) => existsSync(join(repo.dir, path)))).toEqual([false, true]);
+    }));
+
   it('names a broken file and a tag that is no version', () =>
     withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
       await call(repo, save, {});

@@ -38,6 +38,10 @@ const stored = (): Record<string, unknown>[] => {
 
 const ts = '2026-03-01T10:00:00.000Z';
 
+/** Files as the tools write them, made up by us. */
+const fixture = (name: string): string =>
+  readFileSync(new URL(`../../fixtures/evaluations/${name}.json`, import.meta.url), 'utf8');
+
 describe('metrics import', () => {
   it('reads JSON lines with other names of metrics, refuses what cannot be stored, and says why', async () => {
     const lines = [
@@ -159,56 +163,59 @@ describe('metrics import', () => {
     expect(await importText(lines, { format: 'otlp', ref: 'a' })).toMatchObject({ duplicates: 2 });
   });
 
-  it('reads promptfoo results: a failed assertion is no error of the run', async () => {
-    const result = {
-      provider: { id: 'openai:gpt-4.1' },
-      prompt: { label: 'Some title' },
-      latencyMs: 640,
-      cost: 0.002,
-      score: 0.5,
-      success: false,
-      failureReason: 1,
-      tokenUsage: { prompt: 10, completion: 5, total: 15 },
-      testIdx: 3,
-    };
-    const broken = { ...result, failureReason: 2, score: 0, error: 'API error' };
-    const file = { evalId: 'eval-1', results: { version: 3, timestamp: ts, results: [result, broken] } };
-    const imported = await importText(JSON.stringify(file), { format: 'promptfoo', ref: 'a@1.0.0' });
-    expect(imported).toMatchObject({ read: 2, imported: 2 });
+  it('reads promptfoo results: a failed assertion is no error, an answer from its cache has no latency', async () => {
+    const imported = await importText(fixture('promptfoo'), { format: 'promptfoo', ref: 'a@1.0.0' });
+    expect(imported).toMatchObject({ read: 4, imported: 4, refusedCount: 0 });
+    const origin = { ts, prompt: 'a', version: '1.0.0', provider: 'openai', model: 'gpt-4.1-mini' };
+    const usage = { input_tokens: 58, output_tokens: 3, total_tokens: 61, cached_input_tokens: 40 };
+    const spent = { cost_usd: 0.000028, ...usage };
     expect(stored()).toMatchObject([
       {
-        ts,
-        prompt: 'a',
-        provider: 'openai',
-        model: 'gpt-4.1',
-        case: '3',
+        ...origin,
+        case: '0',
         status: 'success',
-        metrics: { latency_ms: 640, cost_usd: 0.002, quality: 0.5, passed: 0, input_tokens: 10 },
+        metrics: { latency_ms: 612, quality: 1, passed: 1, ...spent },
       },
-      { status: 'error', error: 'provider' },
+      {
+        ...origin,
+        case: 'a rude customer',
+        status: 'success',
+        metrics: { latency_ms: 1180, quality: 0.5, passed: 0, tone: 0.75, ...spent },
+      },
+      { ...origin, case: '2', status: 'success', metrics: { quality: 1, passed: 1 }, meta: { cached: true } },
+      {
+        provider: 'bedrock',
+        model: 'anthropic.claude-3-5-sonnet-20241022-v2:0',
+        status: 'error',
+        error: 'provider',
+      },
     ]);
-    expect(stored()[1]?.metrics).not.toHaveProperty('quality');
+    const [, , cached, failed] = stored().map(({ metrics }) => Object.keys(metrics ?? {}));
+    expect(cached).not.toContain('latency_ms');
+    expect(cached).not.toContain('cost_usd');
+    expect(failed).not.toContain('quality');
+    expect(await importText(fixture('promptfoo'), { format: 'promptfoo', ref: 'a@1.0.0' })).toMatchObject({
+      imported: 0,
+      duplicates: 4,
+    });
+  });
+
+  it('reads results of promptfoo before version 3, which are a list', async () => {
+    const result = { provider: 'openai:gpt-4.1', latencyMs: 5, success: true, score: 1 };
+    await importText(JSON.stringify({ results: [result] }), { format: 'promptfoo', ref: 'a', at: ts });
+    expect(stored()).toMatchObject([{ ts, model: 'gpt-4.1', metrics: { latency_ms: 5 } }]);
   });
 
   it('reads the JSON of gh models eval', async () => {
-    const evaluations = [
-      { evaluatorName: 'similarity', score: 0.5, passed: true },
-      { evaluatorName: 'contains', score: 1, passed: true },
-    ];
-    const file = {
-      name: 'Some title',
-      model: 'openai/gpt-4o',
-      testResults: [{ testCase: { input: 'x' }, modelResponse: 'y', evaluationResults: evaluations }],
-    };
-    await importText(JSON.stringify(file), { format: 'gh-models', ref: 'a', at: ts });
+    await importText(fixture('gh-models'), { format: 'gh-models', ref: 'a', at: ts });
+    const origin = { ts, prompt: 'a', model: 'openai/gpt-4o-mini', provider: 'openai', status: 'success' };
     expect(stored()).toMatchObject([
       {
-        ts,
-        prompt: 'a',
-        model: 'openai/gpt-4o',
-        provider: 'openai',
-        metrics: { quality: 0.75, passed: 1, 'score.similarity': 0.5, 'score.contains': 1 },
+        ...origin,
+        case: '0',
+        metrics: { quality: 0.875, passed: 1, 'score.says-billing': 1, 'score.similarity': 0.75 },
       },
+      { ...origin, case: '1', metrics: { quality: 0.5, passed: 0 } },
     ]);
   });
 

@@ -90,6 +90,16 @@ describe('metrics tail', () => {
     ]);
   });
 
+  it('counts the lines that it could not read on the way', async () => {
+    const tailed = await inWorkspace(repo, (workspace) =>
+      tailMetrics(workspace, { limit: 100, onRecord: () => undefined }),
+    );
+    expect(tailed).toMatchObject({
+      skipped: 1,
+      warnings: [{ message: expect.stringContaining('1 line of 2026-03-01.jsonl') }],
+    });
+  });
+
   it('follows what is appended, and a new segment, until it is told to end', async () => {
     const ending = new AbortController();
     const found: string[] = [];

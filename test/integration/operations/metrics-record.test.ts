@@ -15,7 +15,7 @@ import { textPrompt } from '../../helpers/work-in.ts';
 
 const configuration = `
 metrics: { dir: log, writer: host-1, capture: [output], mask: ['[0-9]{4,}'] }
-prices: { small: { inputUsdPerMillionTokens: 1, outputUsdPerMillionTokens: 4 } }
+prices: { small: { inputUsdPerMillionTokens: 1, outputUsdPerMillionTokens: 4 }, cached: { inputUsdPerMillionTokens: 1, outputUsdPerMillionTokens: 4, cachedInputUsdPerMillionTokens: 0.1 } }
 `;
 const day = new Date().toISOString().slice(0, 10);
 
@@ -65,6 +65,15 @@ describe('recording runs', () => {
         computed: ['cost_usd'],
       },
     ]);
+  });
+
+  it.each([
+    ['small', 0.001 + 0.002],
+    ['cached', 0.0002 + 0.00008 + 0.002],
+  ])('counts cached input of %s at its own price where there is one', async (model, cost) => {
+    const metrics = { input_tokens: 1000, cached_input_tokens: 800, output_tokens: 500 };
+    await record({ ref: 'a', fields: { model }, metrics });
+    expect(stored().at(-1)?.metrics).toMatchObject({ cost_usd: expect.closeTo(cost, 12) });
   });
 
   it('lets every line of JSON say what the flags leave open', async () => {

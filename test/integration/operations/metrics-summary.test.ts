@@ -158,3 +158,66 @@ describe('metrics summary', () => {
     expect(piped.split('\n')[1]).toMatch(/^m1\t2\t0\tlatency_ms\t2\t200\t/);
   });
 });
+
+describe('the buckets of a time zone', () => {
+  let repo: TempRepo;
+  const moments = [
+    // Out of order, and one from a clock that is hours ahead: the record's own time counts, whatever its segment.
+    ['2026-10-25.jsonl', '2026-10-25T01:30:00Z', 'second 02:30'],
+    ['2026-10-25.jsonl', '2026-10-25T00:30:00Z', 'first 02:30'],
+    ['2026-10-24.jsonl', '2026-10-24T22:30:00Z', 'local 25th'],
+    ['2026-03-29.jsonl', '2026-03-29T00:59:59.999Z', 'before the hour that is left out'],
+    ['2026-03-29.jsonl', '2026-03-29T01:00:00Z', 'after it'],
+    ['2024-02-29.jsonl', '2024-02-29T12:00:00Z', 'leap day'],
+    ['2024-02-28.jsonl', '2024-02-29T23:30:00Z', 'skewed into March there'],
+  ] as const;
+  beforeAll(() => {
+    repo = createTempRepo();
+    for (const name of new Set(moments.map(([segment]) => segment)))
+      writeSegment(
+        repo,
+        name,
+        moments.flatMap(([segment, ts, id]) => (segment === name ? [metricLine({ ts, id })] : [])),
+      );
+  });
+  afterAll(() => repo.remove());
+
+  const bucketsOf = async (bucket: string, timeZone?: string): Promise<(readonly [unknown, number])[]> => {
+    const { groups } = await inWorkspace(repo, (workspace) =>
+      summarizeMetrics(workspace, { by: [bucket], timeZone }),
+    );
+    return groups.map(({ key, count }) => [key[bucket], count]);
+  };
+
+  it('have a day of 25 hours, one of 23 and a leap day', async () => {
+    expect(await bucketsOf('day', 'Europe/Berlin')).toEqual([
+      ['2024-02-29', 1],
+      ['2024-03-01', 1],
+      ['2026-03-29', 2],
+      ['2026-10-25', 3],
+    ]);
+    expect(await bucketsOf('day')).toEqual([
+      ['2024-02-29', 2],
+      ['2026-03-29', 2],
+      ['2026-10-24', 1],
+      ['2026-10-25', 2],
+    ]);
+  });
+
+  it('tell the hour that comes twice apart, and leave out the one that does not come', async () => {
+    expect(await bucketsOf('hour', 'Europe/Berlin')).toEqual([
+      ['2024-02-29T13+01:00', 1],
+      ['2024-03-01T00+01:00', 1],
+      ['2026-03-29T01+01:00', 1],
+      ['2026-03-29T03+02:00', 1],
+      ['2026-10-25T00+02:00', 1],
+      ['2026-10-25T02+01:00', 1],
+      ['2026-10-25T02+02:00', 1],
+    ]);
+    expect(await bucketsOf('month', 'Pacific/Auckland')).toEqual([
+      ['2024-03', 2],
+      ['2026-03', 2],
+      ['2026-10', 3],
+    ]);
+  });
+});

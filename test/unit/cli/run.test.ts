@@ -209,8 +209,10 @@ describe('the table of commands', () => {
       const canChange = [command, ...command.commands]
         .flatMap(({ options }) => options)
         .some(({ long }) => long === '--dry-run');
-      // These two also read, which a hook of our own commit may want.
-      expect(entry.isChange === true || ['doctor', 'metrics'].includes(entry.name)).toBe(canChange);
+      // These also read, which a hook of our own commit may want.
+      expect(entry.isChange === true || ['doctor', 'metrics', 'lint', 'hooks'].includes(entry.name)).toBe(
+        canChange,
+      );
     });
 
     it(`gives ${entry.name} no option with an optional or several values, and describes every option`, async () => {

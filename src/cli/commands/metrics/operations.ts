@@ -6,7 +6,7 @@ import type { MetricsImportRequest, MetricsImportResult } from '../../../operati
 import type { MetricsPruneRequest, MetricsPruneResult } from '../../../operations/metrics/prune.ts';
 import type { MetricsRecordRequest, MetricsRecordResult } from '../../../operations/metrics/record.ts';
 import type { MetricsSummaryRequest, MetricsSummaryResult } from '../../../operations/metrics/summary.ts';
-import type { MetricsTailRequest } from '../../../operations/metrics/tail.ts';
+import type { MetricsTailRequest, TailedRecords } from '../../../operations/metrics/tail.ts';
 import type { LoadFormat, Run } from '../../operations.ts';
 
 /** How the report of `metrics summary` is laid out. */
@@ -19,7 +19,7 @@ interface MetricsOperations {
   readonly record: Run<MetricsRecordRequest, MetricsRecordResult>;
   readonly summary: Run<MetricsSummaryRequest, MetricsSummaryResult>;
   readonly errors: Run<FilterRequest, MetricsErrorsResult>;
-  readonly tail: Run<MetricsTailRequest, void>;
+  readonly tail: Run<MetricsTailRequest, TailedRecords>;
   readonly export: Run<MetricsExportRequest, ExportedRecords>;
   readonly import: Run<MetricsImportRequest, MetricsImportResult>;
   readonly prune: Run<MetricsPruneRequest, MetricsPruneResult>;

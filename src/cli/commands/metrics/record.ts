@@ -1,57 +1,27 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { MetricsRecordRequest, MetricsRecordResult } from '../../../operations/metrics/record.ts';
 import type { Context } from '../../context.ts';
-import { readInput } from '../../input.ts';
 import type { Run } from '../../operations.ts';
-import { collectEntries, dryRunOption, formatExamples, textOption, usageError } from '../../options.ts';
+import { dryRunOption, formatExamples } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
 import { metricsOperations, metricsReports } from './operations.ts';
-
-interface RecordFlags {
-  readonly metric?: Readonly<Record<string, string>>;
-  readonly meta?: Readonly<Record<string, string>>;
-  readonly env?: string;
-  readonly at?: string;
-  readonly stdin?: boolean;
-  readonly allowUnknown?: boolean;
-  readonly dryRun?: boolean;
-  /** The other options are fields of the record under their own names. */
-  readonly [field: string]: unknown;
-}
-
-const fieldOptions = [
-  ['error', '<class>', 'a short class of what failed; the status is then error'],
-  ['unit', '<id>', 'the id that was assigned to a variant'],
-  ['case', '<id>', 'the test case'],
-  ['model', '<model>', 'the model'],
-  ['provider', '<provider>', 'the provider of the model'],
-  ['region', '<region>', 'where it ran'],
-  ['experiment', '<id>', 'the experiment'],
-  ['variant', '<name>', 'the variant of the experiment'],
-  ['id', '<id>', 'the id of the run, unique within its UTC day (default: a random one)'],
-] as const;
+import { addRecordOptions, type RecordFlags, toRecordRequest } from './record-flags.ts';
 
 /** `promptv metrics record NAME[@SEL] --metric K=V`: one run, or with `--stdin` one a line. */
 export const metricsRecordCommand = (
   context: Context,
   run: Run<MetricsRecordRequest, MetricsRecordResult> = metricsOperations.record,
-): Command => {
-  const command = new Command('record')
-    .summary('add runs to the log')
-    .description(
-      'Adds one run of a version to the metrics log, or with --stdin one for each line of JSON, where the options ' +
-        'stand for what a line leaves out. A batch is stored whole or not at all. A cost that is missing is ' +
-        'computed from tokens and the configured prices.',
-    )
-    .argument('[ref]', 'the prompt, or one version of it (default: the latest)')
-    .addOption(metricOption())
-    .addOption(new Option('--status <status>', 'how the run ended').choices(['success', 'error']))
-    .addOption(textOption('--env <environment>', 'the environment it ran in'));
-  for (const [name, value, description] of fieldOptions)
-    command.addOption(textOption(`--${name} ${value}`, description));
-  return command
-    .addOption(new Option('--meta <key=value>', 'anything else; may be repeated').argParser(collectMeta))
-    .addOption(textOption('--at <time>', 'when it ran: a date, a local time or ISO 8601 (default: now)'))
+): Command =>
+  addRecordOptions(
+    new Command('record')
+      .summary('add runs to the log')
+      .description(
+        'Adds one run of a version to the metrics log, or with --stdin one for each line of JSON, where the options ' +
+          'stand for what a line leaves out. A batch is stored whole or not at all. A cost that is missing is ' +
+          'computed from tokens and the configured prices.',
+      )
+      .argument('[ref]', 'the prompt, or one version of it (default: the latest)'),
+  )
     .option('--stdin', 'read JSON lines from stdin, one record each')
     .option('--allow-unknown', 'take prompts, versions and environments that are not known here')
     .addOption(dryRunOption())
@@ -59,69 +29,12 @@ export const metricsRecordCommand = (
       'after',
       formatExamples(
         'promptv metrics record support/triage@1.2.0 --env production --metric latency_ms=812 --metric quality=0.9',
+        'promptv metrics record --experiment tone --key user-42 --metric quality=0.9',
         'promptv metrics record --stdin < runs.jsonl',
       ),
     )
     .action(async (ref: string | undefined, flags: RecordFlags) => {
-      const request = await toRequest(context, ref, flags);
+      const request = await toRecordRequest(context, ref, flags);
       const result = await perform(context, run, request);
       await printResult(context, result, { load: metricsReports.record, isChange: true });
     });
-};
-
-const toRequest = async (
-  context: Context,
-  ref: string | undefined,
-  { metric, meta, env: environment, at, stdin, allowUnknown, dryRun, ...flags }: RecordFlags,
-): Promise<MetricsRecordRequest> => {
-  const names = ['status', ...fieldOptions.map(([name]) => name)];
-  const fields = Object.fromEntries(
-    names.flatMap((name) => (typeof flags[name] === 'string' ? [[name, flags[name]]] : [])),
-  );
-  checkFlags(ref, { metric, stdin, ...fields });
-  return {
-    ref,
-    environment,
-    at,
-    fields,
-    metrics:
-      metric && Object.fromEntries(Object.entries(metric).map(([name, text]) => [name, toNumber(text)])),
-    meta,
-    lines: stdin ? await readInput(context, undefined) : undefined,
-    allowUnknown,
-    dryRun,
-  };
-};
-
-const checkFlags = (ref: string | undefined, { metric, stdin, status, error, id }: RecordFlags): void => {
-  const example = '"promptv metrics record NAME --metric latency_ms=812"';
-  if (ref === undefined && !stdin)
-    throw usageError('The prompt is missing.', `Write ${example}, or give records with --stdin.`);
-  if (!stdin && metric === undefined && status === undefined && error === undefined)
-    throw usageError('There is nothing to record.', `Give a metric or --status: ${example}.`);
-  if (status === 'success' && error !== undefined)
-    throw usageError('A run with --error did not succeed.', 'Leave out --status success or --error.');
-  if (stdin && id !== undefined)
-    throw usageError('One --id cannot name every line.', 'Put the ids into the lines, or leave them out.');
-};
-
-/** A decimal number; anything else becomes NaN, which is then refused by name. */
-const toNumber = (text: string): number =>
-  /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
-
-const collectMetrics = collectEntries((entry, reason) =>
-  usageError(
-    `The --metric entry ${entry} is not valid: ${reason}.`,
-    'Write --metric NAME=NUMBER, each name once.',
-  ),
-);
-
-const collectMeta = collectEntries((entry, reason) =>
-  usageError(`The --meta entry ${entry} is not valid: ${reason}.`, 'Write --meta KEY=VALUE, each key once.'),
-);
-
-const metricOption = (): Option =>
-  new Option(
-    '--metric <name=number>',
-    'a figure: latency_ms, input_tokens, output_tokens, cost_usd, quality, or any other name; may be repeated',
-  ).argParser(collectMetrics);

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import type { MetricRecord } from '../../../core/metrics/record.ts';
-import type { MetricsTailRequest } from '../../../operations/metrics/tail.ts';
+import type { MetricsTailRequest, TailedRecords } from '../../../operations/metrics/tail.ts';
 import { type Context, displayOf } from '../../context.ts';
 import type { Run } from '../../operations.ts';
 import { formatExamples, parseCount } from '../../options.ts';
-import { perform, printText } from '../../output.ts';
+import { perform, printText, printWarnings } from '../../output.ts';
 import { formatJsonLine } from '../../text.ts';
-import { addFilterOptions, type FilterFlags, filterOf } from './log-options.ts';
+import { addFilterOptions, checkStrictly, type FilterFlags, filterOf } from './log-options.ts';
 import { metricsOperations, metricsReports } from './operations.ts';
 
 interface TailFlags extends FilterFlags {
@@ -17,7 +17,7 @@ interface TailFlags extends FilterFlags {
 /** `promptv metrics tail [-f]`: the last runs, and those that come. */
 export const metricsTailCommand = (
   context: Context,
-  run: Run<MetricsTailRequest, void> = metricsOperations.tail,
+  run: Run<MetricsTailRequest, TailedRecords> = metricsOperations.tail,
 ): Command =>
   addFilterOptions(
     new Command('tail')
@@ -41,7 +41,9 @@ export const metricsTailCommand = (
         follow: follow ? AbortSignal.any([context.interruption, context.closed]) : undefined,
         onRecord: (record: MetricRecord) => printText(context, format(record)),
       };
-      await perform(context, run, request);
+      const tailed = await perform(context, run, request);
+      await printWarnings(context, tailed.warnings);
+      checkStrictly(context, flags, tailed);
     });
 
 const forPerson = async (context: Context): Promise<(record: MetricRecord) => string> => {

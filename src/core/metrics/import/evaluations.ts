@@ -17,8 +17,9 @@ interface Origin {
 }
 
 /**
- * The results of a promptfoo evaluation (`promptfoo eval --output results.json`, versions 2 to 4). A failed assertion
- * is no error of the run: it counts in `quality` and `passed`.
+ * The results of a promptfoo evaluation (`promptfoo eval --output results.json` or `promptfoo export`; EvaluateSummary of
+ * versions 2 and 3). A failed assertion is no error of the run: it counts in `quality` and `passed`. An answer from
+ * promptfoo's own cache says nothing of the model's latency and cost.
  */
 export const readPromptfoo = (file: unknown, { ts }: Origin): ImportedItem[] => {
   const inner = pick(file, 'results');
@@ -37,33 +38,52 @@ const readPromptfooResult = (
 ): Fields => {
   const label = textOf(pick(result, 'prompt', 'label'));
   const usage = result.tokenUsage ?? pick(result, 'response', 'tokenUsage');
-  const [provider, ...model] = (textOf(pick(result, 'provider', 'id'), result.provider) ?? '').split(':');
+  const { provider, model } = readProvider(textOf(pick(result, 'provider', 'id'), result.provider) ?? '');
   const isError =
     result.failureReason === 2 ||
     (result.failureReason === undefined && textOf(pick(result, 'response', 'error')) !== undefined);
+  const isCached = pick(result, 'response', 'cached') === true;
   const named = isFields(result.namedScores) ? Object.entries(result.namedScores) : [];
   return compact({
     ts: at,
     id,
     prompt: label !== undefined && promptNameProblem(label) === null ? label : undefined,
-    provider: provider || undefined,
-    model: model.at(-1),
+    provider,
+    model,
     case: textOf(pick(result, 'testCase', 'description')) ?? indexText(result.testIdx),
     status: isError ? 'error' : 'success',
     error: isError ? 'provider' : undefined,
     metrics: collectMetrics([
-      ['latency_ms', result.latencyMs],
-      ['cost_usd', result.cost ?? pick(result, 'response', 'cost')],
+      ['latency_ms', isCached ? undefined : result.latencyMs],
+      ['cost_usd', isCached ? undefined : (result.cost ?? pick(result, 'response', 'cost'))],
       ['quality', isError ? undefined : result.score],
       ['passed', typeof result.success === 'boolean' && !isError ? Number(result.success) : undefined],
       ['input_tokens', pick(usage, 'prompt')],
       ['output_tokens', pick(usage, 'completion')],
       ['total_tokens', pick(usage, 'total')],
-      ['cached_tokens', pick(usage, 'cached')],
+      ['cached_input_tokens', pick(usage, 'completionDetails', 'cacheReadInputTokens')],
       ...named,
     ]),
-    meta: compact({ evaluation: id.split(':')[0], source: 'promptfoo' }),
+    meta: compact({ evaluation: id.split(':')[0], source: 'promptfoo', cached: isCached || undefined }),
   });
+};
+
+const kinds = [
+  'chat',
+  'completion',
+  'messages',
+  'responses',
+  'embedding',
+  'embeddings',
+  'assistant',
+  'realtime',
+];
+
+/** `openai:chat:gpt-4.1`, `bedrock:anthropic.claude-3-5-sonnet-20241022-v2:0`: a provider, perhaps a kind of call, a model. */
+const readProvider = (id: string): { readonly provider?: string; readonly model?: string } => {
+  const [provider, ...rest] = id.split(':');
+  const model = (kinds.includes(rest[0] ?? '') ? rest.slice(1) : rest).join(':');
+  return { ...(provider ? { provider } : {}), ...(model ? { model } : {}) };
 };
 
 const indexText = (value: unknown): string | undefined =>

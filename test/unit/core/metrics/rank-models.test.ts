@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { rankModels } from '../../../../src/core/metrics/rank-models.ts';
+import { rankModels as rankGroups } from '../../../../src/core/metrics/rank-models.ts';
 import type { GroupSummary, MetricFigures } from '../../../../src/core/metrics/source.ts';
+import { createRandomStream } from '../../../../src/core/stats/random.ts';
 
 const figures = (count: number, mean: number, sd: number): MetricFigures => ({
   count,
@@ -14,6 +15,23 @@ const figures = (count: number, mean: number, sd: number): MetricFigures => ({
   quantiles: [],
   reason: null,
 });
+
+const rankModels = (groups: readonly GroupSummary[]) =>
+  rankGroups(
+    groups,
+    new Map(
+      groups.map((one) => [one, { median: one.metrics.latency_ms?.mean ?? null, values: spread(one) }]),
+    ),
+  );
+
+/** Normal latencies with the mean and deviation of the group's figures. */
+const spread = ({ key, metrics: { latency_ms: latency } }: GroupSummary): number[] => {
+  const random = createRandomStream(JSON.stringify(key));
+  return Array.from(
+    { length: latency?.count ?? 0 },
+    () => (latency?.mean ?? 0) + (latency?.sd ?? 0) * random.nextNormal(),
+  );
+};
 
 const group = (model: string | null, more: Partial<GroupSummary> = {}): GroupSummary => ({
   key: { model },
@@ -101,5 +119,33 @@ describe('the ranking of models', () => {
       ['eu', 'a', null],
       ['us', null, 'one-model'],
     ]);
+  });
+
+  it('is not misled by a few slow calls: latencies are compared by rank', () => {
+    const calls = (level: number, slow: readonly number[]) => ({
+      median: level,
+      values: [...Array.from({ length: 60 }, (_, index) => level + (index % 30)), ...slow],
+    });
+    const [quick, steady] = [group('quick'), group('steady')];
+    const samples = new Map([
+      [quick, calls(400, [60_000, 90_000])],
+      [steady, calls(600, [])],
+    ]);
+    expect(rankGroups([quick, steady], samples)[0]?.fastest).toMatchObject({
+      model: 'quick',
+      value: 400,
+      statistic: 'median',
+      test: 'mann-whitney',
+    });
+    const few = new Map(
+      [...samples].map(([one, { median, values }]) => [one, { median, values: values.slice(0, 9) }]),
+    );
+    expect(rankGroups([quick, steady], few)[0]?.fastest.reason).toBe('insufficient-data');
+  });
+
+  it('takes runs without a status for neither successes nor errors', () => {
+    const silent = group('silent', { records: 1000, errors: 0, withoutStatus: 1000 });
+    const [ranking] = rankModels([silent, group('a', { records: 1000, errors: 500 })]);
+    expect(ranking?.mostReliable.reason).toBe('one-model');
   });
 });

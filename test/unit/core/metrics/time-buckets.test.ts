@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createBucketNamer, type TimeBucket } from '../../../../src/core/metrics/time-buckets.ts';
+import {
+  createBucketNamer,
+  listBuckets,
+  type TimeBucket,
+} from '../../../../src/core/metrics/time-buckets.ts';
 
 const cases: readonly [string, TimeBucket, string | undefined, string][] = [
   ['2026-03-01T23:59:59.999Z', 'day', undefined, '2026-03-01'],
@@ -32,5 +36,28 @@ describe('time buckets', () => {
 
   it('refuses an unknown area', () => {
     expect(() => createBucketNamer('day', 'Mars/Olympus')).toThrow(RangeError);
+  });
+});
+
+describe('the buckets between two moments', () => {
+  const list = (bucket: 'hour' | 'day' | 'week' | 'month', from: string, to: string, timeZone?: string) =>
+    listBuckets(bucket, { from: Date.parse(from), to: Date.parse(to) }, timeZone);
+
+  it.each([
+    ['day', '2024-02-28T23:00Z', '2024-03-01T00:00Z', 'UTC', '2024-02-28 2024-02-29 2024-03-01'],
+    ['day', '2026-03-28T23:30Z', '2026-03-30T00:00Z', 'Europe/Berlin', '2026-03-29 2026-03-30'],
+    ['day', '2011-12-29T12:00Z', '2011-12-31T12:00Z', 'Pacific/Apia', '2011-12-29 2011-12-31 2012-01-01'],
+    ['week', '2026-12-27T12:00Z', '2027-01-04T12:00Z', 'UTC', '2026-W52 2026-W53 2027-W01'],
+    ['month', '2026-01-31T12:00Z', '2026-03-01T00:00Z', 'UTC', '2026-01 2026-02 2026-03'],
+    [
+      'hour',
+      '2026-10-25T00:10Z',
+      '2026-10-25T02:10Z',
+      'Europe/Berlin',
+      '2026-10-25T02+02:00 2026-10-25T02+01:00 2026-10-25T03+01:00',
+    ],
+    ['day', '2026-03-01T12:00Z', '2026-03-01T12:00Z', 'UTC', '2026-03-01'],
+  ] as const)('every %s from %s to %s in %s, in order', (bucket, from, to, timeZone, names) => {
+    expect(list(bucket, from, to, timeZone).join(' ')).toBe(names);
   });
 });

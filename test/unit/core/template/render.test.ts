@@ -98,7 +98,7 @@ describe('mustache', () => {
 
   it.each([
     ['a {{x', 'unclosed tag', 'content, character 3'],
-    ['{{#a}}x', 'unclosed section "a"', 'content, character 8'],
+    ['{{#a}}x', 'unclosed section "a"', 'content, character 1'],
     ['x{{/a}}', 'unopened section "a"', 'content, character 2'],
     ['{{=<% %>=}}', 'delimiters', 'content, character 1'],
     ['x {{.}}', 'outside a section', 'content, character 3'],

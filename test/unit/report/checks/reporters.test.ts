@@ -11,11 +11,8 @@ import {
   createCheckReport,
 } from '../../../../src/core/checks/report.ts';
 import { formatMarkdown } from '../../../../src/report/checks/markdown.ts';
-import {
-  formatCheckReport,
-  type ReporterName,
-  reporterNames,
-} from '../../../../src/report/checks/reporters.ts';
+import { reporterNames } from '../../../../src/report/checks/reporter-names.ts';
+import { formatCheckReport, type ReporterName } from '../../../../src/report/checks/reporters.ts';
 import { findTool } from '../../../helpers/tools.ts';
 
 const display = { color: false, columns: 80, now: new Date(0) };

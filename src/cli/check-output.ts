@@ -1,0 +1,48 @@
+import { Option } from 'commander';
+import type { CheckReport } from '../core/checks/report.ts';
+import { type ReporterChoice, reporterNames } from '../report/checks/reporter-names.ts';
+import { type Context, displayOf } from './context.ts';
+import { exitCodes } from './exit-codes.ts';
+import { reports } from './operations.ts';
+import { printJson, printText } from './output.ts';
+
+/** What a check answers beside its report. */
+interface CheckResult extends CheckReport {
+  readonly passed: boolean;
+}
+
+/** `--reporter`, as every check takes it. */
+export const reporterOption = (): Option =>
+  new Option('--reporter <name>', 'for a person, a program, a CI host')
+    .choices(reporterNames)
+    .default('pretty');
+
+/**
+ * Prints a check's result by the reporter that was asked for, sets exit code 3 unless it passed, and for GitHub adds the
+ * summary of the step where the runner wants one.
+ */
+export const printCheck = async <Result extends CheckResult>(
+  context: Context,
+  result: Result,
+  reporter: ReporterChoice,
+): Promise<void> => {
+  if (!result.passed) context.exitCode = exitCodes.refused;
+  if (context.json || reporter === 'json') {
+    printJson(context, result);
+    return;
+  }
+  if (context.quiet && reporter === 'pretty' && result.passed) return;
+  const format = await reports.checkReport();
+  printText(context, format(result, displayOf(context), reporter));
+  if (reporter === 'github') await writeStepSummary(context, result);
+};
+
+const writeStepSummary = async (context: Context, report: CheckReport): Promise<void> => {
+  const path = context.env.GITHUB_STEP_SUMMARY;
+  if (!path) return;
+  const [{ appendStepSummary }, { formatMarkdown }] = await Promise.all([
+    import('../store/step-summary.ts'),
+    import('../report/checks/markdown.ts'),
+  ]);
+  appendStepSummary(path, (bytes) => formatMarkdown(report, bytes));
+};

@@ -1,0 +1,45 @@
+import { Command, Option } from 'commander';
+import type { LintRequest, LintResult } from '../../operations/lint.ts';
+import type { ReporterChoice } from '../../report/checks/reporter-names.ts';
+import { sanitizeLine } from '../../report/text.ts';
+import { printCheck, reporterOption } from '../check-output.ts';
+import type { Context } from '../context.ts';
+import { operations, type Run } from '../operations.ts';
+import { dryRunOption, formatExamples, parseCount } from '../options.ts';
+import { perform } from '../output.ts';
+
+interface LintFlags extends Omit<LintRequest, 'names'> {
+  readonly reporter: ReporterChoice;
+}
+
+/** `promptv lint [NAME…]`: exit 3 if an error is found. */
+export const lintCommand = (context: Context, run: Run<LintRequest, LintResult> = operations.lint): Command =>
+  new Command('lint')
+    .description(
+      'Checks the prompts (default: all) by the rules of docs/lint.md: form, variables, size, secrets, attacks. Ends ' +
+        'with 3 if a problem is an error. Runs nothing and asks nobody.',
+    )
+    .argument('[prompts...]', 'prompts, or their files')
+    .option('--staged', 'check what git is about to commit, not the files on disk')
+    .option('--fix', 'mend in the files what can be mended without a decision')
+    .addOption(reporterOption())
+    .addOption(new Option('--max-warnings <n>', 'fail if there are more').argParser(parseWarnings))
+    .addOption(dryRunOption())
+    .addHelpText('after', formatExamples('promptv lint', 'promptv lint support/triage --fix'))
+    .action(async (names: string[], { reporter, ...flags }: LintFlags) => {
+      const result = await perform(context, run, { names, ...flags });
+      if (!context.quiet && !context.json)
+        for (const fixed of result.fixed) writeFixed(context, fixed, result);
+      await printCheck(context, result, reporter);
+    });
+
+const writeFixed = (
+  context: Context,
+  { path, rules }: LintResult['fixed'][number],
+  { dryRun }: LintResult,
+): void => {
+  const verb = dryRun ? 'would mend' : 'mended';
+  context.stderr.write(`${verb} ${sanitizeLine(path)}: ${rules.join(', ')}\n`);
+};
+
+const parseWarnings = (value: string): number => (value === '0' ? 0 : parseCount(value));

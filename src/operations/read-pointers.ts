@@ -1,0 +1,67 @@
+import { isPointer, type Pointer } from '../core/environment/state.ts';
+import { parseJsonData } from '../store/prompt-text-json.ts';
+import {
+  type EnvironmentStates,
+  environmentsFolder,
+  type ParseState,
+  parseEnvironmentState,
+  readFolder,
+} from './environments.ts';
+import type { StateStore } from './state-store.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Environment → what it runs. */
+export type Pointers = ReadonlyMap<string, EnvironmentStates<Pointer>>;
+
+/** What every environment runs, for a list of all prompts: the histories are not checked. */
+export const readAllPointers = async (workspace: Workspace, state: StateStore): Promise<Pointers> => {
+  const tree = await state.treeId(environmentsFolder);
+  if (tree === null) return new Map();
+  const { pointerCache } = workspace;
+  const stored = pointerCache.get(tree);
+  if (stored) return fromStored(stored as StoredPointers);
+  const pointers = await readFolder(state, environmentsFolder, parsePointer);
+  const isWhole = [...pointers.values()].every(({ damaged }) => damaged.size === 0);
+  if (isWhole) pointerCache.put(tree, toStored(pointers), countPointers(pointers));
+  return pointers;
+};
+
+/** What is not even a pointer is parsed once more, for the error that says why. */
+const parsePointer: ParseState<Pointer> = (_state, { text, ...place }) => {
+  const data = parseJsonData(text);
+  return isPointer(data, place) ? data : parseEnvironmentState(text, place);
+};
+
+/** Environment → prompt → the versions that ran, in order; the last one runs. */
+type StoredPointers = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+const countPointers = (pointers: Pointers): number =>
+  [...pointers.values()].reduce((sum, { states }) => sum + states.size, 0);
+
+const toStored = (pointers: Pointers): StoredPointers =>
+  Object.fromEntries(
+    [...pointers].map(([environment, { states }]) => [
+      environment,
+      Object.fromEntries(
+        [...states].map(([prompt, { deployments }]) => [prompt, deployments.map(({ version }) => version)]),
+      ),
+    ]),
+  );
+
+const fromStored = (stored: StoredPointers): Pointers =>
+  new Map(
+    Object.entries(stored).map(([environment, prompts]) => {
+      const states = new Map(
+        Object.entries(prompts).map(([prompt, versions]) => [
+          prompt,
+          {
+            prompt,
+            environment,
+            current: versions.at(-1) ?? null,
+            deployments: versions.map((version) => ({ version })),
+          },
+        ]),
+      );
+      return [environment, { states, damaged: new Map() }];
+    }),
+  );
