@@ -246,6 +246,17 @@ export const errorKinds = {
     'Say when the unit was served with --at, or record the run with --variant NAME.',
   ),
   EXPERIMENT_INVALID: kind(2, '{path} is not a valid experiment: {count} found.', 'Correct {all}'),
+  PHASE_NOT_FOUND: kind(
+    2,
+    'The experiment {id} has no phase {phase}: it has {count}.',
+    'Leave out --phase for the last one, or see them: promptv abtest show {id}',
+  ),
+  PLAN_MISSING: kind(
+    2,
+    'The experiment {id} has no planned number of units, so a single look has no moment.',
+    'Leave out --fixed: the sequential results may be looked at any time; or plan one with "promptv abtest sample-size" and "plannedN" in the definition.',
+  ),
+  SAMPLE_SIZE_INVALID: kind(2, 'No sample size follows from this: {reason}.', '{hint}'),
   TEXT_INVALID: kind(2, 'The {what} cannot be stored: {reason}.', 'Write it without that.'),
   TAG_PREFIX_CLASH: kind(
     2,
@@ -256,6 +267,11 @@ export const errorKinds = {
     2,
     'The tests in {path} are not valid: {count} found.',
     'Correct {first}; docs/testing.md lists the assertions.',
+  ),
+  SNAPSHOTS_INVALID: kind(
+    2,
+    '{path} is not a file of snapshots.',
+    'Remove it, and accept the texts again: promptv test --update',
   ),
   NO_TESTS: kind(
     2,
@@ -563,6 +579,11 @@ export const errorKinds = {
     'Keep it outside: git config --global gpg.ssh.allowedSignersFile ~/.config/git/allowed_signers',
   ),
   // A check said no: exit 3.
+  FIXED_TOO_EARLY: kind(
+    3,
+    'The experiment {id} has {unitsPerVariant} of {plannedN} planned units a variant: a single look comes at the end.',
+    'Leave out --fixed: the sequential results may be looked at any time: promptv abtest results {id}',
+  ),
   NOT_AN_APPROVER: kind(
     3,
     '{person} is no approver of the stage {stage} in {environment}; {approvers} may decide.',

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path/posix';
 import type { PromptDocument } from '../core/prompt/document.ts';
-import { promptNameOfPath } from '../core/prompt/name.ts';
+import { promptNameOfPath, testPathsOf } from '../core/prompt/name.ts';
 import { replacePartialName } from '../core/template/partial-name.ts';
 import { documentTemplates, includedPrompts } from '../core/template/template.ts';
 import { promptvError } from '../errors.ts';
@@ -110,12 +110,13 @@ const movedPath = (workspace: Workspace, path: string, { from, to }: Names): str
   return `${promptsPrefix(workspace)}${to}${extension}`;
 };
 
-const testsPath = (path: string): string => path.replace(/(?:\.prompt)?\.(ya?ml|json)$/i, '.test.$1');
-
 const moveTests = async (workspace: Workspace, from: string, to: string): Promise<Move[]> => {
-  const tests = testsPath(from);
-  const place = join(workspace.root, tests);
-  return (await fileExists(place)) ? [move(tests, testsPath(to), await readTextFile(place))] : [];
+  const targets = testPathsOf(to);
+  const moves = testPathsOf(from).map(async (tests, index): Promise<Move[]> => {
+    const place = join(workspace.root, tests);
+    return (await fileExists(place)) ? [move(tests, targets[index] ?? tests, await readTextFile(place))] : [];
+  });
+  return (await Promise.all(moves)).flat();
 };
 
 const decode = (bytes: Uint8Array): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
