@@ -167,29 +167,10 @@ const planPromotion = async (
   const environment = environmentNamed(workspace, request.environment);
   const before = await readEnvironment(state, environment.name, version.name);
   const { name: prompt, version: number, contentHash } = version;
-  const running = before.deployments.at(-1) ?? null;
-  if (running?.version === number && running.contentHash !== contentHash)
-    throw promptvError('VERSION_CHANGED', {
-      name: prompt,
-      version: number,
-      reason: `${environment.name} runs other content of this number`,
-    });
   const previousVersion = before.current;
   const base = { prompt, environment: environment.name, version: number, previousVersion };
-  if (running?.version === number)
-    return unchangedPlan(before, version, { ...base, deployment: running, rollout: null });
-  const { rollout } = before;
-  if (rollout?.candidate.version === number && strategyOf(request, environment) !== 'immediate')
-    return unchangedPlan(before, version, {
-      ...base,
-      deployment: null,
-      rollout: viewRollout(rollout, before),
-    });
-  if (rollout)
-    throw promptvError('ROLLOUT_RUNNING', {
-      ...{ name: prompt, environment: environment.name, candidate: rollout.candidate.version },
-      ...{ state: rollout.state, weight: rollout.weight },
-    });
+  const known = planKnown(before, version, { base, strategy: strategyOf(request, environment) });
+  if (known) return known;
   const stages = await readStages(workspace, state, { environment, version });
   const from = environment.from === null ? null : await readEnvironment(state, environment.from, prompt);
   const checks = await requiredChecks(workspace, {
@@ -236,16 +217,39 @@ const planPromotion = async (
   };
 };
 
-const unchangedPlan = (
+interface KnownPromotion {
+  readonly base: Pick<Promotion, 'prompt' | 'environment' | 'version' | 'previousVersion'>;
+  readonly strategy: string;
+}
+
+/** A version that runs there already, or whose rollout is under way; null for a new one. @throws VERSION_CHANGED, ROLLOUT_RUNNING */
+const planKnown = (
   before: EnvironmentState,
   version: Version,
-  promotion: Omit<Promotion, 'unchanged' | 'gates' | 'samples'>,
-): PlannedPromotion => ({
-  before,
-  version,
-  next: before,
-  promotion: { ...promotion, unchanged: true, samples: [], gates: [] },
-});
+  { base, strategy }: KnownPromotion,
+): PlannedPromotion | null => {
+  const { prompt: name, environment } = base;
+  const running = before.deployments.at(-1) ?? null;
+  const unchanged = { ...base, unchanged: true, samples: [], gates: [] };
+  if (running?.version === version.version) {
+    if (running.contentHash === version.contentHash)
+      return {
+        before,
+        version,
+        next: before,
+        promotion: { ...unchanged, deployment: running, rollout: null },
+      };
+    const reason = `${environment} runs other content of this number`;
+    throw promptvError('VERSION_CHANGED', { name, version: version.version, reason });
+  }
+  const { rollout } = before;
+  if (rollout === undefined) return null;
+  const { candidate, state, weight } = rollout;
+  if (candidate.version !== version.version || strategy === 'immediate')
+    throw promptvError('ROLLOUT_RUNNING', { name, environment, candidate: candidate.version, state, weight });
+  const view = viewRollout(rollout, before);
+  return { before, version, next: before, promotion: { ...unchanged, deployment: null, rollout: view } };
+};
 
 const strategyOf = ({ strategy }: PromoteRequest, environment: { readonly strategy: string }): string =>
   strategy ?? environment.strategy;

@@ -94,7 +94,7 @@ const confidence = 0.05;
 
 /** The standard error that the order statistics' interval stands for. */
 const quantileOf = (values: Float64Array, q: number): QuantileFigure => {
-  const { value, ci } = estimateQuantile(values.toSorted(), q, confidence);
+  const { value, ci } = estimateQuantile(values.toSorted(), { q, alpha: confidence });
   const reach = -2 * normalQuantile(confidence / 2);
   return { n: values.length, value, se: ci === null ? null : (ci[1] - ci[0]) / reach };
 };
