@@ -446,6 +446,11 @@ export const errorKinds = {
     'This is a shallow clone without the tags of {names}, so the next number is not known.',
     'Fetch them: git fetch {remote} "refs/tags/{prefix}/*:refs/tags/{prefix}/*", or save with --push.',
   ),
+  HISTORY_MISSING: kind(
+    1,
+    'This is a shallow clone: {names} may be a new name of {gone}, which has versions and no file, so the next number is not known.',
+    'Fetch the history: git fetch --unshallow {remote} (in CI: check out with its whole depth); then run the same command again.',
+  ),
   VERSION_CHANGED: kind(
     1,
     '{name}@{version} is not what was saved: {reason}.',
@@ -624,7 +629,10 @@ export const errorKinds = {
 
 export type ErrorCode = keyof typeof errorKinds;
 
-/** An expected failure. `details` are serialisable and name what was involved. */
+/**
+ * An expected failure. `details` are serialisable and name what was involved. Where something was written before, they
+ * say so: `written` stands behind the message, `resume` behind the hint.
+ */
 export class PromptvError extends Error {
   override readonly name = 'PromptvError';
   readonly code: ErrorCode;
@@ -634,13 +642,16 @@ export class PromptvError extends Error {
 
   constructor(code: ErrorCode, details: Details = {}, options?: ErrorOptions) {
     const found: ErrorKind = errorKinds[code];
-    super(found.message(details), options);
+    super(withMore(found.message(details), details.written), options);
     this.code = code;
-    this.hint = found.hint(details);
+    this.hint = withMore(found.hint(details), details.resume);
     this.exitCode = found.exitCode;
     this.details = details;
   }
 }
+
+const withMore = (text: string, more: unknown): string =>
+  typeof more === 'string' ? `${text}${/[.!?]$/.test(text) ? '' : '.'} ${more}` : text;
 
 /** Builds the error to throw: `throw promptvError('TAG_EXISTS', { tag })`. */
 export const promptvError = (code: ErrorCode, details: Details = {}, cause?: unknown): PromptvError =>

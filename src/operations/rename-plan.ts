@@ -31,6 +31,8 @@ export interface RenamePlan extends Names {
   /** Files in place whose references change. */
   readonly updated: readonly string[];
   readonly workTree: WorkTreeState;
+  /** Files that name the prompt and are not valid, so that nobody can tell what to rewrite. */
+  readonly unsure: readonly string[];
 }
 
 /**
@@ -59,7 +61,8 @@ export const planRename = async (workspace: Workspace, names: Names): Promise<Re
     moved.map(([, removed]) => removed),
     workTree,
   );
-  return { ...names, path, changes, updated: updates.map((update) => update.path), workTree };
+  const unsure = others.filter((other) => isUnsure(other, names.from)).map((other) => other.path);
+  return { ...names, path, changes, updated: updates.map((update) => update.path), workTree, unsure };
 };
 
 type Move = readonly [made: FileChange, removed: FileChange];
@@ -145,6 +148,13 @@ const rewrite = (source: PromptSource, text: string, names: Names): string => {
     ? splicePromptText(text, referenceEdits(document, names), source.path)
     : text;
 };
+
+/** Whether a document that cannot be understood has the name in its text. */
+const isUnsure = ({ parsed, bytes }: PromptSource, name: string): boolean =>
+  !parsed.document &&
+  decode(bytes)
+    .split(/[^\w./-]+/)
+    .includes(name);
 
 const refersTo = (document: PromptDocument, name: string): boolean =>
   Object.hasOwn(document.dependencies ?? {}, name) || includedPrompts(document).includes(name);
