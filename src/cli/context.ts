@@ -20,6 +20,8 @@ export interface Context {
   /** What `--config` names, as it was typed. */
   readonly configPath: string | undefined;
   readonly now: () => Date;
+  /** This installation, as a hook has to call it. */
+  readonly program: Io['program'];
   readonly interruption: AbortSignal;
   /** Aborted when nobody reads stdout any more. */
   readonly closed: AbortSignal;
@@ -52,6 +54,7 @@ export const createContext = (io: Io): OpenContext => {
     debug: false,
     configPath: undefined,
     now: io.now,
+    program: io.program,
     interruption: io.interruption,
     closed: io.closed,
     openWorkspace: () =>
