@@ -1,6 +1,6 @@
 // Measures the metrics log: a first summary, the same again, and one after 1,000 more records, each as a whole
 // process, beside DuckDB answering the same question from Node, and through the command. Build first.
-//   node bench/metrics.mjs [--records 1000000] [--days 30] [--runs 5] [--dir DIR] [--duckdb MODULE]
+//   node bench/metrics.mjs [--records 1000000] [--days 30] [--runs 5] [--dir DIR] [--duckdb MODULE] [--json]
 import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -30,6 +30,7 @@ const { values: flags } = parseArgs({
     runs: { type: 'string', default: '5' },
     dir: { type: 'string' },
     duckdb: { type: 'string' },
+    json: { type: 'boolean' },
   },
 });
 const records = Number(flags.records);
@@ -188,7 +189,6 @@ const time = (script, ...args) => {
   };
 };
 const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
-
 if (!existsSync(log)) writeLog(log);
 // A log that is still warm from its writing would have to be verified; one of past days is not.
 const past = new Date(Date.now() - 3_600_000);
@@ -259,40 +259,46 @@ const ratio = (a, b) =>
 const mib = (name) => median(rounds.map((round) => round[name]?.mib ?? Number.NaN));
 const row = (what, name, relation, budget) =>
   `| ${what} | ${ms(name).toFixed(0)} | ${Number.isNaN(mib(name)) ? '' : mib(name).toFixed(0)} | ${relation} | ${budget} |`;
-process.stdout.write(
-  `${[
-    `${records.toLocaleString('en')} records in ${days} segments, ${(bytes / 1e6).toFixed(0)} MB, medians of ${runs} runs; ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}`,
-    '',
-    '| whole process | ms | MiB | ratio | budget |',
-    '| --- | --- | --- | --- | --- |',
-    row('node, nothing', 'node', '', ''),
-    ...(duckdb === null ? [] : [row('DuckDB', 'database', '', '')]),
-    row(
-      'first summary',
-      'first',
-      `${ratio('first', 'database').toFixed(2)} × DuckDB`,
-      '1.4 (goal 1.0), 300 MiB',
-    ),
-    row('the same again', 'again', `${(100 * ratio('again', 'first')).toFixed(0)} % of the first`, '20 %'),
-    row('after 1,000 more', 'more', `${(100 * ratio('more', 'first')).toFixed(0)} % of the first`, '25 %'),
-    row(
-      '`promptv metrics summary`, first',
-      'command',
-      `${ratio('command', 'database').toFixed(2)} × DuckDB`,
-      '1.4 (goal 1.0)',
-    ),
-    row(
-      'the same again',
-      'commandAgain',
-      `${(100 * ratio('commandAgain', 'command')).toFixed(0)} % of the first`,
-      '20 %',
-    ),
-    row(
-      'after 1,000 more',
-      'commandMore',
-      `${(100 * ratio('commandMore', 'command')).toFixed(0)} % of the first`,
-      '25 %',
-    ),
-  ].join('\n')}\n`,
-);
+const steps = ['node', 'database', 'first', 'again', 'more', 'command', 'commandAgain', 'commandMore'];
+const report = flags.json
+  ? JSON.stringify({
+      records,
+      bytes,
+      steps: Object.fromEntries(steps.map((name) => [name, { ms: ms(name), mib: mib(name) }])),
+    })
+  : `${[
+      `${records.toLocaleString('en')} records in ${days} segments, ${(bytes / 1e6).toFixed(0)} MB, medians of ${runs} runs; ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}`,
+      '',
+      '| whole process | ms | MiB | ratio | budget |',
+      '| --- | --- | --- | --- | --- |',
+      row('node, nothing', 'node', '', ''),
+      ...(duckdb === null ? [] : [row('DuckDB', 'database', '', '')]),
+      row(
+        'first summary',
+        'first',
+        `${ratio('first', 'database').toFixed(2)} × DuckDB`,
+        '1.4 (goal 1.0), 300 MiB',
+      ),
+      row('the same again', 'again', `${(100 * ratio('again', 'first')).toFixed(0)} % of the first`, '20 %'),
+      row('after 1,000 more', 'more', `${(100 * ratio('more', 'first')).toFixed(0)} % of the first`, '25 %'),
+      row(
+        '`promptv metrics summary`, first',
+        'command',
+        `${ratio('command', 'database').toFixed(2)} × DuckDB`,
+        '1.4 (goal 1.0)',
+      ),
+      row(
+        'the same again',
+        'commandAgain',
+        `${(100 * ratio('commandAgain', 'command')).toFixed(0)} % of the first`,
+        '20 %',
+      ),
+      row(
+        'after 1,000 more',
+        'commandMore',
+        `${(100 * ratio('commandMore', 'command')).toFixed(0)} % of the first`,
+        '25 %',
+      ),
+    ].join('\n')}`;
+process.stdout.write(`${report}\n`);
 if (flags.dir === undefined) rmSync(work, { recursive: true, force: true });

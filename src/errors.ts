@@ -246,6 +246,17 @@ export const errorKinds = {
     'Say when the unit was served with --at, or record the run with --variant NAME.',
   ),
   EXPERIMENT_INVALID: kind(2, '{path} is not a valid experiment: {count} found.', 'Correct {all}'),
+  PHASE_NOT_FOUND: kind(
+    2,
+    'The experiment {id} has no phase {phase}: it has {count}.',
+    'Leave out --phase for the last one, or see them: promptv abtest show {id}',
+  ),
+  PLAN_MISSING: kind(
+    2,
+    'The experiment {id} has no planned number of units, so a single look has no moment.',
+    'Leave out --fixed: the sequential results may be looked at any time; or plan one with "promptv abtest sample-size" and "plannedN" in the definition.',
+  ),
+  SAMPLE_SIZE_INVALID: kind(2, 'No sample size follows from this: {reason}.', '{hint}'),
   TEXT_INVALID: kind(2, 'The {what} cannot be stored: {reason}.', 'Write it without that.'),
   TAG_PREFIX_CLASH: kind(
     2,
@@ -256,6 +267,11 @@ export const errorKinds = {
     2,
     'The tests in {path} are not valid: {count} found.',
     'Correct {first}; docs/testing.md lists the assertions.',
+  ),
+  SNAPSHOTS_INVALID: kind(
+    2,
+    '{path} is not a file of snapshots.',
+    'Remove it, and accept the texts again: promptv test --update',
   ),
   NO_TESTS: kind(
     2,
@@ -430,6 +446,11 @@ export const errorKinds = {
     'This is a shallow clone without the tags of {names}, so the next number is not known.',
     'Fetch them: git fetch {remote} "refs/tags/{prefix}/*:refs/tags/{prefix}/*", or save with --push.',
   ),
+  HISTORY_MISSING: kind(
+    1,
+    'This is a shallow clone: {names} may be a new name of {gone}, which has versions and no file, so the next number is not known.',
+    'Fetch the history: git fetch --unshallow {remote} (in CI: check out with its whole depth); then run the same command again.',
+  ),
   VERSION_CHANGED: kind(
     1,
     '{name}@{version} is not what was saved: {reason}.',
@@ -563,6 +584,11 @@ export const errorKinds = {
     'Keep it outside: git config --global gpg.ssh.allowedSignersFile ~/.config/git/allowed_signers',
   ),
   // A check said no: exit 3.
+  FIXED_TOO_EARLY: kind(
+    3,
+    'The experiment {id} has {unitsPerVariant} of {plannedN} planned units a variant: a single look comes at the end.',
+    'Leave out --fixed: the sequential results may be looked at any time: promptv abtest results {id}',
+  ),
   NOT_AN_APPROVER: kind(
     3,
     '{person} is no approver of the stage {stage} in {environment}; {approvers} may decide.',
@@ -608,7 +634,10 @@ export const errorKinds = {
 
 export type ErrorCode = keyof typeof errorKinds;
 
-/** An expected failure. `details` are serialisable and name what was involved. */
+/**
+ * An expected failure. `details` are serialisable and name what was involved. Where something was written before, they
+ * say so: `written` stands behind the message, `resume` behind the hint.
+ */
 export class PromptvError extends Error {
   override readonly name = 'PromptvError';
   readonly code: ErrorCode;
@@ -618,13 +647,16 @@ export class PromptvError extends Error {
 
   constructor(code: ErrorCode, details: Details = {}, options?: ErrorOptions) {
     const found: ErrorKind = errorKinds[code];
-    super(found.message(details), options);
+    super(withMore(found.message(details), details.written), options);
     this.code = code;
-    this.hint = found.hint(details);
+    this.hint = withMore(found.hint(details), details.resume);
     this.exitCode = found.exitCode;
     this.details = details;
   }
 }
+
+const withMore = (text: string, more: unknown): string =>
+  typeof more === 'string' ? `${text}${/[.!?]$/.test(text) ? '' : '.'} ${more}` : text;
 
 /** Builds the error to throw: `throw promptvError('TAG_EXISTS', { tag })`. */
 export const promptvError = (code: ErrorCode, details: Details = {}, cause?: unknown): PromptvError =>

@@ -19,13 +19,30 @@ export {
   type AbtestListResult,
   listExperiments,
 } from './operations/abtest/list.ts';
+export {
+  type AbtestResultsRequest,
+  type AbtestResultsResult,
+  readResults,
+} from './operations/abtest/results.ts';
+export {
+  type AbtestSampleSizeRequest,
+  type AbtestSampleSizeResult,
+  computeSampleSize,
+} from './operations/abtest/sample-size.ts';
 export { type AbtestShowRequest, type AbtestShowResult, showExperiment } from './operations/abtest/show.ts';
+export {
+  type AbtestSimulateRequest,
+  type AbtestSimulateResult,
+  simulateAbtest,
+} from './operations/abtest/simulate.ts';
 export {
   type AbtestStartRequest,
   type AbtestStartResult,
   startExperiment,
 } from './operations/abtest/start.ts';
 export { type AbtestStopRequest, type AbtestStopResult, stopExperiment } from './operations/abtest/stop.ts';
+export { type AbtestTickRequest, type AbtestTickResult, tickExperiments } from './operations/abtest/tick.ts';
+export { type AbtestWatchRequest, watchResults } from './operations/abtest/watch.ts';
 export { type AnnotateRequest, type AnnotateResult, annotate } from './operations/annotate.ts';
 export { type DecideRequest, type DecideResult, decideApproval } from './operations/approval/decide.ts';
 export { type PendingRequest, type PendingResult, pendingApprovals } from './operations/approval/pending.ts';
@@ -45,6 +62,7 @@ export { type EnvHistoryRequest, type EnvHistoryResult, readHistory } from './op
 export { type EnvListRequest, type EnvListResult, listEnvironments } from './operations/env/list.ts';
 export { type EnvReportRequest, type EnvReportResult, reportEnvironments } from './operations/env/report.ts';
 export { type EnvShowRequest, type EnvShowResult, showEnvironment } from './operations/env/show.ts';
+export { type ExportRequest, type ExportResult, exportFlags } from './operations/export.ts';
 export { type GetRequest, type GetResult, get } from './operations/get.ts';
 export { type InitRequest, type InitResult, init } from './operations/init.ts';
 export { type ListRequest, type ListResult, list } from './operations/list.ts';

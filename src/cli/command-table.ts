@@ -116,6 +116,18 @@ export const commandTable: readonly CommandEntry[] = [
     load: async (context) => (await import('./commands/lint.ts')).lintCommand(context),
   },
   {
+    name: 'test',
+    group: check,
+    summary: 'run the tests of prompts, on the rendered text or on the answers of a model',
+    load: async (context) => (await import('./commands/test.ts')).testCommand(context),
+  },
+  {
+    name: 'bench',
+    group: check,
+    summary: 'measure the rendering of a prompt: time, processor, memory',
+    load: async (context) => (await import('./commands/bench.ts')).benchCommand(context),
+  },
+  {
     name: 'promote',
     group: deliver,
     summary: 'move a version into an environment, if its gates agree',
@@ -173,6 +185,13 @@ export const commandTable: readonly CommandEntry[] = [
     group: serve,
     summary: 'check a bundle against itself and, in a repository, against git',
     load: async (context) => (await import('./commands/verify.ts')).verifyCommand(context),
+  },
+  {
+    name: 'export',
+    group: serve,
+    summary: 'write what an environment runs as flags of OpenFeature',
+    isChange: true,
+    load: async (context) => (await import('./commands/export.ts')).exportCommand(context),
   },
   {
     name: 'metrics',

@@ -23,9 +23,18 @@ export const withProgress = async <Result>(
 export const canShowProgress = (context: Context): boolean =>
   context.stderr.isTTY === true && (context.stderr.columns ?? 0) > 0 && !context.json && !context.quiet;
 
-/** The words of one report: `saving 3/12`. */
-export const formatProgress = ({ stage, done, total }: Progress): string =>
-  `${sanitize(stage)} ${done}${total === null ? '' : `/${total}`}`;
+/** The words of one report: `saving 3/12`; of an amount, `importing ████████░░░░░░░░ 50 % of 812 KiB`. */
+export const formatProgress = ({ stage, done, total, unit }: Progress): string => {
+  const what = sanitize(stage);
+  if (total === null) return `${what} ${done}${unit === undefined ? '' : ` ${unit}`}`;
+  if (unit === undefined) return `${what} ${done}/${total}`;
+  const share = total === 0 ? 1 : Math.min(1, done / total);
+  const full = Math.round(share * barWidth);
+  const bar = '█'.repeat(full) + '░'.repeat(barWidth - full);
+  return `${what} ${bar} ${Math.floor(share * 100)} % of ${total} ${unit}`;
+};
+
+const barWidth = 24;
 
 /** Ora is loaded at the first report, so that quick work pays nothing for it. */
 const createProgressLine = (): { report: ReportProgress; end: () => Promise<void> } => {

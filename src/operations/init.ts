@@ -1,9 +1,11 @@
 import { basename, join, relative, sep } from 'node:path';
+import { promptvError } from '../errors.ts';
 import { exampleConfig, examplePrompt } from '../store/examples.ts';
 import { listPromptFiles } from '../store/prompt-files.ts';
 import { fileExists, readTextFile } from '../store/read-file.ts';
 import { writeFileWhole } from '../store/write-file.ts';
 import type { HooksResult, InstallHooksRequest } from './hooks/install.ts';
+import { findSamePrefix } from './tag-prefix-clash.ts';
 import type { Warning } from './types.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -56,7 +58,7 @@ export const init = async (workspace: Workspace, request: InitRequest): Promise<
     advice: [...adviceFor(workspace), ...(await codeownersAdvice(workspace))],
     hooks: await installAskedFor(workspace, request),
     dryRun: request.dryRun ?? false,
-    warnings: [],
+    warnings: await warnSamePrefix(workspace),
   };
 };
 
@@ -67,6 +69,14 @@ const installAskedFor = async (
   if (!program) return null;
   const { installHooks } = await import('./hooks/install.ts');
   return installHooks(workspace, { program, dryRun });
+};
+
+const warnSamePrefix = async (workspace: Workspace): Promise<Warning[]> => {
+  const paths = await findSamePrefix(workspace);
+  if (paths.length === 0) return [];
+  const prefix = workspace.config.tagPrefix;
+  const { code, message, hint } = promptvError('TAG_PREFIX_CLASH', { prefix, paths });
+  return [{ code, message: `${message} ${hint}` }];
 };
 
 const plannedFiles = async (

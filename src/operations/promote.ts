@@ -152,7 +152,13 @@ const planPromotion = async (
     return { next: before, promotion: { ...base, unchanged: true, deployment: running, gates: [] } };
   const stages = await readStages(workspace, state, { environment, version });
   const from = environment.from === null ? null : await readEnvironment(state, environment.from, prompt);
-  const checks = await requiredChecks(workspace, { prompt, version: number, environment, previousVersion });
+  const checks = await requiredChecks(workspace, {
+    prompt,
+    version: number,
+    contentHash,
+    environment,
+    previousVersion,
+  });
   const at = workspace.now().toISOString();
   const gates = evaluateGates({
     prompt,

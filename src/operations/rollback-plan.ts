@@ -244,6 +244,7 @@ const gatesFor = async (
       : await requiredChecks(workspace, {
           prompt: before.prompt,
           version: target.version,
+          contentHash: target.contentHash,
           environment,
           previousVersion: before.current,
         }),

@@ -14,6 +14,8 @@ export interface Progress {
   readonly stage: string;
   readonly done: number;
   readonly total: number | null;
+  /** What is counted, where it is an amount and no number of things; then a bar shows the share. */
+  readonly unit?: string;
 }
 
 export interface OperationOptions {

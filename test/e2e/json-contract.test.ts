@@ -78,13 +78,92 @@ const reading: readonly Command[] = [
   { args: ['completion', 'bash'], fields: 'shell script' },
 ];
 
+const period = 'since until sinceLocal untilLocal';
+const read = 'coverage warnings';
+const side = 'label version since until records errors';
+
+/** The verbs of the metrics log; they read one that was made beforehand. */
+const metrics: readonly Command[] = [
+  {
+    args: ['metrics', 'summary', '--by', 'model,version'],
+    fields: `${period} timeZone by groups models ${read}`,
+    parts: {
+      groups:
+        'key count errors withoutStatus errorRate successRate totalCostUsd meanCostUsd firstSeen lastSeen status metrics',
+      models: 'key fastest cheapest best mostReliable',
+      coverage: 'segments records duplicates skipped problems',
+    },
+  },
+  {
+    args: ['metrics', 'errors'],
+    fields: `${period} records errorCount withoutStatus errorRate errors ${read}`,
+    parts: { errors: 'error count share firstSeen lastSeen prompts versions regions' },
+  },
+  {
+    args: ['metrics', 'compare', 'm', '1.0.0', '1.1.0', '--distribution'],
+    fields: `prompt environment confidence a b metrics ${read}`,
+    parts: {
+      a: side,
+      metrics:
+        'metric direction test a b change interval relativeChange relativeInterval p verdict reason distribution',
+    },
+  },
+  {
+    args: ['metrics', 'regress', 'm', '--baseline', '1.0.0', '--current', '1.1.0'],
+    fields: `prompt environment confidence minEffect outlierThreshold baseline current verdict metrics recommendation ${read}`,
+    parts: {
+      current: side,
+      metrics:
+        'metric direction regressionDirection change interval cohensD hedgesG tests decidedBy agreement verdict recommendation values missing outliers sampled',
+    },
+  },
+  {
+    args: ['metrics', 'trend', 'm', '--metric', 'latency_ms', '--forecast', '1', '--since', '2026-01-01'],
+    fields: `prompt metric bucket by timeZone ${period} series changes ${read}`,
+    parts: {
+      series: 'key points slope interval p r2 verdict forecast reason',
+      changes: 'bucket version previousVersion kind comparison',
+    },
+  },
+  { args: ['metrics', 'check'], fields: `environment alerts insufficient passed verdict ${read}` },
+  {
+    args: ['metrics', 'record', 'm@1.0.0', '--allow-unknown', '--metric', 'x=1', '--id', 'one'],
+    fields: 'recorded ids computedCosts dryRun warnings',
+  },
+  {
+    args: ['metrics', 'import', 'log.jsonl', '--format', 'jsonl', '--allow-unknown'],
+    fields: 'format read imported duplicates refusedCount refused computedCosts dryRun warnings',
+  },
+  {
+    args: ['metrics', 'prune', '--older-than', '1d', '--dry-run'],
+    fields: 'directory before segments bytes removed dryRun warnings',
+  },
+];
+
+/** Two versions of `m` on two days each, twelve runs a day, a third of them failed. */
+const metricsLog = Array.from({ length: 48 }, (_, index) => {
+  const day = Math.floor(index / 12) + 1;
+  return JSON.stringify({
+    ts: `2026-03-0${day}T10:00:${String(index % 12).padStart(2, '0')}Z`,
+    prompt: 'm',
+    version: day < 3 ? '1.0.0' : '1.1.0',
+    id: `r${index}`,
+    model: index % 2 === 0 ? 'm1' : 'm2',
+    ...(index % 3 === 0 ? { status: 'error', error: 'timeout' } : { status: 'success' }),
+    metrics: { latency_ms: 100 + index, quality: 0.5 },
+  });
+}).join('\n');
+
 const names = (fields: string): string[] => fields.split(' ').sort();
 
 /** The object on stdout, once its fields are seen to be those. */
-const answer = async (repo: TempRepo, { args, fields, parts }: Command, ...more: string[]): Promise<Json> => {
-  const run = await repo.promptv([...args, '--json', ...more]);
+const answer = async (repo: TempRepo, command: Command, ...more: string[]): Promise<Json> => {
+  const run = await repo.promptv([...command.args, '--json', ...more]);
   expect([run.exitCode, run.stderr]).toEqual([0, expect.not.stringContaining('error')]);
-  const result = run.json();
+  return checkFields(run.json(), command);
+};
+
+const checkFields = (result: Json, { fields, parts }: Command): Json => {
   expect(result).toMatchObject({ schemaVersion: 1, ok: true });
   expect(Object.keys(result).sort()).toEqual(names(`schemaVersion ok ${fields}`));
   for (const [field, inner] of Object.entries(parts ?? {})) {
@@ -156,6 +235,44 @@ describe('--json of a command that changes something', () => {
     if (!command) throw new Error('no save');
     expect(versions(dry.get(command)?.result)).toEqual(versions(real.get(command)));
     expect(versions(real.get(command))).toHaveLength(3);
+  });
+});
+
+describe('--json of the metrics log', () => {
+  let place: TempRepo;
+  beforeAll(() => {
+    const log = `\n${metricsLog}\n`;
+    place = createTempRepo({
+      files: {
+        'prompts/m.yaml': textPrompt('m'),
+        'log.jsonl': log,
+        '.promptv/metrics/2026-03-01.jsonl': log,
+      },
+    });
+  });
+  afterAll(() => place.remove());
+
+  for (const command of metrics) {
+    it(`${command.args.join(' ')} has all of its fields`, async () => {
+      const run = await place.promptv([...command.args, '--json']);
+      expect([0, 3]).toContain(run.exitCode);
+      checkFields(run.json(), command);
+    });
+  }
+
+  it('tail and export print the records themselves', async () => {
+    for (const args of [
+      ['metrics', 'tail', '-n', '48'],
+      ['metrics', 'export'],
+    ]) {
+      const { stdout } = await place.promptv([...args, '--where', 'version=1.1.0', '--json']);
+      const records = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(records).toHaveLength(24);
+      expect(records[0]).toMatchObject({ prompt: 'm', version: '1.1.0', metrics: { quality: 0.5 } });
+    }
   });
 });
 

@@ -57,12 +57,19 @@ export const testSequentially = ({ estimate, se, n, alpha, nStar }: SequentialIn
   return { rho, halfWidth, ci, p: Math.min(1, Math.exp(-logEvalue)), logEvalue, reason: null };
 };
 
-interface WidthGoal {
+interface Sequence {
+  readonly alpha: number;
+  readonly nStar: number;
+}
+
+/** Half-width of the sequence in standard errors, at n units of both variants together. */
+export const sequenceWidth = (n: number, { alpha, nStar }: Sequence): number =>
+  widthFactor(n, tuneRho(alpha, nStar), alpha);
+
+interface WidthGoal extends Sequence {
   /** Standard error × √n of the effect, both variants together; stays the same as n grows. */
   readonly unitSd: number;
   readonly halfWidth: number;
-  readonly alpha: number;
-  readonly nStar: number;
 }
 
 /** Units of both variants together at which the sequence first gets as narrow as `halfWidth`: "about how many more". */

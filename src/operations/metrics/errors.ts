@@ -15,6 +15,8 @@ export interface MetricsErrorsResult {
   /** Of all that match, with or without error. */
   readonly records: number;
   readonly errorCount: number;
+  /** Records that do not say how they ended. */
+  readonly withoutStatus: number;
   /** Of the runs that say how they ended. */
   readonly errorRate: number | null;
   /** Most frequent first. */
@@ -39,7 +41,7 @@ export const listErrors = async (
     }),
   ]);
   const records = all.groups[0]?.records ?? 0;
-  const { x, n } = countErrors(all.groups[0]);
+  const { x, n, missing } = countErrors(all.groups[0]);
   if (records === 0) await assertPromptsKnown(workspace, filter.prompts ?? []);
   return {
     since: since?.utc ?? null,
@@ -48,6 +50,7 @@ export const listErrors = async (
     untilLocal: until?.local ?? null,
     records,
     errorCount: x,
+    withoutStatus: missing,
     errorRate: n === 0 ? null : x / n,
     errors: classifyErrors(failed.groups),
     coverage: all.coverage,

@@ -1,4 +1,5 @@
-import type { FieldCondition, LogCoverage, MetricsFilter } from '../../core/metrics/source.ts';
+import { errorRate } from '../../core/metrics/judge.ts';
+import type { FieldCondition, LogCoverage, MetricsFilter, MetricsSource } from '../../core/metrics/source.ts';
 import type { Moment } from '../../core/moment.ts';
 import { promptvError } from '../../errors.ts';
 import { sinceOf } from '../env/time.ts';
@@ -85,6 +86,19 @@ export const readTimeZone = (timeZone = 'UTC'): string => {
   } catch (cause) {
     throw promptvError('TIME_ZONE_UNKNOWN', { timeZone }, cause);
   }
+};
+
+/** Says that no record which matches has the metric, and which there are: it may be a slip. */
+export const warnUnrecorded = async (
+  source: MetricsSource,
+  filter: MetricsFilter,
+  metric: string,
+): Promise<Warning[]> => {
+  const { groups } = await source.summarize(filter);
+  const recorded = Object.keys(groups[0]?.metrics ?? {});
+  if (groups.length === 0 || metric === errorRate || recorded.includes(metric)) return [];
+  const others = recorded.length === 0 ? 'they have no metric' : `they have ${recorded.join(', ')}`;
+  return [{ code: 'METRIC_NOT_RECORDED', message: `No record here has the metric ${metric}; ${others}.` }];
 };
 
 const shownProblems = 5;

@@ -70,7 +70,8 @@ export const importMetrics = async (
     batch = [];
     const kibibytes = (count: number): number => Math.ceil(count / 1024);
     onProgress?.({
-      stage: 'importing, KiB',
+      stage: 'importing',
+      unit: 'KiB',
       done: kibibytes(bytesRead),
       total: size === null ? null : kibibytes(size),
     });

@@ -8,6 +8,7 @@ import { resolveSavedVersion } from '../resolve-ref.ts';
 import type { Warning } from '../types.ts';
 import { Versions } from '../versions.ts';
 import { promptNameFrom, type Workspace } from '../workspace.ts';
+import { readExperimentFields } from './experiment-fields.ts';
 import { createUnknownFinder } from './known-prompts.ts';
 import { assertKnown, completeRecord, storeRecords } from './store-records.ts';
 
@@ -16,6 +17,8 @@ export interface MetricsRecordRequest {
   /** `NAME[@SELECTOR]`, by default the latest version. */
   readonly ref?: string;
   readonly environment?: string;
+  /** With `fields.experiment`: the unit, from which prompt, version and variant follow. */
+  readonly key?: string;
   /** A moment, local without an offset; default: now. */
   readonly at?: string;
   readonly fields?: Readonly<Record<string, string>>;
@@ -40,7 +43,8 @@ export interface MetricsRecordResult {
 
 /**
  * Appends one record, or those of JSON lines: all of them, or none when one may not be stored.
- * @throws METRICS_RECORD_INVALID, METRICS_RECORD_TOO_LARGE, PROMPT_NOT_FOUND, VERSION_NOT_FOUND, TIME_INVALID
+ * @throws METRICS_RECORD_INVALID, METRICS_RECORD_TOO_LARGE, PROMPT_NOT_FOUND, VERSION_NOT_FOUND, TIME_INVALID,
+ * NOT_ENROLLED, UNIT_INVALID, EXPERIMENT_NOT_FOUND
  */
 export const recordFromFlags = async (
   workspace: Workspace,
@@ -96,13 +100,22 @@ type Fields = Readonly<Record<string, unknown>>;
 const readShared = async (
   workspace: Workspace,
   versions: Versions,
-  { ref, environment, at, fields, metrics, meta, allowUnknown = false }: MetricsRecordRequest,
+  { ref, environment, key, at, fields, metrics, meta, allowUnknown = false }: MetricsRecordRequest,
 ): Promise<Fields> => {
   if (environment !== undefined && !allowUnknown) environmentNamed(workspace, environment);
   const named = ref === undefined ? {} : await readNamed(workspace, versions, { ref, allowUnknown });
   const ts = momentOf(at)?.utc;
+  const tested =
+    key === undefined
+      ? {}
+      : await readExperimentFields(workspace, {
+          id: fields?.experiment ?? '',
+          key,
+          at: ts ?? workspace.now().toISOString(),
+        });
   return {
     ...(ts === undefined ? {} : { ts }),
+    ...tested,
     ...named,
     ...fields,
     ...(environment === undefined ? {} : { environment }),

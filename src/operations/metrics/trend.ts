@@ -1,6 +1,12 @@
 import type { TrendBucket } from '../../core/metrics/bucket-place.ts';
 import { directionOf } from '../../core/metrics/names.ts';
-import type { GroupSummary, LogCoverage, MetricsQuery, MetricsSource } from '../../core/metrics/source.ts';
+import type {
+  GroupSummary,
+  LogCoverage,
+  MetricsFilter,
+  MetricsQuery,
+  MetricsSource,
+} from '../../core/metrics/source.ts';
 import { listBuckets } from '../../core/metrics/time-buckets.ts';
 import { describePoint, fitTrend, type TrendLine, type TrendPoint } from '../../core/metrics/trend.ts';
 import { findVersionChanges, type VersionChange } from '../../core/metrics/version-changes.ts';
@@ -14,6 +20,7 @@ import {
   readTimeZone,
   type ScopeRequest,
   warnCoverage,
+  warnUnrecorded,
 } from './filter.ts';
 import { withLog } from './open.ts';
 
@@ -80,7 +87,7 @@ export const readTrend = async (
   const prompt = filter.prompts?.[0] ?? null;
   const query: MetricsQuery = { ...filter, timeZone, metrics: [metric] };
   const trend = await withLog(workspace, request, ({ source }) =>
-    readLines(workspace, source, { ...request, query, prompt }),
+    readLines(workspace, source, { ...request, filter, query, prompt }),
   );
   if (trend.matched === 0) await assertPromptsKnown(workspace, filter.prompts ?? []);
   return {
@@ -96,17 +103,18 @@ export const readTrend = async (
     series: trend.series,
     changes: trend.changes,
     coverage: trend.coverage,
-    warnings: warnCoverage(trend.coverage, trend.matched),
+    warnings: [...warnCoverage(trend.coverage, trend.matched), ...trend.warnings],
   };
 };
 
 interface LinesRequest extends MetricsTrendRequest {
+  readonly filter: MetricsFilter;
   readonly query: MetricsQuery;
   readonly prompt: string | null;
 }
 
 const readLines = async (workspace: Workspace, source: MetricsSource, request: LinesRequest) => {
-  const { bucket, metric, by, query, prompt } = request;
+  const { bucket, metric, by, filter, query, prompt } = request;
   const field = by === 'type' ? ['prompt'] : by === 'version' ? ['version'] : [];
   const { groups, coverage } = await source.summarize({ ...query, by: [...field, bucket] });
   const bucketOf = ({ key }: GroupSummary): string => key[bucket] ?? '';
@@ -132,6 +140,9 @@ const readLines = async (workspace: Workspace, source: MetricsSource, request: L
     series: series.sort((a, b) => ((a.key ?? '') < (b.key ?? '') ? -1 : 1)),
     changes: findVersionChanges(versions, buckets, { metric, direction, alpha, bucketOf }),
     coverage,
+    warnings: series.some(({ points }) => points.some(({ value }) => value !== null))
+      ? []
+      : await warnUnrecorded(source, filter, metric),
     matched: groups.reduce((sum, { records }) => sum + records, 0),
   };
 };

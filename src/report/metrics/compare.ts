@@ -6,13 +6,13 @@ import { formatCount, joinLines, sanitizeLine } from '../text.ts';
 import { changeFigures, formatNumber, formatP, formatReason, formatShare } from './figure.ts';
 
 const columns: readonly Column[] = [
-  { title: 'metric' },
+  { title: 'metric', shrinksTo: 10 },
   { title: 'verdict' },
   { title: 'a', align: 'right' },
   { title: 'b', align: 'right' },
   { title: 'change', align: 'right' },
-  { title: 'relative', align: 'right' },
   { title: 'interval' },
+  { title: 'relative', align: 'right', optional: true },
   { title: 'p', align: 'right', optional: true },
   { title: 'missing', optional: true },
   { title: 'distribution', optional: true },
@@ -56,8 +56,8 @@ const formatRow = (one: ShownMetric, display: Display): Cell[] => {
     figures.value(metric, a.mean),
     figures.value(metric, b.mean),
     figures.change(metric, change),
-    figures.relative(relativeChange),
     figures.interval(metric, interval),
+    figures.relative(relativeChange),
     figures.p(p),
     a.missing + b.missing === 0 ? '' : `${a.missing}, ${b.missing}`,
     formatDistribution(one),

@@ -31,9 +31,11 @@ export const formatMetricsErrors = (result: MetricsErrorsResult, display: Displa
   ]);
   const table = formatTable(columns, rows, display);
   if (display.columns === null) return table;
-  const { errorCount, errorRate, records, sinceLocal, untilLocal } = result;
+  const { errorCount, errorRate, records, withoutStatus, sinceLocal, untilLocal } = result;
   const limits = [sinceLocal && `since ${sinceLocal}`, untilLocal && `until ${untilLocal}`].filter(Boolean);
-  const rate = errorRate === null ? '' : `, ${formatShare(errorRate)} of ${formatCount(records, 'run')}`;
+  const silent = withoutStatus === 0 ? '' : ' with a status';
+  const runs = `${formatWhole(records - withoutStatus)} runs${silent}`;
+  const rate = errorRate === null ? '' : `, ${formatShare(errorRate)} of ${runs}`;
   return joinLines(
     [
       `${formatCount(errorCount, 'error')}${rate}${limits.length === 0 ? '' : ` ${limits.join(', ')}`}.`,

@@ -1,5 +1,7 @@
 import type { Display } from '../display.ts';
 
+const isMoneyOrTime = (metric: string): boolean => metric === 'latency_ms' || metric === 'cost_usd';
+
 const isRate = (metric: string): boolean => metric === 'error_rate' || metric === 'success_rate';
 
 /** A figure of a metric for the reader, in its unit: `812 ms`, `1.2 s`, `$0.0031`, `12,340`, `3.1 %`; nothing for null. */
@@ -46,7 +48,11 @@ const formatPoints = (value: number | null): string =>
   value === null ? '' : `${Number((value * 100).toPrecision(3))} pp`;
 
 const changeOf = (metric: string, value: number | null): string =>
-  isRate(metric) ? formatPoints(value) : formatFigure(metric, value);
+  isRate(metric)
+    ? formatPoints(value)
+    : isMoneyOrTime(metric) || value === null
+      ? formatFigure(metric, value)
+      : formatNumber(value, 3);
 
 const rounded: ChangeFigures = {
   value: formatFigure,

@@ -15,7 +15,7 @@ export const formatMetricsImport = (result: MetricsImportResult, display: Displa
   const listed = refused.slice(0, shown).map(({ place, reason }) => [place, reason]);
   const more = refusedCount - listed.length;
   return joinLines([
-    `${dryRun ? 'Would import' : 'Imported'} ${formatWhole(imported)} of ${formatCount(read, 'run')}.`,
+    `${dryRun ? 'Would import' : 'Imported'} ${formatWhole(imported)} of ${formatWhole(read)} ${read === 1 ? 'run' : 'runs'}.`,
     duplicates === 0 ? null : `${formatWhole(duplicates)} already in the log, skipped.`,
     computedCosts === 0 ? null : `${formatCount(computedCosts, 'cost')} computed from the prices.`,
     refusedCount === 0 ? null : `${paint.bad(`${formatWhole(refusedCount)} refused`)}:`,

@@ -8,26 +8,30 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planBatch } from '../../../src/core/metrics/batch.ts';
 import { appendBatches } from '../../../src/store/metrics-log/append.ts';
 import { openMetricsLog } from '../../../src/store/metrics-log/source.ts';
+import { createTempRepo, type TempRepo } from '../../helpers/temp-repo.ts';
 
 let root: string;
 let writer: string;
+let repo: TempRepo;
 
 const now = Date.UTC(2026, 0, 2);
 
 beforeAll(async () => {
+  repo = createTempRepo();
   root = mkdtempSync(join(tmpdir(), 'promptv-append-'));
   writer = join(root, 'writer.mjs');
   await build({
     stdin: {
       contents: `
-        import { planBatch } from './src/core/metrics/batch.ts';
-        import { appendBatches } from './src/store/metrics-log/append.ts';
+        import { openWorkspace, recordMetrics } from './src/index.ts';
         const [directory, name, count, size] = process.argv.slice(2);
+        const cwd = ${JSON.stringify(repo.dir)};
+        const workspace = await openWorkspace({ cwd, env: { ...process.env, PROMPTV_METRICS_DIR: directory } });
         for (let index = 0; index < Number(count); index += 1) {
           const records = Array.from({ length: Number(size) }, (_, part) => ({
             ts: '2026-01-01T00:00:00.000Z', prompt: 'p', id: name + '-' + index + '-' + part, metrics: { a: 1 },
           }));
-          await appendBatches(planBatch(records, ${now}), { directory });
+          await recordMetrics(workspace, records, { allowUnknown: true });
           if (process.send) process.send(index);
         }`,
       resolveDir: fileURLToPath(new URL('../../..', import.meta.url)),
@@ -38,9 +42,15 @@ beforeAll(async () => {
     platform: 'node',
     outfile: writer,
     logLevel: 'error',
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
   });
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+  repo.remove();
+});
 
 const run = (directory: string, name: string, count: number, size: number) =>
   spawn(process.execPath, [writer, directory, name, String(count), String(size)], {

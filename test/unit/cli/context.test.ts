@@ -99,6 +99,10 @@ describe('progress', () => {
 
   it('says how much is done, and of how much where that is known', () => {
     expect(formatProgress({ stage: 'saving', done: 3, total: 12 })).toBe('saving 3/12');
+    expect(formatProgress({ stage: 'importing', done: 3, total: 12, unit: 'KiB' })).toBe(
+      `importing ${'█'.repeat(6)}${'░'.repeat(18)} 25 % of 12 KiB`,
+    );
+    expect(formatProgress({ stage: 'importing', done: 3, total: null, unit: 'KiB' })).toBe('importing 3 KiB');
     expect(formatProgress({ stage: 'read\u001bing', done: 3, total: null })).toBe('read\\u001bing 3');
   });
 });

@@ -11,6 +11,7 @@ export interface RecordFlags {
   readonly env?: string;
   readonly at?: string;
   readonly stdin?: boolean;
+  readonly key?: string;
   readonly allowUnknown?: boolean;
   readonly dryRun?: boolean;
   /** The other options are fields of the record under their own names. */
@@ -38,6 +39,9 @@ export const addRecordOptions = (command: Command): Command => {
   for (const [name, value, description] of fieldOptions)
     command.addOption(textOption(`--${name} ${value}`, description));
   return command
+    .addOption(
+      new Option('--key <unit>', 'with --experiment: the unit, which tells prompt, version and variant'),
+    )
     .addOption(new Option('--meta <key=value>', 'anything else; may be repeated').argParser(collectMeta))
     .addOption(textOption('--at <time>', 'when it ran: a date, a local time or ISO 8601 (default: now)'));
 };
@@ -46,16 +50,17 @@ export const addRecordOptions = (command: Command): Command => {
 export const toRecordRequest = async (
   context: Context,
   ref: string | undefined,
-  { metric, meta, env: environment, at, stdin, allowUnknown, dryRun, ...flags }: RecordFlags,
+  { metric, meta, env: environment, at, stdin, key, allowUnknown, dryRun, ...flags }: RecordFlags,
 ): Promise<MetricsRecordRequest> => {
   const names = ['status', ...fieldOptions.map(([name]) => name)];
   const fields = Object.fromEntries(
     names.flatMap((name) => (typeof flags[name] === 'string' ? [[name, flags[name]]] : [])),
   );
-  checkFlags(ref, { metric, stdin, ...fields });
+  checkFlags(ref, { metric, stdin, key, ...fields });
   return {
     ref,
     environment,
+    key,
     at,
     fields,
     metrics:
@@ -67,9 +72,17 @@ export const toRecordRequest = async (
   };
 };
 
-const checkFlags = (ref: string | undefined, { metric, stdin, status, error, id }: RecordFlags): void => {
+const checkFlags = (ref: string | undefined, flags: RecordFlags): void => {
+  const { metric, stdin, status, error, id, key } = flags;
   const example = '"promptv metrics record NAME --metric latency_ms=812"';
-  if (ref === undefined && !stdin)
+  if (key !== undefined && flags.experiment === undefined)
+    throw usageError('A --key belongs to an experiment.', 'Add --experiment ID, or say --unit ID alone.');
+  if (key !== undefined && [ref, stdin, flags.variant, flags.unit].some((other) => other !== undefined))
+    throw usageError(
+      'A --key tells prompt, version, variant and unit.',
+      'Leave out the prompt, --variant, --unit and --stdin, or leave out --key.',
+    );
+  if (ref === undefined && !stdin && key === undefined)
     throw usageError('The prompt is missing.', `Write ${example}, or give records with --stdin.`);
   if (!stdin && metric === undefined && status === undefined && error === undefined)
     throw usageError('There is nothing to record.', `Give a metric or --status: ${example}.`);

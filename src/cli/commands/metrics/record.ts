@@ -29,6 +29,7 @@ export const metricsRecordCommand = (
       'after',
       formatExamples(
         'promptv metrics record support/triage@1.2.0 --env production --metric latency_ms=812 --metric quality=0.9',
+        'promptv metrics record --experiment tone --key user-42 --metric quality=0.9',
         'promptv metrics record --stdin < runs.jsonl',
       ),
     )

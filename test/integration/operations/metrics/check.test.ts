@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkMetrics, type MetricsCheckRequest } from '../../../../src/operations/metrics/check.ts';
+import { makeApprovalRepo, submitIn, twoStages } from '../../../helpers/approvals.ts';
 import { saveIn } from '../../../helpers/in-workspace.ts';
 import { logNow, logRuns } from '../../../helpers/metric-log.ts';
 import { promoteIn } from '../../../helpers/promote-in.ts';
@@ -85,5 +86,59 @@ describe('metrics check', () => {
   it('says that there is no log', async () => {
     repo.write('empty.jsonl', '');
     expect(await check({ metrics: 'empty.jsonl' })).toMatchObject({ verdict: 'no log', passed: 0 });
+  });
+
+  it('judges only the records that conditions leave', async () => {
+    const eu = { where: [{ field: 'environment', value: 'staging' }] };
+    expect(await check(eu)).toMatchObject({ environment: null, verdict: 'passed', alerts: [] });
+    const nobody = await check({ where: [{ field: 'region', value: 'nowhere' }] });
+    expect(nobody.verdict).toBe('insufficient');
+  });
+});
+
+describe('an alert on a rise', () => {
+  it('compares the running version with the one that ran before', async () => {
+    const place = createTempRepo({ files: { 'prompts/greet.yaml': textPrompt('Hello') } });
+    await saveIn(place, {});
+    place.write('prompts/greet.yaml', textPrompt('Hello!'));
+    await saveIn(place, {});
+    const [first, second] = ['1.0.0', '1.0.1'];
+    for (const version of [first, second])
+      await promoteIn(place, { prompt: 'greet', version, environment: 'production' });
+    const runs = { environment: 'production', count: 400 } as const;
+    await logRuns(
+      place,
+      { ...runs, version: first, day: '2026-03-02', errors: 4 },
+      { ...runs, version: second, errors: 16 },
+    );
+    const { alerts } = await call(place, checkMetrics, {}, { now: () => logNow });
+    expect(alerts).toMatchObject([
+      { name: 'error-rate-rise-version', prompt: 'greet', type: 'rise', value: 3, threshold: 0.5 },
+    ]);
+    place.remove();
+  });
+});
+
+describe('an alert on approvals', () => {
+  it('fires when a stage waits for longer than approvalAge, also without a log', async () => {
+    const place = await makeApprovalRepo(twoStages('    approvalAge: 24h\n'));
+    await submitIn(place);
+    const hoursLater = (hours: number) =>
+      call(place, checkMetrics, {}, { now: () => new Date(Date.now() + hours * 3_600_000) });
+    expect((await hoursLater(23)).alerts).toEqual([]);
+    const { verdict, alerts } = await hoursLater(25);
+    expect(verdict).toBe('alert');
+    expect(alerts).toMatchObject([
+      {
+        type: 'approval',
+        name: 'pending-approvals',
+        prompt: 'greet',
+        environment: 'production',
+        threshold: 24,
+        severity: 'warning',
+      },
+    ]);
+    expect(alerts[0]?.value).toBeCloseTo(25, 0);
+    place.remove();
   });
 });

@@ -93,6 +93,9 @@ describe('metrics trend', () => {
   it('takes conditions, and says which prompt there is none of', async () => {
     const errors = await trend({ metric: 'error_rate', where: [{ field: 'status', value: 'error' }] });
     expect(errors.series[0]?.points.at(-1)).toMatchObject({ value: 1, count: 9 });
+    expect((await trend({ metric: 'latncy_ms' })).warnings).toMatchObject([
+      { code: 'METRIC_NOT_RECORDED', message: expect.stringContaining('they have latency_ms') },
+    ]);
     expect(await codeOf(trend({ name: 'gret' }))).toBe('PROMPT_NOT_FOUND');
     const both = { environment: 'production', where: [{ field: 'environment', value: 'staging' }] };
     expect(await codeOf(trend(both))).toBe('METRICS_FIELD_TAKEN');
