@@ -142,6 +142,13 @@ export const commandTable: readonly CommandEntry[] = [
     load: async (context) => (await import('./commands/rollback.ts')).rollbackCommand(context),
   },
   {
+    name: 'rollout',
+    group: deliver,
+    summary: 'gradual delivery that stops itself: look, tick, run, pause, abort',
+    isChange: true,
+    load: async (context) => (await import('./commands/rollout.ts')).rolloutCommand(context),
+  },
+  {
     name: 'approval',
     group: deliver,
     summary: 'ask for and give approval, stage by stage',

@@ -23,6 +23,8 @@ export interface Context {
   /** This installation, as a hook has to call it. */
   readonly program: Io['program'];
   readonly interruption: AbortSignal;
+  /** As `Io` has it. */
+  readonly listenForTermination: () => AbortSignal;
   /** Aborted when nobody reads stdout any more. */
   readonly closed: AbortSignal;
   readonly openWorkspace: () => Promise<Workspace>;
@@ -56,6 +58,7 @@ export const createContext = (io: Io): OpenContext => {
     now: io.now,
     program: io.program,
     interruption: io.interruption,
+    listenForTermination: io.listenForTermination,
     closed: io.closed,
     openWorkspace: () =>
       openWorkspace({

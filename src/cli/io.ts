@@ -17,6 +17,8 @@ export interface Io {
   readonly program: { readonly node: string; readonly script: string };
   /** Aborted by Ctrl-C. */
   readonly interruption: AbortSignal;
+  /** From here on SIGTERM aborts the signal instead of ending the process: for work that ends between two steps. */
+  readonly listenForTermination: () => AbortSignal;
   /** Aborted when whoever reads stdout has gone: a stream without an end must end then. */
   readonly closed: AbortSignal;
   /** Waits until stdout is written; answers what went wrong there, a closed pipe excepted. */
@@ -41,6 +43,7 @@ export const createProcessIo = (): Io => {
     now: () => new Date(),
     program: { node: process.execPath, script: process.argv[1] ?? '' },
     interruption: listenForInterruption(),
+    listenForTermination,
     closed: closed.signal,
     flush: () =>
       new Promise((resolve) => {
@@ -50,6 +53,12 @@ export const createProcessIo = (): Io => {
 };
 
 const isClosedPipe = (error: Error): boolean => 'code' in error && error.code === 'EPIPE';
+
+const listenForTermination = (): AbortSignal => {
+  const controller = new AbortController();
+  process.once('SIGTERM', () => controller.abort());
+  return controller.signal;
+};
 
 const graceMs = 500;
 
