@@ -19,13 +19,30 @@ export {
   type AbtestListResult,
   listExperiments,
 } from './operations/abtest/list.ts';
+export {
+  type AbtestResultsRequest,
+  type AbtestResultsResult,
+  readResults,
+} from './operations/abtest/results.ts';
+export {
+  type AbtestSampleSizeRequest,
+  type AbtestSampleSizeResult,
+  computeSampleSize,
+} from './operations/abtest/sample-size.ts';
 export { type AbtestShowRequest, type AbtestShowResult, showExperiment } from './operations/abtest/show.ts';
+export {
+  type AbtestSimulateRequest,
+  type AbtestSimulateResult,
+  simulateAbtest,
+} from './operations/abtest/simulate.ts';
 export {
   type AbtestStartRequest,
   type AbtestStartResult,
   startExperiment,
 } from './operations/abtest/start.ts';
 export { type AbtestStopRequest, type AbtestStopResult, stopExperiment } from './operations/abtest/stop.ts';
+export { type AbtestTickRequest, type AbtestTickResult, tickExperiments } from './operations/abtest/tick.ts';
+export { type AbtestWatchRequest, watchResults } from './operations/abtest/watch.ts';
 export { type AnnotateRequest, type AnnotateResult, annotate } from './operations/annotate.ts';
 export { type DecideRequest, type DecideResult, decideApproval } from './operations/approval/decide.ts';
 export { type PendingRequest, type PendingResult, pendingApprovals } from './operations/approval/pending.ts';

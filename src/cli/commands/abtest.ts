@@ -4,9 +4,13 @@ import { formatExamples } from '../options.ts';
 import { abtestAssignCommand } from './abtest/assign.ts';
 import { abtestCreateCommand } from './abtest/create.ts';
 import { abtestListCommand } from './abtest/list.ts';
+import { abtestResultsCommand } from './abtest/results.ts';
+import { abtestSampleSizeCommand } from './abtest/sample-size.ts';
 import { abtestShowCommand } from './abtest/show.ts';
+import { abtestSimulateCommand } from './abtest/simulate.ts';
 import { abtestStartCommand } from './abtest/start.ts';
 import { abtestStopCommand } from './abtest/stop.ts';
+import { abtestTickCommand } from './abtest/tick.ts';
 
 /** `promptv abtest VERB`: experiments that compare versions of a prompt. */
 export const abtestCommand = (context: Context): Command =>
@@ -20,6 +24,10 @@ export const abtestCommand = (context: Context): Command =>
     .addCommand(abtestListCommand(context))
     .addCommand(abtestShowCommand(context))
     .addCommand(abtestAssignCommand(context))
+    .addCommand(abtestResultsCommand(context))
+    .addCommand(abtestTickCommand(context))
+    .addCommand(abtestSampleSizeCommand(context))
+    .addCommand(abtestSimulateCommand(context))
     .addHelpText(
       'after',
       formatExamples(

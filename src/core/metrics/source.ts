@@ -1,3 +1,4 @@
+import type { DimensionColumn } from './columns.ts';
 import type { MetricRecord } from './record.ts';
 
 /** A condition on one field: `prompt`, `environment`, `unit`, `meta.KEY` …; `null` means that the field is absent. */
@@ -68,7 +69,8 @@ export const figuresIn = (
 ): MetricFigures =>
   (Object.hasOwn(metrics, metric) ? metrics[metric] : undefined) ?? { ...noFigures, missing: records };
 
-const noFigures: MetricFigures = {
+/** The figures of no value at all. */
+export const noFigures: MetricFigures = {
   count: 0,
   missing: 0,
   sum: null,
@@ -111,10 +113,32 @@ export interface GroupValues {
   readonly metrics: ReadonlyMap<string, Float64Array>;
 }
 
+/** What is read of an experiment: its records, and by what they belong together. */
+export interface ObservationsQuery extends MetricsFilter {
+  readonly subject: 'unit' | 'case';
+  readonly metrics: readonly string[];
+}
+
+/** Matching records row by row, in the order of the log, for what is added up by unit or by case. */
+export interface Observations {
+  readonly rows: number;
+  /** Epoch milliseconds. */
+  readonly times: Float64Array;
+  readonly variants: DimensionColumn;
+  readonly statuses: DimensionColumn;
+  /** The number of the row's unit or case, from 1 to `subjectCount`; 0 where the record has none. */
+  readonly subjects: Uint32Array;
+  readonly subjectCount: number;
+  /** A value a row, NaN where the record has none; a metric that no record has is not in the map. */
+  readonly metrics: ReadonlyMap<string, Float64Array>;
+  readonly coverage: LogCoverage;
+}
+
 /** The one interface to a metrics log; the JSON lines of a directory are its first implementation. */
 export interface MetricsSource {
   summarize(query: MetricsQuery): Promise<MetricsSummary>;
   values(query: MetricsQuery): Promise<readonly GroupValues[]>;
+  observations(query: ObservationsQuery): Promise<Observations>;
   /** Every matching record, in the order of the log. */
   records(filter: MetricsFilter): AsyncIterable<MetricRecord>;
   coverage(): Promise<LogCoverage>;

@@ -57,7 +57,7 @@ const nameMethod = (pExact: number | null, pAsymptotic: number | null): MannWhit
  * The Mann–Whitney U test (Wilcoxon's rank sum), b over a. Source: Mann and Whitney (1947), tie correction by
  * Lehmann (1975); equal to scipy.stats.mannwhitneyu(use_continuity=True).
  */
-export const compareRanks = (a: readonly number[], b: readonly number[]): MannWhitneyResult => {
+export const compareRanks = (a: ArrayLike<number>, b: ArrayLike<number>): MannWhitneyResult => {
   const nA = a.length;
   const nB = b.length;
   if (nA === 0 || nB === 0) return NOTHING;

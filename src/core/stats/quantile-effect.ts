@@ -14,29 +14,34 @@ interface QuantileComparison {
   readonly reason: Reason | null;
 }
 
-interface QuantileEstimate {
+export interface QuantileEstimate {
   readonly value: number | null;
   readonly ci: Interval | null;
 }
-
-/**
- * A quantile with the interval between two order statistics; `null` when the sample is too small to bracket it.
- * Source: Conover, Practical Nonparametric Statistics (1999), §3.2, the large-sample rule.
- */
-export const estimateQuantile = (values: readonly number[], q: number, alpha = 0.05): QuantileEstimate => {
-  const sorted = sortValues(values);
-  const n = sorted.length;
-  const reach = -normalQuantile(alpha / 2) * Math.sqrt(n * q * (1 - q));
-  const low = sorted[Math.ceil(n * q - reach) - 1];
-  const high = sorted[Math.ceil(n * q + reach) - 1];
-  const ci: Interval | null = low === undefined || high === undefined ? null : [low, high];
-  return { value: sortedQuantile(sorted, q), ci };
-};
 
 interface QuantileOptions {
   readonly q: number;
   readonly alpha: number;
 }
+
+/**
+ * A quantile of ascending values with the interval between two order statistics; `null` when the sample is too small
+ * to bracket it. `designEffect` widens it where values come in clusters: the variance of the share below the quantile
+ * against that of independent values. Source: Conover, Practical Nonparametric Statistics (1999), §3.2; for clusters
+ * Deng, Knoblich and Lu (2018), §4.3.
+ */
+export const estimateQuantile = (
+  sorted: Float64Array,
+  { q, alpha }: QuantileOptions,
+  designEffect = 1,
+): QuantileEstimate => {
+  const n = sorted.length;
+  const reach = -normalQuantile(alpha / 2) * Math.sqrt(n * q * (1 - q) * designEffect);
+  const low = sorted[Math.ceil(n * q - reach) - 1];
+  const high = sorted[Math.ceil(n * q + reach) - 1];
+  const ci: Interval | null = low === undefined || high === undefined ? null : [low, high];
+  return { value: sortedQuantile(sorted, q), ci };
+};
 
 /**
  * Compares a quantile such as p95 of two samples, with an interval recovered from the two single ones.
@@ -45,10 +50,18 @@ interface QuantileOptions {
 export const compareQuantiles = (
   a: readonly number[],
   b: readonly number[],
-  { q, alpha }: QuantileOptions,
+  options: QuantileOptions,
+): QuantileComparison =>
+  compareQuantileEstimates(
+    estimateQuantile(sortValues(a), options),
+    estimateQuantile(sortValues(b), options),
+  );
+
+/** As `compareQuantiles`, of two quantiles already estimated. */
+export const compareQuantileEstimates = (
+  { value: valueA, ci: ciA }: QuantileEstimate,
+  { value: valueB, ci: ciB }: QuantileEstimate,
 ): QuantileComparison => {
-  const { value: valueA, ci: ciA } = estimateQuantile(a, q, alpha);
-  const { value: valueB, ci: ciB } = estimateQuantile(b, q, alpha);
   const diff = valueA === null || valueB === null ? null : valueB - valueA;
   if (valueA === null || valueB === null || diff === null || ciA === null || ciB === null) {
     return { valueA, valueB, ciA, ciB, diff, ci: null, reason: 'insufficient-data' };

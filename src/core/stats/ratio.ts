@@ -1,5 +1,6 @@
 import type { CoMoments } from './co-moments.ts';
 import { satterthwaiteDf, type TTest, testEstimate } from './estimate.ts';
+import { emptyMoments, type Moments } from './moments.ts';
 
 /** Two ratios of sums compared, b over a: x is the numerator, y the denominator, one pair a unit. */
 interface RatioComparison extends TTest {
@@ -26,6 +27,17 @@ const estimateRatio = ({ x, y, C }: CoMoments): RatioEstimate => {
   const noise = 1e-14 * (x.M2 + ratio * ratio * y.M2);
   const perUnit = (spread > noise ? spread : 0) / (x.n - 1);
   return { ratio, variance: perUnit / (y.mean * y.mean * x.n) };
+};
+
+/**
+ * A ratio of sums as the moments of units: what each unit adds to it, linearised, so that every test of means holds for
+ * ratios too. Nothing without a ratio. Source: the delta method, Deng, Knoblich and Lu (2018), §3.2.
+ */
+export const linearizeRatio = (pairs: CoMoments): Moments => {
+  const { ratio, variance } = estimateRatio(pairs);
+  if (ratio === null) return emptyMoments;
+  const { n } = pairs.x;
+  return { n, mean: ratio, M2: (variance ?? 0) * n * (n - 1) };
 };
 
 const root = (variance: number | null): number | null =>

@@ -6,6 +6,7 @@ import { parseStrictJson } from '../../core/metrics/strict-json.ts';
 import { findSegments } from '../../store/metrics-log/open-log.ts';
 import type { Segment } from '../../store/metrics-log/segments.ts';
 import { type ReadPositions, readLinesBackwards, readNewLines } from '../../store/metrics-log/tail-lines.ts';
+import { pause } from '../pause.ts';
 import type { Warning } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { type FilterRequest, readFilter } from './filter.ts';
@@ -63,17 +64,6 @@ const describeTail = (skipped: readonly string[]): TailedRecords => {
   const message = `${skipped.length === 1 ? '1 line' : `${skipped.length} lines`} of ${segments} could not be read; "promptv doctor" says which.`;
   return { skipped: skipped.length, warnings: [{ code: 'METRICS_LINES_SKIPPED', message }] };
 };
-
-const pause = (durationMs: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, durationMs);
-    signal.addEventListener('abort', end);
-  });
 
 const keyOf = ({ ts, id = '' }: MetricRecord): string => `${ts.slice(0, 10)} ${id}`;
 

@@ -5,8 +5,9 @@ import type { LineProblem } from '../../core/metrics/source.ts';
 import { parseStrictJson } from '../../core/metrics/strict-json.ts';
 import { ByteReader, isSameStretch } from './byte-reader.ts';
 import { LineShape, nodeKinds } from './line-shape.ts';
-import { type IdBytes, SeenIds } from './seen-ids.ts';
+import { SeenIds } from './seen-ids.ts';
 import type { TableBuilder } from './table-builder.ts';
+import type { TextBytes } from './text-hash.ts';
 
 /** What a scan has counted. */
 export interface ScanCounts {
@@ -39,6 +40,8 @@ export class LineScanner {
   #offset = 0;
   #idStart = 0;
   #idEnd = 0;
+  #unitStart = 0;
+  #unitEnd = 0;
   #lastDay = Number.NaN;
 
   constructor(segment: string, table: TableBuilder, counts: ScanCounts) {
@@ -112,6 +115,7 @@ export class LineScanner {
     const shape = this.#shape;
     this.#stamp += 1;
     this.#idEnd = -1;
+    this.#unitEnd = -1;
     let node = 0;
     let at = start;
     for (;;) {
@@ -174,6 +178,11 @@ export class LineScanner {
       this.#idEnd = reader.takePlainText(at) - 1;
       return this.#idEnd <= at ? -1 : this.#idEnd + 1;
     }
+    if (kind === nodeKinds.unit) {
+      this.#unitStart = at;
+      this.#unitEnd = reader.takePlainText(at) - 1;
+      return this.#unitEnd <= at ? -1 : this.#unitEnd + 1;
+    }
     if (kind === nodeKinds.text) return reader.skipText(at);
     return kind === nodeKinds.number ? reader.takeNumber(at) : at;
   }
@@ -198,11 +207,13 @@ export class LineScanner {
   #addMatched(start: number): void {
     const { view, time } = this.#reader;
     const id = this.#idEnd < 0 ? null : { view, start: this.#idStart, end: this.#idEnd };
+    const unit = this.#unitEnd < 0 ? null : { view, start: this.#unitStart, end: this.#unitEnd };
+    this.#table.setUnit(unit);
     this.#addRow(this.#offset + start, time, id);
   }
 
   /** Commits the row, unless its day has its id already. */
-  #addRow(offset: number, time: number, id: IdBytes | null): void {
+  #addRow(offset: number, time: number, id: TextBytes | null): void {
     const table = this.#table;
     const row = table.rows;
     const day = Math.floor(time / dayMs);
@@ -233,7 +244,8 @@ export class LineScanner {
     const reading = readMetricRecord(json.value);
     if (!reading.ok) return reading.reason;
     if (!this.#stage(reading.record)) return 'too many metrics';
-    this.#addRow(offset, reading.time, encodeId(reading.record.id));
+    this.#table.setUnit(encodeText(reading.record.unit));
+    this.#addRow(offset, reading.time, encodeText(reading.record.id));
     return null;
   }
 
@@ -254,9 +266,9 @@ export class LineScanner {
 
 const isStatus = (text: string): boolean => text === 'success' || text === 'error';
 
-const encodeId = (id: string | undefined): IdBytes | null => {
-  if (id === undefined || id === '') return null;
-  const bytes = Buffer.from(`${id}\0\0\0\0`);
+const encodeText = (text: string | undefined): TextBytes | null => {
+  if (text === undefined || text === '') return null;
+  const bytes = Buffer.from(`${text}\0\0\0\0`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   return { view, start: 0, end: bytes.length - 4 };
 };

@@ -12,6 +12,7 @@ export const nodeKinds = {
   text: 6,
   number: 7,
   none: 8,
+  unit: 9,
 };
 
 const maxNodes = 1000;
@@ -195,10 +196,11 @@ const kindOf = (key: Key, isText: boolean, isNumber: boolean): number | null => 
   if (key.container === 'metrics') return isNumber ? nodeKinds.metric : null;
   if (key.container === null && key.path === 'ts') return isText ? nodeKinds.time : null;
   if (key.container === null && key.path === 'id') return isText ? nodeKinds.id : null;
+  if (key.container === null && key.path === 'unit') return isText ? nodeKinds.unit : null;
   if (key.container === null && isDimensionField(key.path)) return isText ? nodeKinds.dimension : null;
   if (key.path === 'metrics' || key.path === 'meta') return null;
   if (isText) return nodeKinds.text;
-  return isNumber && key.path !== 'unit' ? nodeKinds.number : null;
+  return isNumber ? nodeKinds.number : null;
 };
 
 /** Length of a value that is taken as part of the edge: a word, an empty object, a list of names. */

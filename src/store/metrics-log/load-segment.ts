@@ -196,6 +196,7 @@ const tablePart = (
   counts,
   columns: async () => table,
   idHashes: async () => table.idHashes,
+  unitHashes: async () => table.unitHashes,
   offsets: async () => table.offsets,
   close: async () => undefined,
 });
@@ -209,6 +210,7 @@ const cachedPart = ({ name, path }: Segment, cached: SegmentCacheFile): StoredPa
   counts: cached.segment.counts,
   columns: (fields, metrics) => cached.columns(fields, metrics),
   idHashes: () => cached.idHashes(),
+  unitHashes: () => cached.unitHashes(),
   offsets: () => cached.offsets(),
   close: () => cached.close(),
 });

@@ -22,6 +22,8 @@ export interface StoredPart {
   readonly columns: (fields: readonly string[], metrics: readonly string[] | null) => Promise<RecordColumns>;
   /** Two 32-bit hashes of day and id a row; the second is 0 when the id is absent. */
   readonly idHashes: () => Promise<Int32Array>;
+  /** Two 32-bit hashes of the unit a row, both 0 when it is absent; empty when no row has one. */
+  readonly unitHashes: () => Promise<Int32Array>;
   /** Where each row's line begins in the segment. */
   readonly offsets: () => Promise<Float64Array>;
   readonly close: () => Promise<void>;

@@ -1,11 +1,5 @@
 import { IdTable } from './id-table.ts';
-
-/** Bytes of an id; four more can be read behind them. */
-export interface IdBytes {
-  readonly view: DataView;
-  readonly start: number;
-  readonly end: number;
-}
+import type { TextBytes } from './text-hash.ts';
 
 /** The ids of a scan, each in its UTC day: equal hashes are confirmed by comparing day and bytes. */
 export class SeenIds {
@@ -25,7 +19,7 @@ export class SeenIds {
   }
 
   /** Notes the id of the next row, and its hash in `hashes`; false when an earlier row of the day has it. */
-  add(row: number, hashes: Int32Array, day: number, id: IdBytes): boolean {
+  add(row: number, hashes: Int32Array, day: number, id: TextBytes): boolean {
     this.#reserve(row, id.end - id.start);
     this.#days[row] = day;
     const length = id.end - id.start;

@@ -44,6 +44,7 @@ const listArrays = (table: RecordTable): (readonly [string, NumberArray])[] => [
   ['times', table.times],
   ['offsets', table.offsets],
   ['idHashes', table.idHashes],
+  ['unitHashes', table.unitHashes],
   ...[...table.dimensions].map(([field, { codes }]) => [`d:${field}`, codes] as const),
   ...[...table.metrics].map(([name, { values }]) => [`m:${name}`, values] as const),
   ...[...table.metrics].flatMap(([name, { rows }]) => (rows === null ? [] : [[`r:${name}`, rows] as const])),
@@ -105,6 +106,10 @@ export class SegmentCacheFile {
 
   async idHashes(): Promise<Int32Array> {
     return this.#file.read('idHashes', Int32Array);
+  }
+
+  async unitHashes(): Promise<Int32Array> {
+    return this.#file.read('unitHashes', Int32Array);
   }
 
   async offsets(): Promise<Float64Array> {

@@ -11,6 +11,7 @@ import type {
 import { answerFromColumns, countParts, describeParts, loadParts } from './answer-query.ts';
 import { readAnswer, readBasis, writeAnswer, writeBasis } from './answers.ts';
 import { extendAnswer, isUntouched } from './extend-answer.ts';
+import { readObservations } from './observations.ts';
 import {
   cacheFolder,
   dropForeignCaches,
@@ -43,6 +44,10 @@ export const openMetricsLog = (location: LogLocation, options: MetricsLogOptions
       return using(await open(await findSegments(location)), async (log) =>
         gatherValues(await loadParts(await countParts(log.parts), query), query),
       );
+    },
+    observations: async (query) => {
+      assertQueryFields(query);
+      return using(await open(await findSegments(location)), (log) => readObservations(log, query));
     },
     coverage: async () =>
       using(await open(await findSegments(location)), async (log) =>

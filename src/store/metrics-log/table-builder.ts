@@ -1,6 +1,7 @@
 import type { RecordColumns } from '../../core/metrics/columns.ts';
 import { dimensionFields } from '../../core/metrics/names.ts';
 import { ByteDictionary } from './byte-dictionary.ts';
+import { hashTextBytes, type TextBytes } from './text-hash.ts';
 
 /** Where a record stands kept beside its columns. */
 interface RowOrigins {
@@ -8,6 +9,8 @@ interface RowOrigins {
   readonly offsets: Float64Array;
   /** Two 32-bit hashes of day and id a row; both 0 when the id is absent. */
   readonly idHashes: Int32Array;
+  /** Two 32-bit hashes of the unit a row, both 0 when it is absent; empty when no row has one. */
+  readonly unitHashes: Int32Array;
 }
 
 export interface RecordTable extends RecordColumns, RowOrigins {
@@ -61,6 +64,7 @@ export class TableBuilder {
   times: Float64Array;
   offsets: Float64Array;
   idHashes: Int32Array;
+  unitHashes = new Int32Array(0);
   readonly dimensions: DimensionBuilder[] = dimensionFields.map(() => ({
     dictionary: new ByteDictionary(),
     codes: new Uint16Array(0),
@@ -93,6 +97,8 @@ export class TableBuilder {
     this.times = resized(this.times, new Float64Array(this.capacity));
     this.offsets = resized(this.offsets, new Float64Array(this.capacity));
     this.idHashes = resized(this.idHashes, new Int32Array(2 * this.capacity));
+    if (this.unitHashes.length > 0)
+      this.unitHashes = resized(this.unitHashes, new Int32Array(2 * this.capacity));
     for (const dimension of this.dimensions)
       if (dimension.codes.length > 0) widen(dimension, this.capacity, dimension.codes instanceof Uint32Array);
   }
@@ -103,6 +109,14 @@ export class TableBuilder {
     if (code > 0xffff && dimension.codes instanceof Uint16Array) widen(dimension, this.capacity, true);
     else if (dimension.codes.length === 0) widen(dimension, this.capacity, false);
     dimension.codes[this.rows] = code;
+  }
+
+  /** Sets the unit of the row to come; null when it has none. */
+  setUnit(unit: TextBytes | null): void {
+    if (unit === null && this.unitHashes.length === 0) return;
+    if (this.unitHashes.length === 0) this.unitHashes = new Int32Array(2 * this.capacity);
+    this.unitHashes.fill(0, 2 * this.rows, 2 * this.rows + 2);
+    if (unit !== null) hashTextBytes(unit, this.unitHashes, this.rows);
   }
 
   codeOf(index: number): number {
@@ -154,6 +168,7 @@ export class TableBuilder {
       times: this.times.subarray(0, rows),
       offsets: this.offsets.subarray(0, rows),
       idHashes: this.idHashes.subarray(0, 2 * rows),
+      unitHashes: this.unitHashes.subarray(0, 2 * rows),
       dimensions: new Map(dimensions),
       metrics: new Map(metrics),
     };

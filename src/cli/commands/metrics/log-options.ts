@@ -60,7 +60,8 @@ export const scopeOf = (context: Context, { env, where, metrics }: ScopeFlags): 
   metrics: logOf(context, metrics),
 });
 
-const logOf = (context: Context, metrics: string | undefined): ScopeRequest['metrics'] =>
+/** What `--metrics` names: the file, or stdin. */
+export const logOf = (context: Context, metrics: string | undefined): ScopeRequest['metrics'] =>
   metrics === '-' ? context.stdin : metrics;
 
 /** With `--strict`, ends with 3 where lines were skipped. */

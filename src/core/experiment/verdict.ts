@@ -1,0 +1,143 @@
+import type { Analysis } from './analysis.ts';
+import type { Experiment, Verdict } from './definition.ts';
+import { labelMetric, type MetricResult } from './metric-results.ts';
+import type { ScoreResult } from './score.ts';
+
+/** What an experiment says, as far as it can be said. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** The variant to go on with; null where nothing is decided, or where it makes no difference. */
+  readonly winner: string | null;
+  /** What the sentence names: variants, metrics, guardrails that led to the verdict. */
+  readonly because: Because;
+}
+
+interface Because {
+  readonly better: readonly MetricResult[];
+  readonly worse: readonly MetricResult[];
+  readonly score: ScoreResult | null;
+  /** Guardrails that failed, or that are still open. */
+  readonly guardrails: readonly { readonly metric: string; readonly variant: string }[];
+  /** Metrics whose values are missing unevenly. */
+  readonly uneven: readonly string[];
+}
+
+const nothing: Because = { better: [], worse: [], score: null, guardrails: [], uneven: [] };
+
+/** The verdicts that stand: more data, or a person's look, is not asked for. */
+const standing: ReadonlySet<Verdict> = new Set(['reject', 'ship', 'keep-control', 'equivalent']);
+
+/** Whether a decision stands. */
+export const isStanding = (verdict: Verdict): boolean => standing.has(verdict);
+
+type JudgedExperiment = Pick<Experiment, 'minUnits' | 'state'>;
+
+/** What one variant shows against control. */
+interface VariantCase {
+  readonly variant: string;
+  readonly better: readonly MetricResult[];
+  readonly worse: readonly MetricResult[];
+  readonly rows: readonly MetricResult[];
+  readonly score: ScoreResult | null;
+  readonly failed: Because['guardrails'];
+  readonly open: Because['guardrails'];
+  readonly uneven: readonly string[];
+  readonly standing: 'ahead' | 'behind' | 'mixed' | 'level';
+}
+
+/** Judges an analysis: the first that holds of the verdicts in their order. */
+export const judgeExperiment = (analysis: Analysis, experiment: JudgedExperiment): Judgement => {
+  const decide = (verdict: Verdict, winner: string | null, because: Partial<Because> = {}): Judgement => ({
+    verdict,
+    winner,
+    because: { ...nothing, ...because },
+  });
+  const { validity, progress } = analysis;
+  if (validity.sampleRatio?.ok === false || !validity.crossed.ok) return decide('invalid', null);
+  const least = experiment.minUnits.recommend;
+  const control = analysis.variants[0]?.name ?? null;
+  const cases = analysis.variants.slice(1).map(({ name }) => readCase(analysis, name, least));
+  const isTestable = cases.some(({ rows, score }) => rows.some(({ p }) => p !== null) || score?.p != null);
+  if (progress.unitsPerVariant < least || !isTestable) return decide('insufficient', null);
+  const alive = cases.filter(({ failed }) => failed.length === 0);
+  if (alive.length === 0)
+    return decide('reject', control, { guardrails: cases.flatMap(({ failed }) => failed) });
+  const best = pickBest(alive.filter(canShip));
+  if (best !== null) return decide('ship', best.variant, { ...best, guardrails: [] });
+  if (alive.every(({ standing, uneven }) => standing === 'behind' && uneven.length === 0))
+    return decide('keep-control', control, {
+      worse: alive.flatMap(({ worse }) => worse),
+      score: alive[0]?.score ?? null,
+    });
+  const isOver =
+    progress.isPlanReached ||
+    progress.isTimeOver ||
+    experiment.state === 'stopped' ||
+    experiment.state === 'concluded';
+  const unclear = alive.find((one) => needsReview(one, isOver));
+  if (unclear !== undefined) return decide('review', null, { ...unclear, guardrails: unclear.open });
+  if (alive.every(({ rows, uneven }) => isLevel(rows) && uneven.length === 0))
+    return decide('equivalent', null);
+  const waiting = alive.find(({ standing }) => standing === 'ahead');
+  return decide(
+    isOver ? 'no-decision' : 'continue',
+    null,
+    waiting && { ...waiting, guardrails: waiting.open },
+  );
+};
+
+const readCase = (analysis: Analysis, variant: string, least: number): VariantCase => {
+  const rows = analysis.metrics.filter(
+    (row) => row.isPrimary && row.variant === variant && Math.min(row.control.n, row.treatment.n) >= least,
+  );
+  const guardrails = analysis.guardrails.filter((one) => one.variant === variant);
+  const score = analysis.score.find((one) => one.variant === variant) ?? null;
+  const better = rows.filter(({ outcome }) => outcome === 'better');
+  const worse = rows.filter(({ outcome }) => outcome === 'worse');
+  return {
+    variant,
+    better,
+    worse,
+    rows,
+    score,
+    failed: guardrails.filter(({ outcome }) => outcome === 'fail'),
+    open: guardrails.filter(({ outcome }) => outcome === 'inconclusive'),
+    uneven: analysis.validity.missing.flatMap(({ ok, metric }) => (ok ? [] : [metric])),
+    standing: score === null ? standByMetrics(better, worse) : standByScore(score, analysis.alpha),
+  };
+};
+
+const standByMetrics = (
+  better: readonly MetricResult[],
+  worse: readonly MetricResult[],
+): VariantCase['standing'] => {
+  if (better.length > 0) return worse.length > 0 ? 'mixed' : 'ahead';
+  return worse.length > 0 ? 'behind' : 'level';
+};
+
+/** Where weights say what a gain here is worth there, the score decides, not a count of metrics. */
+const standByScore = ({ pAdjusted, difference }: ScoreResult, alpha: number): VariantCase['standing'] => {
+  if (pAdjusted === null || difference === null || pAdjusted > alpha || difference === 0) return 'level';
+  return difference > 0 ? 'ahead' : 'behind';
+};
+
+const canShip = ({ standing, open, uneven }: VariantCase): boolean =>
+  standing === 'ahead' && open.length === 0 && uneven.length === 0;
+
+/** Of several the one with the highest score, else with the largest effect on the first metric in which it is better. */
+const pickBest = (cases: readonly VariantCase[]): VariantCase | null => {
+  const gainOf = ({ score, better }: VariantCase): number =>
+    score?.difference ?? Math.abs(better[0]?.relative ?? better[0]?.absolute ?? 0);
+  return cases.toSorted((a, b) => gainOf(b) - gainOf(a))[0] ?? null;
+};
+
+const needsReview = ({ standing, open, uneven }: VariantCase, isOver: boolean): boolean => {
+  if (standing === 'mixed' || (standing !== 'level' && uneven.length > 0)) return true;
+  return isOver && standing === 'ahead' && open.length > 0;
+};
+
+const isLevel = (rows: readonly MetricResult[]): boolean =>
+  rows.length > 0 && rows.every(({ outcome }) => outcome === 'equivalent');
+
+/** The names of metrics, once each. */
+export const nameMetrics = (rows: readonly MetricResult[]): string[] => [...new Set(rows.map(labelMetric))];
