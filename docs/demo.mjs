@@ -109,6 +109,7 @@ git('add', '.promptrc.yaml', '.gitignore');
 git('commit', '--quiet', '-m', 'Set up promptv');
 promptv('status');
 say('Without names, save versions everything that changed: one commit, and a tag for each prompt.');
+promptv('test', 'support/triage');
 promptv('save', '-m', 'First versions');
 promptv('list');
 

@@ -268,6 +268,11 @@ export const errorKinds = {
     'The tests in {path} are not valid: {count} found.',
     'Correct {first}; docs/testing.md lists the assertions.',
   ),
+  SNAPSHOTS_INVALID: kind(
+    2,
+    '{path} is not a file of snapshots.',
+    'Remove it, and accept the texts again: promptv test --update',
+  ),
   NO_TESTS: kind(
     2,
     '{names} has no tests.',
@@ -278,10 +283,30 @@ export const errorKinds = {
     'There is no provider named {name}.{suggestion}',
     'Declare it under "test.providers" in the configuration, or take --provider none.',
   ),
-  STRATEGY_UNAVAILABLE: kind(
+  STRATEGY_UNKNOWN: kind(
     2,
-    'The strategy {strategy} is not built yet: promotions are immediate.',
-    'Promote at once: add --strategy immediate.',
+    'There is no strategy named {strategy}.{suggestion}',
+    'Use immediate, blue-green, gradual, canary or quick, or declare one under "rollouts.presets" in the configuration.',
+  ),
+  GATE_INVALID: kind(
+    2,
+    'The gate {gate} is not valid.',
+    'Write METRIC[.p95] <= BOUND or >= BOUND, such as "latency_ms.p95 <= +20%", "error_rate <= +2pp", "error_rate <= 10%" or "quality >= 0.85".',
+  ),
+  STEPS_INVALID: kind(
+    2,
+    'The steps {steps} are not valid: {reason}.',
+    'Write growing weights in per cent, each with its hold if it has one: --steps 5:10m,25:1h,100',
+  ),
+  ROLLOUT_NOT_FOUND: kind(
+    2,
+    'There is no rollout of {name} in {environment}.',
+    'Start one: "promptv promote {name} --env {environment} --strategy gradual"; "promptv rollout list" shows those under way.',
+  ),
+  ROLLOUT_NEEDS_STABLE: kind(
+    2,
+    '{name} does not run in {environment} yet, so there is nothing to compare a candidate with.',
+    'Promote the first version at once: add --strategy immediate.',
   ),
   ALREADY_ROLLED_BACK: kind(
     2,
@@ -441,6 +466,11 @@ export const errorKinds = {
     'This is a shallow clone without the tags of {names}, so the next number is not known.',
     'Fetch them: git fetch {remote} "refs/tags/{prefix}/*:refs/tags/{prefix}/*", or save with --push.',
   ),
+  HISTORY_MISSING: kind(
+    1,
+    'This is a shallow clone: {names} may be a new name of {gone}, which has versions and no file, so the next number is not known.',
+    'Fetch the history: git fetch --unshallow {remote} (in CI: check out with its whole depth); then run the same command again.',
+  ),
   VERSION_CHANGED: kind(
     1,
     '{name}@{version} is not what was saved: {reason}.',
@@ -481,6 +511,26 @@ export const errorKinds = {
     1,
     '{name} runs {current} in {environment}, not {from}.',
     'Someone moved it meanwhile: look with "promptv env history {environment} {name}".',
+  ),
+  ROLLOUT_RUNNING: kind(
+    1,
+    'A rollout of {name}@{candidate} is under way in {environment}: it is {state} at {weight} %.',
+    'Look at it ("promptv rollout status {name} --env {environment}"), then end it: "promptv rollout promote {name} --env {environment} --full --reason REASON", or "promptv rollout abort {name} --env {environment}".',
+  ),
+  ROLLOUT_STATE: kind(
+    1,
+    'The rollout of {name} in {environment} is {state}: it takes no "{verb}".',
+    'See what it waits for: "promptv rollout status {name} --env {environment}".',
+  ),
+  ROLLOUT_DRIFTED: kind(
+    1,
+    'The rollout of {name} in {environment} is not as it was: {reason}.',
+    'Mend that, or end the rollout: "promptv rollout abort {name} --env {environment}".',
+  ),
+  WEIGHT_REFUSED: kind(
+    3,
+    'The weight {weight} % is not between what the candidate has now ({low} %) and the next step ({high} %).',
+    'Less moves units back to the stable version, more passes a step over; say that it is meant with --force.',
   ),
   ROLLBACK_TIMEOUT: kind(
     1,
@@ -619,7 +669,10 @@ export const errorKinds = {
 
 export type ErrorCode = keyof typeof errorKinds;
 
-/** An expected failure. `details` are serialisable and name what was involved. */
+/**
+ * An expected failure. `details` are serialisable and name what was involved. Where something was written before, they
+ * say so: `written` stands behind the message, `resume` behind the hint.
+ */
 export class PromptvError extends Error {
   override readonly name = 'PromptvError';
   readonly code: ErrorCode;
@@ -629,13 +682,16 @@ export class PromptvError extends Error {
 
   constructor(code: ErrorCode, details: Details = {}, options?: ErrorOptions) {
     const found: ErrorKind = errorKinds[code];
-    super(found.message(details), options);
+    super(withMore(found.message(details), details.written), options);
     this.code = code;
-    this.hint = found.hint(details);
+    this.hint = withMore(found.hint(details), details.resume);
     this.exitCode = found.exitCode;
     this.details = details;
   }
 }
+
+const withMore = (text: string, more: unknown): string =>
+  typeof more === 'string' ? `${text}${/[.!?]$/.test(text) ? '' : '.'} ${more}` : text;
 
 /** Builds the error to throw: `throw promptvError('TAG_EXISTS', { tag })`. */
 export const promptvError = (code: ErrorCode, details: Details = {}, cause?: unknown): PromptvError =>

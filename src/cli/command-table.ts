@@ -116,6 +116,18 @@ export const commandTable: readonly CommandEntry[] = [
     load: async (context) => (await import('./commands/lint.ts')).lintCommand(context),
   },
   {
+    name: 'test',
+    group: check,
+    summary: 'run the tests of prompts, on the rendered text or on the answers of a model',
+    load: async (context) => (await import('./commands/test.ts')).testCommand(context),
+  },
+  {
+    name: 'bench',
+    group: check,
+    summary: 'measure the rendering of a prompt: time, processor, memory',
+    load: async (context) => (await import('./commands/bench.ts')).benchCommand(context),
+  },
+  {
     name: 'promote',
     group: deliver,
     summary: 'move a version into an environment, if its gates agree',
@@ -128,6 +140,13 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'back to the previous good version',
     isChange: true,
     load: async (context) => (await import('./commands/rollback.ts')).rollbackCommand(context),
+  },
+  {
+    name: 'rollout',
+    group: deliver,
+    summary: 'gradual delivery that stops itself: look, tick, run, pause, abort',
+    isChange: true,
+    load: async (context) => (await import('./commands/rollout.ts')).rolloutCommand(context),
   },
   {
     name: 'approval',

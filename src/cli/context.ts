@@ -21,6 +21,8 @@ export interface Context {
   readonly configPath: string | undefined;
   readonly now: () => Date;
   readonly interruption: AbortSignal;
+  /** As `Io` has it. */
+  readonly listenForTermination: () => AbortSignal;
   /** Aborted when nobody reads stdout any more. */
   readonly closed: AbortSignal;
   readonly openWorkspace: () => Promise<Workspace>;
@@ -53,6 +55,7 @@ export const createContext = (io: Io): OpenContext => {
     configPath: undefined,
     now: io.now,
     interruption: io.interruption,
+    listenForTermination: io.listenForTermination,
     closed: io.closed,
     openWorkspace: () =>
       openWorkspace({

@@ -15,6 +15,8 @@ export interface Io {
   readonly now: () => Date;
   /** Aborted by Ctrl-C. */
   readonly interruption: AbortSignal;
+  /** From here on SIGTERM aborts the signal instead of ending the process: for work that ends between two steps. */
+  readonly listenForTermination: () => AbortSignal;
   /** Aborted when whoever reads stdout has gone: a stream without an end must end then. */
   readonly closed: AbortSignal;
   /** Waits until stdout is written; answers what went wrong there, a closed pipe excepted. */
@@ -38,6 +40,7 @@ export const createProcessIo = (): Io => {
     cwd: () => process.cwd(),
     now: () => new Date(),
     interruption: listenForInterruption(),
+    listenForTermination,
     closed: closed.signal,
     flush: () =>
       new Promise((resolve) => {
@@ -47,6 +50,12 @@ export const createProcessIo = (): Io => {
 };
 
 const isClosedPipe = (error: Error): boolean => 'code' in error && error.code === 'EPIPE';
+
+const listenForTermination = (): AbortSignal => {
+  const controller = new AbortController();
+  process.once('SIGTERM', () => controller.abort());
+  return controller.signal;
+};
 
 const graceMs = 500;
 

@@ -5,6 +5,7 @@ import type { PendingRequest, PendingResult } from '../operations/approval/pendi
 import type { ApprovalStatusRequest, ApprovalStatusResult } from '../operations/approval/status.ts';
 import type { ApprovalResult, SubmitRequest } from '../operations/approval/submit.ts';
 import type { AuditRequest, AuditResult } from '../operations/audit.ts';
+import type { BenchRequest, BenchResult } from '../operations/bench.ts';
 import type { BundleRequest, BundleResult } from '../operations/bundle.ts';
 import type { ConfigShowResult } from '../operations/config-show.ts';
 import type { Decided } from '../operations/decide-state.ts';
@@ -37,6 +38,7 @@ import type { ShowRequest, ShowResult } from '../operations/show.ts';
 import type { StatsRequest, StatsResult } from '../operations/stats.ts';
 import type { StatusRequest, StatusResult } from '../operations/status.ts';
 import type { SyncRequest, SyncResult } from '../operations/sync.ts';
+import type { TestRequest, TestResult } from '../operations/test.ts';
 import type { UnsaveRequest, UnsaveResult } from '../operations/unsave.ts';
 import type { VerifyRequest, VerifyResult } from '../operations/verify.ts';
 import type { Workspace } from '../operations/workspace.ts';
@@ -118,6 +120,8 @@ interface Operations {
   readonly get: Run<GetRequest, GetResult>;
   readonly bundle: Run<BundleRequest, BundleResult>;
   readonly exportFlags: Run<ExportRequest, ExportResult>;
+  readonly test: Run<TestRequest, TestResult>;
+  readonly bench: Run<BenchRequest, BenchResult>;
   readonly doctor: Run<DoctorRequest, DoctorResult>;
   readonly envList: Run<object, EnvListResult>;
   readonly envShow: Run<EnvShowRequest, EnvShowResult>;
@@ -164,6 +168,8 @@ interface Reports {
   readonly bundle: LoadFormat<BundleResult>;
   readonly exportFlags: LoadFormat<ExportResult>;
   readonly verify: LoadFormat<VerifyResult>;
+  readonly testTables: LoadFormat<TestResult>;
+  readonly bench: LoadFormat<BenchResult>;
   readonly doctor: LoadFormat<DoctorResult>;
   readonly envList: LoadFormat<EnvListResult>;
   readonly envShow: LoadFormat<EnvShowResult>;
@@ -233,6 +239,8 @@ export const operations: Operations = {
   exportFlags: async (workspace, request) =>
     (await import('../operations/export.ts')).exportFlags(workspace, request),
   bundle: async (workspace, request) => (await import('../operations/bundle.ts')).bundle(workspace, request),
+  test: async (workspace, request) => (await import('../operations/test.ts')).test(workspace, request),
+  bench: async (workspace, request) => (await import('../operations/bench.ts')).bench(workspace, request),
   doctor: async (workspace, request) => (await import('../operations/doctor.ts')).doctor(workspace, request),
   envList: async (workspace, request) =>
     (await import('../operations/env/list.ts')).listEnvironments(workspace, request),
@@ -298,6 +306,8 @@ export const reports: Reports = {
   exportFlags: async () => (await import('../report/export.ts')).formatExport,
   bundle: async () => (await import('../report/bundle.ts')).formatBundleResult,
   verify: async () => (await import('../report/verify.ts')).formatVerify,
+  testTables: async () => (await import('../report/test.ts')).formatTestTables,
+  bench: async () => (await import('../report/bench.ts')).formatBench,
   doctor: async () => (await import('../report/doctor.ts')).formatDoctor,
   envList: async () => (await import('../report/env/list.ts')).formatEnvList,
   envShow: async () => (await import('../report/env/show.ts')).formatEnvShow,

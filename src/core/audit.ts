@@ -14,6 +14,8 @@ export interface AuditEntry {
     | 'reject'
     | 'promote'
     | 'rollback'
+    | 'abort'
+    | 'rollout'
     | 'annotate'
     | 'mark'
     | 'experiment'

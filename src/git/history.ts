@@ -105,14 +105,23 @@ export const listTree = async (repository: Repository, commit: string, folder: s
   return output.stdout.toString('utf8').split('\0').filter(Boolean);
 };
 
+/** Where the history of HEAD begins; in a shallow clone the commits whose parents were not fetched. */
+export const listFirstCommits = async (repository: Repository): Promise<readonly string[]> => {
+  const output = await repository.run(['rev-list', '--max-parents=0', 'HEAD']);
+  return output.stdout.toString('utf8').split('\n').filter(Boolean);
+};
+
 /** The branch that HEAD is on, also before its first commit; null when HEAD is detached. */
 export const currentBranch = async (repository: Repository): Promise<string | null> => {
   const output = await repository.run(['symbolic-ref', '--quiet', '--short', 'HEAD'], { accept: [1] });
   return output.stdout.toString('utf8').trim() || null;
 };
 
-/** A blob as a checkout would write it: with this work tree's line endings and filters. `revision` is `COMMIT:PATH`. */
-export const readFiltered = async (repository: Repository, revision: string): Promise<Buffer> => {
-  const output = await repository.run(['cat-file', '--filters', revision]);
+/** A blob as a checkout would write it at a path (from the top folder): with the line endings and filters there. */
+export const readFiltered = async (
+  repository: Repository,
+  { blob, path }: { readonly blob: string; readonly path: string },
+): Promise<Buffer> => {
+  const output = await repository.run(['cat-file', '--filters', `--path=${path}`, blob]);
   return output.stdout;
 };

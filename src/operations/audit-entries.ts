@@ -1,7 +1,8 @@
 import { parseAnnotationPath } from '../core/annotation/annotation.ts';
 import { parseApprovalPath } from '../core/approval/records.ts';
 import type { AuditEntry } from '../core/audit.ts';
-import type { Deployment } from '../core/environment/state.ts';
+import type { EnvironmentState } from '../core/environment/state.ts';
+import type { RolloutEvent } from '../core/rollout/record.ts';
 import { isPromptvError } from '../errors.ts';
 import type { CommitChanges, FileChange } from '../git/path-history.ts';
 import { parseAnnotation } from './annotations.ts';
@@ -101,23 +102,39 @@ const readDeployments = async (
   const place = parseEnvironmentPath(path);
   if (!place) return null;
   const { prompt, environment } = place;
-  const deploymentsOf = (content: string): readonly Deployment[] =>
-    parseEnvironmentState(content, { path, prompt, environment }).deployments;
-  const after = deploymentsOf(text);
+  const parse = (content: string): EnvironmentState =>
+    parseEnvironmentState(content, { path, prompt, environment });
+  const next = parse(text);
+  const after = next.deployments;
   const befores = await Promise.all(change.before.map((id) => readText(workspace, id)));
-  const before = befores.flatMap((content) => (content === null ? [] : deploymentsOf(content)));
+  const states = befores.flatMap((content) => (content === null ? [] : [parse(content)]));
+  const before = states.flatMap(({ deployments }) => deployments);
   const known = new Set(before.map(({ id }) => id));
   if ([...known].some((id) => !after.some((each) => each.id === id))) return null;
-  return after
-    .filter(({ id }) => !known.has(id))
-    .map(({ action, at, by, version, reason }) => ({
-      at,
-      by,
-      what: action,
-      prompt,
-      version,
-      environment,
-      why: reason,
-      commit: commit.commit,
-    }));
+  const deployed = after.filter(({ id }) => !known.has(id));
+  const events = newEvents(states, next);
+  if (deployed.length === 0 && events === null) return null;
+  const entries = deployed.map(({ action, at, by, version, reason }) => ({
+    ...{ at, by, what: action, prompt, version, environment, why: reason },
+    commit: commit.commit,
+  }));
+  const version = next.rollout?.candidate.version ?? null;
+  const steps = (events ?? []).map(({ at, by, action, weight, reason }) => ({
+    ...{ at, by, what: 'rollout' as const, prompt, version, environment },
+    why: `${action}, ${weight} %${reason === null ? '' : `: ${reason}`}`,
+    commit: commit.commit,
+  }));
+  return [...steps, ...entries];
+};
+
+/** What happened to the rollout under way since; null when it was changed without saying so, none for the same one. */
+const newEvents = (
+  before: readonly EnvironmentState[],
+  { rollout }: EnvironmentState,
+): readonly RolloutEvent[] | null => {
+  const texts = before.map((state) => JSON.stringify(state.rollout ?? null));
+  if (texts.includes(JSON.stringify(rollout ?? null))) return [];
+  const known = new Set(before.flatMap((state) => (state.rollout?.events ?? []).map(({ seq }) => seq)));
+  const events = (rollout?.events ?? []).filter(({ seq }) => !known.has(seq));
+  return events.length === 0 ? null : events;
 };

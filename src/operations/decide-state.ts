@@ -62,7 +62,7 @@ export const decideState = async <Result extends Warned>(
         : result.warnings;
       return { ...result, warnings, commit, pushed: false };
     } finally {
-      await clearLeftovers(workspace, state);
+      await clearLeftovers(workspace);
     }
   });
 };
@@ -80,9 +80,9 @@ const warnDetached = async (
 };
 
 /** Of this run, and of killed ones before it; it must not hide what went wrong. */
-const clearLeftovers = async (workspace: Workspace, state: StateStore): Promise<void> => {
+const clearLeftovers = async (workspace: Workspace): Promise<void> => {
   workspace.repository.allowTidying();
-  await Promise.allSettled([settleWrites(workspace, state), removeOwnIndex(workspace)]);
+  await Promise.allSettled([settleWrites(workspace), removeOwnIndex(workspace)]);
 };
 
 interface Pushing<Result> {

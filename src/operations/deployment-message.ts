@@ -16,10 +16,27 @@ export const deploymentMessage = (states: readonly EnvironmentState[], reason: s
   return `${[subjectOf(states), ...(text === '' ? [] : [text]), lines.join('\n')].join('\n\n')}\n`;
 };
 
+/** The same of a commit that begins rollouts. */
+export const rolloutMessage = (states: readonly EnvironmentState[], reason: string | null): string => {
+  const [first] = states;
+  const place = first?.environment ?? '';
+  const subject =
+    states.length === 1
+      ? `Roll out ${first?.prompt} ${first?.rollout?.candidate.version} in ${place}: ${first?.rollout?.weight} %`
+      : `Roll out ${states.length} prompts in ${place}`;
+  const lines = states.flatMap(({ rollout, deployments }) =>
+    rollout
+      ? [`${decisionLine}rollout ${rollout.id} 1 create`]
+      : [`${decisionLine}${deployments.at(-1)?.id}`],
+  );
+  const text = reason?.trim() ?? '';
+  return `${[subject, ...(text === '' ? [] : [text]), lines.join('\n')].join('\n\n')}\n`;
+};
+
 const subjectOf = (states: readonly EnvironmentState[]): string => {
   const [first] = states;
   if (!first) return 'Move pointers';
-  const isRollback = first.deployments.at(-1)?.action === 'rollback';
+  const isRollback = first.deployments.at(-1)?.action !== 'promote';
   const verb = isRollback ? 'Roll back' : 'Promote';
   const place = isRollback ? `in ${first.environment}` : `to ${first.environment}`;
   if (states.length > 1) return `${verb} ${states.length} prompts ${place}`;

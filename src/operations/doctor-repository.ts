@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { quoteShellWord } from '../core/shell-word.ts';
-import { isPromptvError } from '../errors.ts';
+import { isPromptvError, promptvError } from '../errors.ts';
 import { withdraw } from '../git/commits.ts';
 import { assertIdentity, gitVersion, packRefs } from '../git/maintenance.ts';
 import { readWorkTree } from '../git/work-tree.ts';
@@ -9,6 +9,7 @@ import { isElsewhere, isGone, type LockHolder, readLock, removeDeadLock } from '
 import { fileExists, readTextFile } from '../store/read-file.ts';
 import { removeFile } from '../store/write-file.ts';
 import type { Diagnosis } from './doctor.ts';
+import { findSamePrefix } from './tag-prefix-clash.ts';
 import { gitPath, type Workspace } from './workspace.ts';
 import { lockPath } from './workspace-lock.ts';
 
@@ -25,6 +26,7 @@ export const repositoryChecks = async (workspace: Workspace): Promise<Diagnosis[
     checkHalfAdded,
     checkLooseTags,
     checkIgnored,
+    checkPrefix,
   ];
   return (await Promise.all(checks.map((check) => check(workspace)))).flat();
 };
@@ -120,6 +122,16 @@ const checkLooseTags = async ({ repository, config }: Workspace): Promise<Diagno
       mend: () => packRefs(repository),
     },
   ];
+};
+
+const checkPrefix = async (workspace: Workspace): Promise<Diagnosis[]> => {
+  const paths = await findSamePrefix(workspace);
+  if (paths.length === 0) return [];
+  const { code, message, hint } = promptvError('TAG_PREFIX_CLASH', {
+    prefix: workspace.config.tagPrefix,
+    paths,
+  });
+  return [{ id: code, severity: 'error', message, fix: hint }];
 };
 
 const checkIgnored = async (workspace: Workspace): Promise<Diagnosis[]> => {

@@ -1,8 +1,10 @@
 import { basename, join, relative, sep } from 'node:path';
+import { promptvError } from '../errors.ts';
 import { exampleConfig, examplePrompt } from '../store/examples.ts';
 import { listPromptFiles } from '../store/prompt-files.ts';
 import { fileExists, readTextFile } from '../store/read-file.ts';
 import { writeFileWhole } from '../store/write-file.ts';
+import { findSamePrefix } from './tag-prefix-clash.ts';
 import type { Warning } from './types.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -50,8 +52,16 @@ export const init = async (workspace: Workspace, request: InitRequest): Promise<
     skipped,
     advice: [...adviceFor(workspace), ...(await codeownersAdvice(workspace))],
     dryRun: request.dryRun ?? false,
-    warnings: [],
+    warnings: await warnSamePrefix(workspace),
   };
+};
+
+const warnSamePrefix = async (workspace: Workspace): Promise<Warning[]> => {
+  const paths = await findSamePrefix(workspace);
+  if (paths.length === 0) return [];
+  const prefix = workspace.config.tagPrefix;
+  const { code, message, hint } = promptvError('TAG_PREFIX_CLASH', { prefix, paths });
+  return [{ code, message: `${message} ${hint}` }];
 };
 
 const plannedFiles = async (

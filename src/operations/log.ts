@@ -1,12 +1,12 @@
 import type { Impact } from '../core/impact/grade.ts';
 import type { RecordedBump } from '../core/version/bump.ts';
-import { compareVersions, parseVersion } from '../core/version/version.ts';
+import { compareVersions } from '../core/version/version.ts';
 import { promptvError } from '../errors.ts';
 import { listTagsByDate } from '../git/tags.ts';
 import { readWorkingSources } from './sources.ts';
 import type { Person, VersionStatus, Warning } from './types.ts';
 import { readVersionFacts, type VersionFacts } from './version-facts.ts';
-import { isVersion, type Version, Versions } from './versions.ts';
+import { isVersion, type Version, type VersionRef, Versions, versionNotFound } from './versions.ts';
 import { promptNameFrom, promptNotFound, type Workspace } from './workspace.ts';
 
 export interface LogRequest {
@@ -43,14 +43,14 @@ export interface LogResult {
 
 const defaultLimit = 50;
 
-/** The versions of a prompt, or the latest ones of all. @throws PROMPT_NOT_FOUND, NO_VERSION, RANGE_INVALID */
+/** The versions of a prompt, or the latest ones of all. @throws PROMPT_NOT_FOUND, NO_VERSION, RANGE_INVALID, VERSION_NOT_FOUND */
 export const log = async (workspace: Workspace, request: LogRequest): Promise<LogResult> => {
   if (request.name === undefined) return logAll(workspace, request.limit ?? defaultLimit);
   const prompt = promptNameFrom(workspace, request.name);
   const versions = new Versions(workspace);
   const refs = await versions.refsOf(prompt);
   if (refs.length === 0) throw await unversioned(workspace, versions, prompt);
-  const isInside = rangeFilter(request.range, new Set(refs.map(({ version }) => version)));
+  const isInside = rangeFilter(prompt, request.range, refs);
   const wanted = refs.filter(({ version }) => isInside(version)).slice(0, request.limit ?? refs.length);
   const loaded = await Promise.all(wanted.map((ref) => versions.load(ref)));
   const warnings = loaded.flatMap((version) =>
@@ -84,19 +84,17 @@ const unversioned = async (workspace: Workspace, versions: Versions, prompt: str
 };
 
 const rangeFilter = (
+  prompt: string,
   range: string | undefined,
-  known: ReadonlySet<string>,
+  refs: readonly VersionRef[],
 ): ((version: string) => boolean) => {
   if (range === undefined) return () => true;
   const parts = range.split('..');
   const [from = '', to = ''] = parts;
-  const unknown = [from, to].find((version) => version !== '' && !known.has(version));
   if (parts.length !== 2 || (from === '' && to === ''))
     throw promptvError('RANGE_INVALID', { range, reason: 'it is not FROM..TO' });
-  if (unknown !== undefined) {
-    const reason = parseVersion(unknown) ? `there is no version ${unknown}` : `${unknown} is no version`;
-    throw promptvError('RANGE_INVALID', { range, reason });
-  }
+  const known = new Set(['', ...refs.map(({ version }) => version)]);
+  for (const version of [from, to]) if (!known.has(version)) throw versionNotFound(prompt, version, refs);
   return (version) =>
     (from === '' || compareVersions(version, from) > 0) && (to === '' || compareVersions(version, to) <= 0);
 };

@@ -8,4 +8,5 @@ export const pause = (durationMs: number, signal: AbortSignal): Promise<void> =>
     };
     const timer = setTimeout(end, durationMs);
     signal.addEventListener('abort', end);
+    if (signal.aborted) end();
   });

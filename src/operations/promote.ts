@@ -5,18 +5,21 @@ import {
   type EnvironmentState,
   formatEnvironmentState,
 } from '../core/environment/state.ts';
+import type { RolloutSettings } from '../core/rollout/plan-rollout.ts';
+import type { SamplesNeeded } from '../core/rollout/samples-needed.ts';
 import { parseReference } from '../core/version/reference.ts';
 import { parseMessage } from '../core/version/user-message.ts';
 import { promptvError } from '../errors.ts';
 import { formatIdentity, type Identity, readIdentity } from '../git/identity.ts';
 import { readStages } from './approval-stages.ts';
 import { type Decided, decideState, type StateOptions } from './decide-state.ts';
-import { deploymentMessage } from './deployment-message.ts';
+import { deploymentMessage, rolloutMessage } from './deployment-message.ts';
 import { environmentNamed, environmentPath, readEnvironment } from './environments.ts';
 import { readMarks } from './marks.ts';
 import { assertReadyToCommit } from './ready.ts';
 import { requiredChecks } from './required-checks.ts';
 import { resolveSavedVersion } from './resolve-ref.ts';
+import { type RolloutView, viewRollout } from './rollout/rollout-view.ts';
 import type { StateStore } from './state-store.ts';
 import type { OperationOptions, Warning } from './types.ts';
 import { type Version, Versions } from './versions.ts';
@@ -29,6 +32,8 @@ export interface PromoteRequest extends OperationOptions, StateOptions {
   readonly reason?: string;
   /** How it is delivered; the environment's own when absent. */
   readonly strategy?: string;
+  /** What a gradual strategy is told beside its preset. */
+  readonly rollout?: RolloutSettings;
 }
 
 /** What became of one version. */
@@ -39,8 +44,12 @@ export interface Promotion {
   readonly previousVersion: string | null;
   /** True when it ran there already. */
   readonly unchanged: boolean;
-  /** Null when refused; in a dry run as it would be. */
+  /** Null when refused, or when a rollout began instead; in a dry run as it would be. */
   readonly deployment: Deployment | null;
+  /** The rollout that began, or that is under way already; null for a promotion at once. */
+  readonly rollout: RolloutView | null;
+  /** How many samples of the candidate each gate of the rollout needs. */
+  readonly samples: readonly SamplesNeeded[];
   readonly gates: readonly Gate[];
 }
 
@@ -54,8 +63,8 @@ export interface PromoteResult {
 
 /**
  * Checks an environment's gates for one or several versions and moves their pointers in one commit, all or none. A
- * version that runs there already is left as it is.
- * @throws ENVIRONMENT_NOT_FOUND, STRATEGY_UNAVAILABLE, VERSION_CHANGED, STATE_INVALID, as `resolveSavedVersion`
+ * version that runs there already is left as it is. With another strategy than `immediate` a rollout begins instead.
+ * @throws ENVIRONMENT_NOT_FOUND, STRATEGY_UNKNOWN, ROLLOUT_RUNNING, ROLLOUT_NEEDS_STABLE, VERSION_CHANGED, STATE_INVALID, as `resolveSavedVersion`
  */
 export const promote = async (
   workspace: Workspace,
@@ -63,15 +72,22 @@ export const promote = async (
 ): Promise<Decided<PromoteResult>> => {
   await assertReadyToCommit(workspace, 'promote');
   const environment = environmentNamed(workspace, request.environment);
-  const strategy = request.strategy ?? environment.strategy;
-  if (strategy !== 'immediate') throw promptvError('STRATEGY_UNAVAILABLE', { strategy });
+  const strategy = strategyOf(request, environment);
   parseMessage(request.reason ?? '');
   return decideState(workspace, request, async (state) => {
     const deployer = await readIdentity(workspace.repository);
-    const plans = await planPromotions(workspace, state, { request, deployer });
+    const planned = await planPromotions(workspace, state, { request, deployer });
+    const { plans, warnings } =
+      strategy === 'immediate'
+        ? { plans: planned, warnings: [] }
+        : await (await import('./rollout/begin.ts')).beginRollouts(workspace, state, {
+            plans: planned,
+            request,
+            strategy,
+          });
     const promotions = plans.map(({ promotion }) => promotion);
     const refused = promotions.some(({ gates }) => gates.some(({ verdict }) => verdict === 'fail'));
-    const result: PromoteResult = { promotions, refused, dryRun: request.dryRun ?? false, warnings: [] };
+    const result: PromoteResult = { promotions, refused, dryRun: request.dryRun ?? false, warnings };
     const changed = plans.filter(({ promotion }) => !promotion.unchanged);
     if (refused || request.dryRun || changed.length === 0) return { result, commit: null };
     const commit = await state.commit({
@@ -79,18 +95,30 @@ export const promote = async (
         path: environmentPath(environment.name, promotion.prompt),
         text: formatEnvironmentState(next),
       })),
-      message: deploymentMessage(
-        changed.map(({ next }) => next),
-        request.reason ?? null,
-      ),
+      message: messageOf(changed, request),
       sign: environment.signed ? formatIdentity(deployer) : null,
     });
     return { result, commit };
   });
 };
 
-/** What a promotion would write, and what it would say. */
+const messageOf = (
+  changed: readonly PlannedPromotion[],
+  { reason = null }: { reason?: string | null },
+): string =>
+  changed.some(({ promotion }) => promotion.rollout !== null)
+    ? rolloutMessage(
+        changed.map(({ next }) => next),
+        reason,
+      )
+    : deploymentMessage(
+        changed.map(({ next }) => next),
+        reason,
+      );
+
 export interface PlannedPromotion {
+  readonly before: EnvironmentState;
+  readonly version: Version;
   readonly next: EnvironmentState;
   readonly promotion: Promotion;
 }
@@ -139,20 +167,19 @@ const planPromotion = async (
   const environment = environmentNamed(workspace, request.environment);
   const before = await readEnvironment(state, environment.name, version.name);
   const { name: prompt, version: number, contentHash } = version;
-  const running = before.deployments.at(-1) ?? null;
-  if (running?.version === number && running.contentHash !== contentHash)
-    throw promptvError('VERSION_CHANGED', {
-      name: prompt,
-      version: number,
-      reason: `${environment.name} runs other content of this number`,
-    });
   const previousVersion = before.current;
   const base = { prompt, environment: environment.name, version: number, previousVersion };
-  if (running?.version === number)
-    return { next: before, promotion: { ...base, unchanged: true, deployment: running, gates: [] } };
+  const known = planKnown(before, version, { base, strategy: strategyOf(request, environment) });
+  if (known) return known;
   const stages = await readStages(workspace, state, { environment, version });
   const from = environment.from === null ? null : await readEnvironment(state, environment.from, prompt);
-  const checks = await requiredChecks(workspace, { prompt, version: number, environment, previousVersion });
+  const checks = await requiredChecks(workspace, {
+    prompt,
+    version: number,
+    contentHash,
+    environment,
+    previousVersion,
+  });
   const at = workspace.now().toISOString();
   const gates = evaluateGates({
     prompt,
@@ -181,13 +208,48 @@ const planPromotion = async (
     ci: workspace.ci && { provider: workspace.ci.provider, run: workspace.ci.run, url: workspace.ci.url },
   });
   const isRefused = gates.some(({ verdict }) => verdict === 'fail');
+  const deployment = isRefused ? null : (next.deployments.at(-1) ?? null);
   return {
+    before,
+    version,
     next,
-    promotion: {
-      ...base,
-      unchanged: false,
-      deployment: isRefused ? null : (next.deployments.at(-1) ?? null),
-      gates,
-    },
+    promotion: { ...base, unchanged: false, deployment, rollout: null, samples: [], gates },
   };
 };
+
+interface KnownPromotion {
+  readonly base: Pick<Promotion, 'prompt' | 'environment' | 'version' | 'previousVersion'>;
+  readonly strategy: string;
+}
+
+/** A version that runs there already, or whose rollout is under way; null for a new one. @throws VERSION_CHANGED, ROLLOUT_RUNNING */
+const planKnown = (
+  before: EnvironmentState,
+  version: Version,
+  { base, strategy }: KnownPromotion,
+): PlannedPromotion | null => {
+  const { prompt: name, environment } = base;
+  const running = before.deployments.at(-1) ?? null;
+  const unchanged = { ...base, unchanged: true, samples: [], gates: [] };
+  if (running?.version === version.version) {
+    if (running.contentHash === version.contentHash)
+      return {
+        before,
+        version,
+        next: before,
+        promotion: { ...unchanged, deployment: running, rollout: null },
+      };
+    const reason = `${environment} runs other content of this number`;
+    throw promptvError('VERSION_CHANGED', { name, version: version.version, reason });
+  }
+  const { rollout } = before;
+  if (rollout === undefined) return null;
+  const { candidate, state, weight } = rollout;
+  if (candidate.version !== version.version || strategy === 'immediate')
+    throw promptvError('ROLLOUT_RUNNING', { name, environment, candidate: candidate.version, state, weight });
+  const view = viewRollout(rollout, before);
+  return { before, version, next: before, promotion: { ...unchanged, deployment: null, rollout: view } };
+};
+
+const strategyOf = ({ strategy }: PromoteRequest, environment: { readonly strategy: string }): string =>
+  strategy ?? environment.strategy;

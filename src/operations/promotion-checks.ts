@@ -3,6 +3,7 @@ import {
   type CheckedVersion,
   emptyCheckGate,
   regressionGate,
+  testsGate,
 } from '../core/environment/check-gates.ts';
 import type { Gate } from '../core/environment/gates.ts';
 import { resolveAlerts } from '../core/metrics/alert-rules.ts';
@@ -15,6 +16,7 @@ import { withLog } from './metrics/open.ts';
 import { judgeSides } from './metrics/regress.ts';
 import { filterOf, versionSide } from './metrics/sides.ts';
 import type { CheckRequest } from './required-checks.ts';
+import { readTestResults } from './testing/read-results.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
@@ -40,9 +42,15 @@ interface NamedCheck extends CheckRequest {
 const runCheck = async (
   workspace: Workspace,
   source: MetricsSource,
-  { checked, name, environment, previousVersion }: NamedCheck,
+  { checked, name, environment, previousVersion, contentHash }: NamedCheck,
 ): Promise<Gate> => {
   const { prompt, version } = checked;
+  if (name === 'tests') {
+    // Without a provider of its own an environment takes any run for its own.
+    const testedFor =
+      environment.test.provider === null && environment.test.model === null ? null : environment.name;
+    return testsGate(checked, testedFor, await readTestResults(source, { prompt, contentHash, testedFor }));
+  }
   const where = inEnvironment(checked.environment);
   const current = versionSide(version);
   const now = await readAllFigures(source, filterOf(current, { prompt, where }));

@@ -1,4 +1,5 @@
 import { quoteShellWord } from '../core/shell-word.ts';
+import { parseTagName } from '../core/version/tag-name.ts';
 import { isAncestor } from '../git/history.ts';
 import { fetchObjects, fetchRefs, listRemoteRefs } from '../git/remote.ts';
 import { listTags, type TagRef } from '../git/tags.ts';
@@ -8,7 +9,7 @@ import type { Workspace } from './workspace.ts';
 /** What the remote had when it was asked, before a number was chosen. */
 export interface RemoteView {
   readonly remote: string;
-  /** Tags of the namespace that the remote has: name → object id. */
+  /** Tags of the namespace that the remote has, of the prompts concerned at least: name → object id. */
   readonly tags: ReadonlyMap<string, string>;
   /** Tags that a dry run fetched as objects alone: no ref of this clone names them. */
   readonly unnamed: readonly TagRef[];
@@ -44,12 +45,15 @@ export const askRemote = async (
   const patterns = request.names
     ? [...request.names].map((name) => `${tagPrefix}/${name}@*`)
     : [`${tagPrefix}/*`];
+  // What a shallow clone cannot see of its own history, the names of all tags may tell.
+  const asked = workspace.repository.isShallow ? [`${tagPrefix}/*`] : patterns;
   const heads = request.branch ? [`refs/heads/${request.branch}`] : [];
-  const { refs } = await listRemoteRefs(workspace.repository, remote, [...heads, ...patterns.map(toTagRef)]);
+  const { refs } = await listRemoteRefs(workspace.repository, remote, [...heads, ...asked.map(toTagRef)]);
   const tags = new Map<string, string>();
   for (const [ref, oid] of refs)
     if (ref.startsWith('refs/tags/')) tags.set(ref.slice('refs/tags/'.length), oid);
-  const missing = await missingTags(workspace, tags, patterns);
+  const wanted = [...tags].filter(([tag]) => isWanted(workspace, tag, request.names));
+  const missing = await missingTags(workspace, wanted, patterns);
   await fetchTags(workspace, remote, { missing, asObjects: options.dryRun ?? false });
   const tip = refs.get(heads[0] ?? '') ?? null;
   return {
@@ -61,6 +65,9 @@ export const askRemote = async (
       tip !== null && tip !== head && !(await isAncestor(workspace.repository, tip, head)),
   };
 };
+
+const isWanted = ({ config }: Workspace, tag: string, names: ReadonlySet<string> | null): boolean =>
+  names === null || names.has(parseTagName(config.tagPrefix, tag)?.name ?? '');
 
 const toTagRef = (pattern: string): string => `refs/tags/${pattern}`;
 
@@ -81,12 +88,12 @@ const fetchTags = async (
 /** Only tags whose name is free here: one that differs stays, and the push will be refused. */
 const missingTags = async (
   workspace: Workspace,
-  tags: ReadonlyMap<string, string>,
+  tags: readonly (readonly [tag: string, oid: string])[],
   patterns: readonly string[],
 ): Promise<TagRef[]> => {
   const scope = patterns.map((pattern) => pattern.replace(/\/\*$/, '/'));
   const local = new Set((await listTags(workspace.repository, scope)).map(({ tag }) => tag));
-  return [...tags].filter(([tag]) => !local.has(tag)).map(([tag, oid]) => ({ tag, oid }));
+  return tags.filter(([tag]) => !local.has(tag)).map(([tag, oid]) => ({ tag, oid }));
 };
 
 /** The command that pushes refs, for a person to type. */

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path/posix';
 import type { PromptDocument } from '../core/prompt/document.ts';
-import { promptNameOfPath } from '../core/prompt/name.ts';
+import { promptNameOfPath, testPathsOf } from '../core/prompt/name.ts';
 import { replacePartialName } from '../core/template/partial-name.ts';
 import { documentTemplates, includedPrompts } from '../core/template/template.ts';
 import { promptvError } from '../errors.ts';
@@ -31,6 +31,8 @@ export interface RenamePlan extends Names {
   /** Files in place whose references change. */
   readonly updated: readonly string[];
   readonly workTree: WorkTreeState;
+  /** Files that name the prompt and are not valid, so that nobody can tell what to rewrite. */
+  readonly unsure: readonly string[];
 }
 
 /**
@@ -59,7 +61,8 @@ export const planRename = async (workspace: Workspace, names: Names): Promise<Re
     moved.map(([, removed]) => removed),
     workTree,
   );
-  return { ...names, path, changes, updated: updates.map((update) => update.path), workTree };
+  const unsure = others.filter((other) => isUnsure(other, names.from)).map((other) => other.path);
+  return { ...names, path, changes, updated: updates.map((update) => update.path), workTree, unsure };
 };
 
 type Move = readonly [made: FileChange, removed: FileChange];
@@ -107,12 +110,13 @@ const movedPath = (workspace: Workspace, path: string, { from, to }: Names): str
   return `${promptsPrefix(workspace)}${to}${extension}`;
 };
 
-const testsPath = (path: string): string => path.replace(/(?:\.prompt)?\.(ya?ml|json)$/i, '.test.$1');
-
 const moveTests = async (workspace: Workspace, from: string, to: string): Promise<Move[]> => {
-  const tests = testsPath(from);
-  const place = join(workspace.root, tests);
-  return (await fileExists(place)) ? [move(tests, testsPath(to), await readTextFile(place))] : [];
+  const targets = testPathsOf(to);
+  const moves = testPathsOf(from).map(async (tests, index): Promise<Move[]> => {
+    const place = join(workspace.root, tests);
+    return (await fileExists(place)) ? [move(tests, targets[index] ?? tests, await readTextFile(place))] : [];
+  });
+  return (await Promise.all(moves)).flat();
 };
 
 const decode = (bytes: Uint8Array): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
@@ -144,6 +148,13 @@ const rewrite = (source: PromptSource, text: string, names: Names): string => {
     ? splicePromptText(text, referenceEdits(document, names), source.path)
     : text;
 };
+
+/** Whether a document that cannot be understood has the name in its text. */
+const isUnsure = ({ parsed, bytes }: PromptSource, name: string): boolean =>
+  !parsed.document &&
+  decode(bytes)
+    .split(/[^\w./-]+/)
+    .includes(name);
 
 const refersTo = (document: PromptDocument, name: string): boolean =>
   Object.hasOwn(document.dependencies ?? {}, name) || includedPrompts(document).includes(name);

@@ -51,7 +51,13 @@ export const rename = async (workspace: Workspace, request: RenameRequest): Prom
   if (reason) throw promptvError('NAME_INVALID', { name: to, reason });
   const work = async (): Promise<RenameResult> => {
     const plan = (await findDone(workspace, { from, to })) ?? (await planRename(workspace, { from, to }));
-    const result = { from, to, path: plan.path, updated: plan.updated, warnings: [] };
+    const result = {
+      from,
+      to,
+      path: plan.path,
+      updated: plan.updated,
+      warnings: plan.unsure.map(unsureWarning(from, to)),
+    };
     if (request.dryRun) return { ...result, commit: null, pushed: false, dryRun: true };
     const commit = 'commit' in plan ? plan.commit : await applyRename(workspace, request, plan);
     const pushed = await pushRename(workspace, request, commit);
@@ -64,7 +70,15 @@ interface DoneRename {
   readonly commit: string;
   readonly path: string;
   readonly updated: readonly string[];
+  readonly unsure: readonly string[];
 }
+
+const unsureWarning =
+  (from: string, to: string) =>
+  (path: string): Warning => ({
+    code: 'PROMPT_INVALID',
+    message: `${path} is not a valid prompt document and names ${from}: correct it, and write ${to} there yourself.`,
+  });
 
 /** The commit and the file of this very rename, if HEAD is it: a run that was killed after its commit, run again. */
 const findDone = async (workspace: Workspace, { from, to }: Names): Promise<DoneRename | null> => {
@@ -72,7 +86,9 @@ const findDone = async (workspace: Workspace, { from, to }: Names): Promise<Done
   if (!head?.content.toString('utf8').includes(`\n${formatRenameLine(from, to)}\n`)) return null;
   const { prompts, names } = await readWorkingSources(workspace, new Set([to]));
   const path = prompts.get(to)?.path;
-  return path === undefined || names.includes(from) ? null : { commit: head.oid, path, updated: [] };
+  return path === undefined || names.includes(from)
+    ? null
+    : { commit: head.oid, path, updated: [], unsure: [] };
 };
 
 /** Files first, new before old, so that a kill in between loses nothing; a refused commit puts every file back. */

@@ -23,30 +23,64 @@ export const readRenames = async (
   versions: Versions,
   sources: readonly PromptSource[],
 ): Promise<ReadonlyMap<string, string>> => {
+  const found = await findRenames(workspace, await withoutVersions(versions, sources));
+  return withVersions(found, { workspace, versions });
+};
+
+/** Every earlier name of the prompts among `sources` that have no version here, whether or not those have one. */
+export const readOldNames = async (
+  workspace: Workspace,
+  versions: Versions,
+  sources: readonly PromptSource[],
+): Promise<readonly string[]> => {
+  const unsaved = await withoutVersions(versions, sources);
+  const found = await findRenames(workspace, unsaved);
+  const names = new Set<string>();
+  for (const { name } of unsaved)
+    for (let old = found.get(name); old !== undefined && !names.has(old); old = found.get(old))
+      names.add(old);
+  return [...names];
+};
+
+/** Those that have no version in this clone. */
+const withoutVersions = async (
+  versions: Versions,
+  sources: readonly PromptSource[],
+): Promise<readonly PromptSource[]> => {
   await versions.list(sources.map(({ name }) => name));
   const refs = await Promise.all(sources.map(({ name }) => versions.refsOf(name)));
+  return sources.filter((_, index) => refs[index]?.length === 0);
+};
+
+/** New name → old name, of every rename in the history of HEAD; nothing is looked for when none of the prompts is in HEAD. */
+const findRenames = async (
+  workspace: Workspace,
+  unsaved: readonly PromptSource[],
+): Promise<ReadonlyMap<string, string>> => {
   const found = new Map<string, string>();
-  const unsaved = sources.filter((_, index) => refs[index]?.length === 0);
-  if (!(await isAnyInHead(workspace, unsaved))) return found;
+  if ((await namesIn(workspace, 'HEAD', unsaved)).length === 0) return found;
   // All of the history: the first of several renames did not touch the file's path of today.
   const messages = await readMessages(workspace.repository, 'Prompt-Renamed: ');
   for (const message of messages)
     for (const [, from, to] of message.matchAll(renameLine))
       if (from && to && !found.has(to)) found.set(to, from);
-  return withVersions(found, { workspace, versions });
+  return found;
 };
 
-/** `rename` commits the file under its new name; its extension and its spelling may have changed since. */
-const isAnyInHead = async (workspace: Workspace, sources: readonly PromptSource[]): Promise<boolean> => {
+/** The prompts that a commit has: `rename` commits under the new name; extension and spelling may have changed since. */
+export const namesIn = async (
+  workspace: Workspace,
+  commit: string,
+  sources: readonly PromptSource[],
+): Promise<readonly string[]> => {
   const folders = new Set(sources.map(({ path }) => dirname(gitPath(workspace, path))));
   const names = new Set(sources.map(({ name }) => name));
   const files = await Promise.all(
-    [...folders].map((folder) =>
-      listTreeFiles(workspace.repository, { commit: 'HEAD', folder }, () => false),
-    ),
+    [...folders].map((folder) => listTreeFiles(workspace.repository, { commit, folder }, () => false)),
   );
   const start = gitPath(workspace, promptsPrefix(workspace)).length;
-  return files.flat().some(({ path }) => names.has(promptNameOfPath(path.slice(start))));
+  const found = files.flat().map(({ path }) => promptNameOfPath(path.slice(start)));
+  return found.filter((name) => names.has(name));
 };
 
 /** Follows a chain of renames to the name that has versions; a file that is back at its place was not renamed. */

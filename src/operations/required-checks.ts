@@ -6,6 +6,7 @@ import type { Workspace } from './workspace.ts';
 export interface CheckRequest {
   readonly prompt: string;
   readonly version: string;
+  readonly contentHash: string;
   readonly environment: EnvironmentConfig;
   /** What runs there; null when nothing does. */
   readonly previousVersion: string | null;

@@ -6,7 +6,7 @@ import { type ResolvedPrompt, resolveRef } from './resolve-ref.ts';
 import { type PromptSource, readWorkingSources } from './sources.ts';
 import type { Warning } from './types.ts';
 import { Versions } from './versions.ts';
-import { promptsPrefix, type Workspace, workspacePath } from './workspace.ts';
+import { gitPath, promptsPrefix, type Workspace, workspacePath } from './workspace.ts';
 import { withWorkspaceLock } from './workspace-lock.ts';
 
 export interface RestoreRequest {
@@ -38,7 +38,7 @@ export const restore = async (workspace: Workspace, request: RestoreRequest): Pr
     if (broken) throw broken.error;
     const current = prompts.get(found.name);
     const path = current?.path ?? pathOf(workspace, found);
-    const bytes = await textOnDisk(workspace, found);
+    const bytes = await textOnDisk(workspace, found, path);
     const changed = !current || Buffer.compare(current.bytes, bytes) !== 0;
     if (changed && current && !request.force && !(await isHeld(workspace, versions, current)))
       throw promptvError('WORKING_MODIFIED', { path, name: found.name });
@@ -56,9 +56,16 @@ const pathOf = (workspace: Workspace, { name, path, version }: ResolvedPrompt): 
   return below?.startsWith(prefix) ? below : `${prefix}${name}.yaml`;
 };
 
-/** A version's text with the line endings and filters of this checkout. */
-const textOnDisk = ({ repository }: Workspace, { version, bytes }: ResolvedPrompt): Promise<Uint8Array> =>
-  version ? readFiltered(repository, `${version.commit}:${version.path}`) : Promise.resolve(bytes);
+/** A text of git's with the line endings and filters of this checkout; the file on disk has them. */
+const textOnDisk = async (
+  workspace: Workspace,
+  { label, bytes }: ResolvedPrompt,
+  path: string,
+): Promise<Uint8Array> => {
+  if (label === 'working') return bytes;
+  const blob = workspace.documents.blobId(bytes);
+  return readFiltered(workspace.repository, { blob, path: gitPath(workspace, path) });
+};
 
 /** Whether some version holds the file's text, apart from line endings. */
 const isHeld = async (

@@ -35,7 +35,7 @@ export interface RollbackHistoryResult {
 
 const defaultLimit = 10;
 
-/** The rollbacks of an environment; a damaged state file is a warning. @throws ENVIRONMENT_NOT_FOUND */
+/** The rollbacks of an environment, aborted rollouts among them; a damaged state file is a warning. @throws ENVIRONMENT_NOT_FOUND */
 export const rollbackHistory = async (
   workspace: Workspace,
   request: RollbackHistoryRequest,
@@ -49,14 +49,14 @@ export const rollbackHistory = async (
   const entries = [...states.values()]
     .filter(({ prompt }) => names.size === 0 || names.has(prompt))
     .flatMap(({ prompt, deployments }) =>
-      deployments.filter(({ action }) => action === 'rollback').map((deployment) => ({ prompt, deployment })),
+      deployments.filter(({ action }) => action !== 'promote').map((deployment) => ({ prompt, deployment })),
     )
     .sort((a, b) => (a.deployment.at < b.deployment.at ? 1 : -1))
     .slice(0, request.limit ?? defaultLimit);
   const rollbacks = entries.map(({ prompt, deployment }) => ({
     prompt,
     id: deployment.id,
-    from: deployment.previousVersion,
+    from: deployment.rollout?.candidate.version ?? deployment.previousVersion,
     to: deployment.version,
     at: deployment.at,
     by: deployment.by,

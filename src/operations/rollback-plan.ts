@@ -5,6 +5,7 @@ import { addDeployment, type Deployment, type EnvironmentState } from '../core/e
 import type { Mark } from '../core/environment/status.ts';
 import type { Change } from '../core/impact/change.ts';
 import { strongestImpact } from '../core/impact/grade.ts';
+import type { RolloutRecord } from '../core/rollout/record.ts';
 import { isPromptvError, promptvError } from '../errors.ts';
 import { readStages } from './approval-stages.ts';
 import { comparePrompts } from './compare-prompts.ts';
@@ -13,6 +14,7 @@ import { readMarks } from './marks.ts';
 import { requiredChecks } from './required-checks.ts';
 import { resolveVersion } from './resolve-ref.ts';
 import type { Rollback, RollbackRequest, RollbackResult } from './rollback.ts';
+import { planChange } from './rollout/commit-rollout.ts';
 import type { Publication } from './state-publication.ts';
 import type { StateStore } from './state-store.ts';
 import { type Version, Versions } from './versions.ts';
@@ -74,7 +76,47 @@ interface One extends RollbackPlanning {
   readonly marks: ReadonlyMap<string, Mark>;
 }
 
+/** A rollout under way is aborted first; without another target that is the rollback. */
 const planOne = async (workspace: Workspace, state: StateStore, one: One): Promise<PlannedRollback> => {
+  const { before, request } = one;
+  const { rollout } = before;
+  if (rollout === undefined) return planPointer(workspace, state, one);
+  const { from, to, deployment, toTime } = request;
+  const aborted = planAbort(workspace, one, rollout);
+  const isTried = from === undefined || from === rollout.candidate.version;
+  const isElsewhere = [to, deployment, toTime].some((target) => target !== undefined);
+  if (isTried && (!isElsewhere || to === before.current)) return describeAbort(one, aborted);
+  const further = await planPointer(workspace, state, {
+    ...one,
+    before: aborted,
+    request: from === rollout.candidate.version ? { ...request, from: undefined } : request,
+  });
+  // What was named runs already: then the abort is all there is to do.
+  return further.rollback.unchanged ? describeAbort(one, aborted) : further;
+};
+
+const planAbort = (
+  workspace: Workspace,
+  { before, request, identity, trigger }: One,
+  record: RolloutRecord,
+): EnvironmentState => {
+  const change = { action: 'abort', at: workspace.now().toISOString(), by: identity } as const;
+  const reason = request.reason ?? 'rolled back';
+  return planChange(workspace, { before, record }, { ...change, reason, trigger }).next;
+};
+
+const describeAbort = async ({ before, versions }: One, next: EnvironmentState): Promise<PlannedRollback> => {
+  const { prompt, environment, rollout } = before;
+  const deployment = next.deployments.at(-1);
+  if (!deployment || !rollout) throw new TypeError('An aborted rollout is a deployment.');
+  const target = await versions.get(prompt, deployment.version);
+  const changes = await changesFor(versions, { ...before, current: rollout.candidate.version }, target);
+  const impact = changes && strongestImpact(changes.map((change) => change.impact));
+  const moved = { from: rollout.candidate.version, to: deployment.version, unchanged: false, gates: [] };
+  return { next, rollback: { prompt, environment, ...moved, impact, changes, deployment } };
+};
+
+const planPointer = async (workspace: Workspace, state: StateStore, one: One): Promise<PlannedRollback> => {
   const { before, request, marks } = one;
   const { prompt, environment } = before;
   const isArchived = (version: string): boolean => marks.get(`${prompt}@${version}`) === 'archived';
@@ -129,7 +171,7 @@ const alreadyRolledBack = (
   return promptvError('ALREADY_ROLLED_BACK', {
     name: prompt,
     environment,
-    from: last.previousVersion,
+    from: last.rollout?.candidate.version ?? last.previousVersion,
     to: last.version,
     at: last.at,
     command,
@@ -139,7 +181,7 @@ const alreadyRolledBack = (
 const doneRollback = ({ prompt, environment }: EnvironmentState, last: Deployment): Rollback => ({
   prompt,
   environment,
-  from: last.previousVersion ?? last.version,
+  from: last.rollout?.candidate.version ?? last.previousVersion ?? last.version,
   to: last.version,
   unchanged: true,
   impact: null,
@@ -244,6 +286,7 @@ const gatesFor = async (
       : await requiredChecks(workspace, {
           prompt: before.prompt,
           version: target.version,
+          contentHash: target.contentHash,
           environment,
           previousVersion: before.current,
         }),

@@ -1,5 +1,5 @@
 import { formatTagMessage, type TagRecord } from '../core/version/tag-message.ts';
-import { promptvError } from '../errors.ts';
+import { isPromptvError, promptvError } from '../errors.ts';
 import { commitOnly, refreshIndex } from '../git/commits.ts';
 import { readAuthors } from '../git/history.ts';
 import { createTag } from '../git/tags.ts';
@@ -24,16 +24,7 @@ export const applySave = async (
   const records = saves.map((save) =>
     tagRecord(workspace, { request, plan, save, commit: committed.commit, authors }),
   );
-  let done = 0;
-  for (const record of records) {
-    const name = tagNameOf(workspace, record.name, record.version);
-    await createTag(workspace.repository, {
-      name,
-      target: committed.commit,
-      message: formatTagMessage(record),
-    });
-    request.onProgress?.({ stage: 'tags', done: ++done, total: records.length });
-  }
+  await makeTags(workspace, request, { records, committed });
   const saved = saves.map((save) => toSaved(workspace, save, committed.commit));
   const isOurs = committed.isNew || (await isSaveCommit(workspace, committed.commit));
   const push = await pushSaved(workspace, request, { plan, saved, commit: committed.commit, isOurs });
@@ -46,6 +37,42 @@ export const applySave = async (
     dryRun: false,
     warnings,
   };
+};
+
+/** One after the other; an error says what stands by then. */
+const makeTags = async (
+  workspace: Workspace,
+  request: SaveRequest,
+  { records, committed }: { readonly records: readonly TagRecord[]; readonly committed: Committed },
+): Promise<void> => {
+  const names = records.map(({ name, version }) => tagNameOf(workspace, name, version));
+  for (const [index, record] of records.entries()) {
+    const tag = { name: names[index] ?? '', target: committed.commit, message: formatTagMessage(record) };
+    await createTag(workspace.repository, tag).catch((error: unknown) => {
+      throw withWritten(error, { committed, made: names.slice(0, index), missing: names.slice(index) });
+    });
+    request.onProgress?.({ stage: 'tags', done: index + 1, total: records.length });
+  }
+};
+
+interface Written {
+  readonly committed: Committed;
+  readonly made: readonly string[];
+  readonly missing: readonly string[];
+}
+
+const withWritten = (error: unknown, { committed, made, missing }: Written): unknown => {
+  if (!isPromptvError(error) || (!committed.isNew && made.length === 0)) return error;
+  const { commit } = committed;
+  const done = [...(committed.isNew ? [`the commit ${commit.slice(0, 12)}`] : []), ...made];
+  const details = {
+    commit,
+    made,
+    missing,
+    written: `Done: ${done.join(', ')}. Not done: ${missing.join(', ')}.`,
+    resume: 'Then run the same command again: it makes what is missing and nothing twice.',
+  };
+  return promptvError(error.code, { ...error.details, ...details }, error);
 };
 
 interface Committed {

@@ -5,8 +5,11 @@ import { readWorkTree, type WorkTreeState } from '../git/work-tree.ts';
 import { findStaleEntries, withoutFiles } from './interrupted-save.ts';
 import { type NumberRules, Planner, type PromptPlan, promptInvalid } from './plan-versions.ts';
 import { askRemote, type RemoteView, wantsPush } from './remote-view.ts';
+import { readOldNames } from './renames.ts';
 import type { SaveRequest } from './save.ts';
+import { assertNumbersKnown } from './shallow-history.ts';
 import { type PromptSource, partialsOf, readWorkingSources, type Sources } from './sources.ts';
+import { assertOwnPrefix } from './tag-prefix-clash.ts';
 import type { Warning } from './types.ts';
 import { Versions } from './versions.ts';
 import { gitPath, promptNameFrom, promptNotFound, type Workspace } from './workspace.ts';
@@ -55,14 +58,17 @@ export const planSave = async (workspace: Workspace, request: SaveRequest): Prom
     isRemoteAsked ? null : listVersions(),
   ]);
   const branch = workspace.ci?.branch ?? workTree.branch;
-  const concerned = names && (await withPartials(workspace, request, names));
+  const concerned = names && (await withRelated(workspace, request, names));
   const remote = await askRemote(workspace, request, { names: concerned, branch });
   // What is asked for may be fetched.
   if (isRemoteAsked) await listVersions();
   versions.add(remote?.unnamed ?? []);
   assertReadable(found, names, versions);
   const rules = { ...numberRules(workspace, request, branch), isNamed: names !== null };
-  const context = { workspace, request, versions, sources, workTree, staleEntries, rules, remote, branch };
+  const context = {
+    ...{ workspace, request, versions, sources, workTree, staleEntries, rules, remote, branch },
+    files: found.names,
+  };
   const isBehind = remote !== null && (await remote.isBehind(workTree.head));
   if (isBehind) return skipAll(context);
   return decide(context);
@@ -88,15 +94,20 @@ const namesToList = ({ prompts }: Sources, names: ReadonlySet<string>): readonly
   ...new Set([...names, ...[...prompts.values()].flatMap(partialsOf)]),
 ];
 
-/** Whose versions the remote is asked for: partials are pinned, and may have versions that this clone lacks. */
-const withPartials = async (
+/**
+ * Whose versions the remote is asked for: partials are pinned, a renamed prompt goes on from its old name's, and this
+ * clone may lack either.
+ */
+const withRelated = async (
   workspace: Workspace,
   request: SaveRequest,
   names: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> => {
   if (!wantsPush(workspace, request)) return names;
   const { prompts } = await readWorkingSources(workspace, names, { withPartials: true });
-  return new Set([...names, ...[...prompts.values()].flatMap(partialsOf)]);
+  const sources = [...prompts.values()];
+  const oldNames = await readOldNames(workspace, new Versions(workspace), sources);
+  return new Set([...names, ...sources.flatMap(partialsOf), ...oldNames]);
 };
 
 type Context = Pick<
@@ -105,6 +116,8 @@ type Context = Pick<
 > & {
   readonly workspace: Workspace;
   readonly request: SaveRequest;
+  /** Every prompt that has a file. */
+  readonly files: readonly string[];
 };
 
 const skipAll = (context: Context): SavePlan => ({
@@ -136,7 +149,8 @@ const decide = async (context: Context): Promise<SavePlan> => {
       skipped.push({ prompt: source.name, reason: 'older-text' });
     else saves.push({ ...plan, next });
   }
-  await assertNumbersKnown(context, saves);
+  await assertNumbersKnown(workspace, saves, context);
+  if (saves.some(({ next }) => next.previous === null)) await assertOwnPrefix(workspace);
   assertAllowed(context, saves);
   const warnings = saves.flatMap((plan) => bumpWarning(plan));
   return { ...context, sources, saves: partialsFirst(saves), unchanged, skipped, warnings };
@@ -187,23 +201,6 @@ const refusalOfFile = ({ workspace, workTree }: Context, { path }: PromptSource)
     default:
       return null;
   }
-};
-
-/** In a shallow clone a prompt without tags may have versions that were not fetched. */
-const assertNumbersKnown = async (context: Context, saves: readonly PlannedSave[]): Promise<void> => {
-  const { workspace, remote, versions } = context;
-  if (!workspace.repository.isShallow || remote) return;
-  const unknown: string[] = [];
-  for (const { source, renamedFrom } of saves) {
-    const refs = await versions.refsOf(renamedFrom ?? source.name);
-    const known = new Set(refs.map(({ version }) => version));
-    const valid = await versions.versionsOf(renamedFrom ?? source.name);
-    const hasGap = valid.some(({ record }) => record.previousVersion && !known.has(record.previousVersion));
-    if (refs.length === 0 || (hasGap && !valid.some(({ record }) => record.renamedFrom)))
-      unknown.push(source.name);
-  }
-  const { tagPrefix: prefix, push } = workspace.config;
-  if (unknown.length > 0) throw promptvError('TAGS_MISSING', { names: unknown, remote: push.remote, prefix });
 };
 
 const assertAllowed = ({ workspace, request }: Context, saves: readonly PlannedSave[]): void => {

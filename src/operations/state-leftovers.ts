@@ -1,4 +1,6 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { withdraw } from '../git/commits.ts';
+import { readWorkTree } from '../git/work-tree.ts';
 import { removeLeftoversOf } from '../store/leftovers.ts';
 import {
   digestOf,
@@ -7,7 +9,8 @@ import {
   writePendingWrites,
 } from '../store/pending-writes.ts';
 import { readTextIfThere } from '../store/read-file.ts';
-import type { StateFile, StateStore } from './state-store.ts';
+import { removeFile, writeFileWhole } from '../store/write-file.ts';
+import type { StateFile } from './state-store.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
@@ -24,16 +27,36 @@ export const noteWrites = async (
   for (const [path] of ours) await removeLeftoversOf(path);
 };
 
-/** Forgets what is committed by now, and what is on disk no longer. */
-export const settleWrites = async (workspace: Workspace, state: StateStore): Promise<void> => {
-  const { repository, root } = workspace;
+/**
+ * Puts back what a killed run wrote and nobody committed, as HEAD has it, and forgets the rest. Only under the clone's
+ * lock, and after an own decision is committed or taken back.
+ */
+export const settleWrites = async (workspace: Workspace): Promise<void> => {
+  const { repository } = workspace;
   const noted = await readPendingWrites(repository.gitDir);
   if (noted.size === 0) return;
-  const kept = new Map<string, string>();
-  for (const [path, digest] of noted) {
-    const committed = path.startsWith(`${root}/`) ? await state.read(path.slice(root.length + 1)) : null;
-    const isOpen = digestOf(await readTextIfThere(path)) === digest && digestOf(committed) !== digest;
-    if (isOpen) kept.set(path, digest);
+  const open: StateFile[] = [];
+  for (const [place, digest] of noted) {
+    await removeLeftoversOf(place);
+    const text = await committedText(workspace, place);
+    const isOpen = digestOf(await readTextIfThere(place)) === digest && digestOf(text) !== digest;
+    if (isOpen) open.push({ path: place, text });
   }
-  await writePendingWrites(repository.gitDir, kept);
+  await putBack(workspace, open);
+  await writePendingWrites(repository.gitDir, new Map());
+};
+
+/** Of HEAD, whatever branch was decided on: these files stand in the work tree. */
+const committedText = async ({ repository }: Workspace, place: string): Promise<string | null> => {
+  const blob = await repository.readObject(`HEAD:${relative(repository.topLevel, place)}`);
+  return blob?.type === 'blob' ? blob.content.toString('utf8') : null;
+};
+
+const putBack = async ({ repository }: Workspace, files: readonly StateFile[]): Promise<void> => {
+  if (files.length === 0) return;
+  const paths = files.map(({ path }) => relative(repository.topLevel, path));
+  const { files: found } = await readWorkTree(repository, paths);
+  const announced = paths.filter((path) => found.get(path)?.intentToAdd);
+  if (announced.length > 0) await withdraw(repository, announced);
+  for (const { path, text } of files) await (text === null ? removeFile(path) : writeFileWhole(path, text));
 };

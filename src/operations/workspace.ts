@@ -15,7 +15,7 @@ import { CacheFolder } from '../store/cache-folder.ts';
 import { findWorkspace, type LoadedConfig, readConfig } from '../store/config.ts';
 import { DocumentCache } from '../store/document-cache.ts';
 import type { LockHolder } from '../store/lock.ts';
-import { realFolder } from '../store/read-file.ts';
+import { realFolder, withRealFolders } from '../store/read-file.ts';
 import { TreeCache } from '../store/tree-cache.ts';
 import { VerifiedObjects } from '../store/verified-objects.ts';
 import { VersionCache } from '../store/version-cache.ts';
@@ -132,10 +132,17 @@ export const promptNameFrom = (workspace: Workspace, typed: string): string => {
     return typed;
   }
   const directory = workspace.config.prompts.dir;
-  const below = relative(join(workspace.root, directory), resolve(workspace.cwd, typed));
-  if (below === '' || below.startsWith('..') || isAbsolute(below) || !isPromptPath(below))
-    throw promptvError('FILE_OUTSIDE', { path: typed, directory });
+  const place = resolve(workspace.cwd, typed);
+  const below = pathBelow(workspace, place) ?? pathBelow(workspace, withRealFolders(place));
+  if (below === null) throw promptvError('FILE_OUTSIDE', { path: typed, directory });
   return promptNameOfPath(below.split(sep).join('/'));
+};
+
+/** A prompt's path below the prompts directory; null for one that is none. */
+const pathBelow = ({ root, config }: Workspace, place: string): string | null => {
+  const below = relative(join(root, config.prompts.dir), place);
+  const isOutside = below === '' || below.startsWith('..') || isAbsolute(below);
+  return isOutside || !isPromptPath(below) ? null : below;
 };
 
 const looksLikePath = (typed: string): boolean =>

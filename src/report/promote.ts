@@ -1,8 +1,12 @@
 import type { Decided } from '../operations/decide-state.ts';
 import type { PromoteResult, Promotion } from '../operations/promote.ts';
+import type { RolloutView } from '../operations/rollout/rollout-view.ts';
 import type { Display } from './display.ts';
 import { formatGates, formatSatisfy } from './gates.ts';
+import { formatWhole } from './metrics/figure.ts';
 import { createPaint } from './paint.ts';
+import { formatHeadline, formatSteps } from './rollout/headline.ts';
+import { type Column, formatTable } from './table.ts';
 import { joinLines, sanitizeLine } from './text.ts';
 
 /** What moved where, with the verdict of every gate; of a refusal the commands that would satisfy it. */
@@ -17,17 +21,61 @@ export const formatPromote = (result: Decided<PromoteResult>, display: Display):
 };
 
 const formatPromotion = (
-  { prompt, environment, version, previousVersion, unchanged, gates }: Promotion,
+  { prompt, environment, version, previousVersion, unchanged, gates, rollout, samples }: Promotion,
   { refused, dryRun }: Decided<PromoteResult>,
   display: Display,
 ): string => {
   const paint = createPaint(display);
   const name = paint.strong(sanitizeLine(prompt));
   const place = sanitizeLine(environment);
+  if (unchanged && rollout !== null)
+    return joinLines(['A rollout of it is under way.', formatHeadline(rollout, display)]);
   if (unchanged) return `${name} ${paint.version(version)} runs in ${place} already.`;
   const move = `${previousVersion === null ? '(nothing)' : paint.version(previousVersion)} → ${paint.version(version)}`;
+  if (rollout !== null && !refused) {
+    const begun = rollout.state === 'pending' ? 'The rollout waits: as many run as may.' : null;
+    const verb = dryRun ? 'Would roll out' : 'Rolling out';
+    return joinLines([
+      `${verb} ${formatHeadline(rollout, display)}`,
+      formatSteps(rollout, display),
+      begun,
+      formatGates(gates, display),
+      formatSamples(samples, display),
+      dryRun ? null : formatGoOn(rollout, display),
+    ]);
+  }
   const verb = refused ? 'Not promoted' : dryRun ? 'Would promote' : 'Promoted';
   return joinLines([`${verb} ${name} in ${place}: ${move}`, formatGates(gates, display)]);
+};
+
+const formatGoOn = ({ prompt, environment }: RolloutView, display: Display): string =>
+  `Carry it on: ${createPaint(display).command(`promptv rollout run ${sanitizeLine(prompt)} --env ${sanitizeLine(environment)}`)}`;
+
+const sampleColumns: readonly Column[] = [
+  { title: 'gate' },
+  { title: 'samples', align: 'right' },
+  { title: 'why' },
+];
+
+const sampleReasons = {
+  'no-data': 'the log has no record of the stable version in the last 30 days',
+  'no-variance': 'all values are equal',
+  'beyond-bound': 'the stable version itself does not keep it',
+  quantile: 'not planned for quantiles',
+} as const;
+
+/** What the gates need before they can say yes; null without gates. */
+const formatSamples = (samples: Promotion['samples'], display: Display): string | null => {
+  if (samples.length === 0) return null;
+  const rows = samples.map(({ gate, candidate, reason }) => [
+    gate,
+    candidate === null ? '–' : formatWhole(candidate),
+    reason === null ? '' : sampleReasons[reason],
+  ]);
+  return joinLines([
+    'Samples of the candidate that each gate needs for 80 % power, if it is as good as the stable version:',
+    formatTable(sampleColumns, rows, display, { header: false, indent: 2 }),
+  ]);
 };
 
 /** Where the decision stands: callers read it once it is where they look. */

@@ -21,6 +21,9 @@ export interface LoadedConfig {
 
 const ownFileNames = ['.promptrc.yaml', '.promptrc.yml', '.promptrc.json'];
 
+/** Files that can hold the configuration of a workspace. */
+export const configFileNames = [...ownFileNames, 'package.json'];
+
 /**
  * The nearest directory upwards, not above git's top level, that has a configuration, else git's top level. Throws
  * CONFIG_INVALID for two configurations in one directory, FILE_ACCESS for a directory that cannot be read.

@@ -1,4 +1,6 @@
+import { realpathSync } from 'node:fs';
 import { readFile, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { promptvError } from '../errors.ts';
 
 /** Whether there is a file (not a folder) at the path. */
@@ -26,6 +28,17 @@ export const realFolder = async (path: string): Promise<string> => {
   if (folder === null || !(await stat(folder)).isDirectory())
     throw promptvError('FOLDER_NOT_FOUND', { path });
   return folder;
+};
+
+/** An absolute path with no symbolic link among its folders; neither file nor folders need to be there. */
+export const withRealFolders = (path: string): string => {
+  const folder = dirname(path);
+  if (folder === path) return path;
+  try {
+    return join(realpathSync(folder), basename(path));
+  } catch {
+    return join(withRealFolders(folder), basename(path));
+  }
 };
 
 /** A file's text, or null when there is none. */

@@ -1,13 +1,16 @@
 import { existsSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { EnvironmentState } from '../../src/core/environment/state.ts';
+import { annotate, decideApproval } from '../../src/index.ts';
+import { submitIn } from '../helpers/approvals.ts';
 import {
   createDeliveryRepo,
   environmentsConfig,
+  inPlace,
   pointerPath,
   promoteIn,
   rollbackIn,
-  versionsRun,
 } from '../helpers/delivery.ts';
 import {
   type KillMoment,
@@ -18,6 +21,8 @@ import {
 } from '../helpers/kill-points.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
 
+const state = 'promptv-state';
+
 interface Scenario {
   readonly name: string;
   readonly config: Readonly<Record<string, string>>;
@@ -27,11 +32,42 @@ interface Scenario {
   /** Where the decision must stand in the end, and how many commits that history has. */
   readonly revision: string;
   readonly commits: number;
-  readonly versions: readonly string[];
+  /** The file that the decision is in, and what must be right of its text in the end. */
+  readonly path: string | RegExp;
+  readonly assertFile: (text: string) => void;
   readonly pushes: boolean;
 }
 
-const state = 'promptv-state';
+/** The versions that ran, in their order. */
+const ran =
+  (...versions: readonly string[]): Scenario['assertFile'] =>
+  (text) => {
+    const { deployments }: EnvironmentState = JSON.parse(text);
+    expect(deployments.map(({ version }) => version)).toEqual(versions);
+  };
+
+const says =
+  (fields: object): Scenario['assertFile'] =>
+  (text) =>
+    expect(JSON.parse(text)).toMatchObject(fields);
+
+const stages = (more = ''): Readonly<Record<string, string>> =>
+  environmentsConfig(
+    "  - name: production\n    allowSelfApproval: true\n    approvals: [{ name: review, approvers: ['*@example.com'] }]\n",
+    more,
+  );
+const reviewFolder = '.promptv/approvals/production/review/greet@1.0.1';
+const submitted = (repo: TempRepo) => submitIn(repo, { ref: 'greet@1.0.1' });
+const approved = (repo: TempRepo) =>
+  inPlace(repo, (workspace) =>
+    decideApproval(workspace, {
+      ...{ ref: 'greet@1.0.1', environment: 'production', stage: 'review', decision: 'approve' },
+    }),
+  );
+const remarked = (repo: TempRepo) =>
+  inPlace(repo, (workspace) => annotate(workspace, { ref: 'greet@1.0.1', text: 'Short.' }));
+const onReview = ['greet@1.0.1', '--env', 'production'] as const;
+
 const scenarios: readonly Scenario[] = [
   {
     name: 'first promotion',
@@ -41,7 +77,8 @@ const scenarios: readonly Scenario[] = [
     again: (repo) => promoteIn(repo, 'greet@1.0.1'),
     revision: 'HEAD',
     commits: 4,
-    versions: ['1.0.1'],
+    path: pointerPath(),
+    assertFile: ran('1.0.1'),
     pushes: false,
   },
   {
@@ -55,7 +92,8 @@ const scenarios: readonly Scenario[] = [
     again: (repo) => rollbackIn(repo, 'greet', { from: '1.0.1', push: true }),
     revision: 'HEAD',
     commits: 6,
-    versions: ['1.0.0', '1.0.1', '1.0.0'],
+    path: pointerPath(),
+    assertFile: ran('1.0.0', '1.0.1', '1.0.0'),
     pushes: true,
   },
   {
@@ -66,8 +104,45 @@ const scenarios: readonly Scenario[] = [
     again: (repo) => promoteIn(repo, 'greet@1.0.1', { push: true }),
     revision: `refs/heads/${state}`,
     commits: 2,
-    versions: ['1.0.0', '1.0.1'],
+    path: pointerPath(),
+    assertFile: ran('1.0.0', '1.0.1'),
     pushes: true,
+  },
+  {
+    name: 'submission',
+    config: stages(),
+    prepare: async () => {},
+    args: ['approval', 'submit', ...onReview],
+    again: submitted,
+    revision: 'HEAD',
+    commits: 4,
+    path: `${reviewFolder}/request.json`,
+    assertFile: says({ prompt: 'greet', version: '1.0.1' }),
+    pushes: false,
+  },
+  {
+    name: 'approval on a state branch',
+    config: stages(`state:\n  branch: ${state}\n`),
+    prepare: submitted,
+    args: ['approval', 'approve', ...onReview, '--stage', 'review'],
+    again: approved,
+    revision: `refs/heads/${state}`,
+    commits: 2,
+    path: `${reviewFolder}/author%40example.com.json`,
+    assertFile: says({ decision: 'approve', version: '1.0.1' }),
+    pushes: false,
+  },
+  {
+    name: 'remark',
+    config: environmentsConfig(),
+    prepare: async () => {},
+    args: ['annotate', 'greet@1.0.1', 'Short.'],
+    again: remarked,
+    revision: 'HEAD',
+    commits: 4,
+    path: /^\.promptv\/annotations\/greet@1\.0\.1\/[^/]+\.json$/,
+    assertFile: says({ text: 'Short.', mark: null }),
+    pushes: false,
   },
 ];
 
@@ -82,12 +157,12 @@ const makeRepo = async ({ config, prepare, pushes }: Scenario): Promise<TempRepo
   return repo;
 };
 
-const assertDone = (repo: TempRepo, { revision, commits, versions, pushes }: Scenario): void => {
-  expect(versionsRun(repo, 'greet', { revision })).toEqual(versions);
+const assertDone = (repo: TempRepo, { revision, commits, path, assertFile, pushes }: Scenario): void => {
   expect(repo.git('rev-list', '--count', revision)).toBe(String(commits));
-  expect(repo.git('diff-tree', '--no-commit-id', '--name-only', '-r', '--root', revision)).toBe(
-    pointerPath(),
-  );
+  const changed = repo.git('diff-tree', '--no-commit-id', '--name-only', '-r', '--root', revision);
+  if (path instanceof RegExp) expect(changed).toMatch(path);
+  else expect(changed).toBe(path);
+  assertFile(repo.git('show', `${revision}:${changed}`));
   expect(repo.git('status', '--porcelain')).toBe(' M notes.txt\nA  staged.txt\n?? scratch.txt');
   for (const [path, text] of Object.entries(unrelated))
     expect(readFileSync(join(repo.dir, path), 'utf8')).toBe(text);
@@ -144,7 +219,7 @@ const countSteps = async (scenario: Scenario): Promise<readonly Point[]> => {
 };
 
 describe('killed before and after every git call and every change of the disk, and run again', () => {
-  it.each(scenarios)('a $name leaves one deployment, one commit and nothing else', async (scenario) => {
+  it.each(scenarios)('a $name leaves one decision, one commit and nothing else', async (scenario) => {
     const queue = [...(await countSteps(scenario))];
     const total = queue.length;
     expect(total).toBeGreaterThan(15);

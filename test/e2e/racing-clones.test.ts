@@ -1,5 +1,13 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { createDeliveryRepo, environmentsConfig, pointerOf, promoteIn } from '../helpers/delivery.ts';
+import { submitApproval } from '../../src/index.ts';
+import { as } from '../helpers/approvals.ts';
+import {
+  createDeliveryRepo,
+  environmentsConfig,
+  inPlace,
+  pointerOf,
+  promoteIn,
+} from '../helpers/delivery.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
 
 const branch = 'promptv-state';
@@ -60,5 +68,53 @@ describe('eight clones that promote at once with --push on one state branch', ()
       commit: null,
       pushed: false,
     });
+  });
+});
+
+describe('eight clones that decide different things at once with --push on one state branch', () => {
+  it('land each decision exactly once, and those about one file in order', async () => {
+    const names = ['greet', 'hail'];
+    const config = environmentsConfig(
+      "  - name: production\n  - name: checked\n    approvals: [{ name: review, required: 3, approvers: ['*@example.com'] }]\n",
+      `state:\n  branch: ${branch}\n`,
+    );
+    const origin = await createDeliveryRepo({ files: config, names, versions: 2, remote: true });
+    repos.push(origin);
+    await inPlace(origin, (it) => submitApproval(it, { ref: 'greet', environment: 'checked', push: true }));
+    const review = ['approval', 'approve', 'greet', '--env', 'checked', '--stage', 'review'];
+    const decisions: readonly (readonly [person: string, ...args: string[]])[] = [
+      ['ada', ...review],
+      ['bob', ...review],
+      ['cid', ...review],
+      ['ada', 'promote', 'greet@1.0.0', '--env', 'production'],
+      ['bob', 'promote', 'greet@1.0.1', '--env', 'production'],
+      ['cid', 'promote', 'hail@1.0.0', 'greet@1.0.0', '--env', 'production'],
+      ['ada', 'annotate', 'greet', 'Too short.'],
+      ['bob', 'approval', 'submit', 'hail', '--env', 'checked'],
+    ];
+    const clones = decisions.map(() => origin.clone());
+    const runs = await Promise.all(
+      decisions.map(([person, ...args], n) =>
+        clones[n]?.promptv([...args, '--push', '--json'], { env: as(`${person}@example.com`) }),
+      ),
+    );
+    expect(runs.map((run) => [run?.exitCode, run?.stderr])).toEqual(decisions.map(() => [0, '']));
+    const place = fetched(origin);
+    const made = runs.flatMap((run) => run?.json<{ readonly commit: string | null }>().commit ?? []);
+    // The same version promoted twice in a row is one decision; everything else is a commit of its own.
+    const landed = origin.git('rev-list', `${place.revision}`, '--not', branch).split('\n');
+    expect(landed.sort()).toEqual(made.sort());
+    expect(made.length).toBeGreaterThanOrEqual(7);
+    expect(origin.git('rev-list', '--merges', '--count', place.revision)).toBe('0');
+    const { deployments } = pointerOf(origin, 'greet', place);
+    expect(deployments.map(({ previousVersion }) => previousVersion)).toEqual([
+      null,
+      ...deployments.slice(0, -1).map(({ version }) => version),
+    ]);
+    const files = origin.git('ls-tree', '-r', '--name-only', place.revision).split('\n');
+    const of = (folder: string) => files.filter((path) => path.startsWith(`.promptv/${folder}`));
+    expect(of('approvals/checked/review/greet@1.0.1/')).toHaveLength(4);
+    expect([of('approvals/checked/review/hail@1.0.1/').length, of('annotations/').length]).toEqual([1, 1]);
+    expect(pointerOf(origin, 'hail', place).deployments).toHaveLength(1);
   });
 });

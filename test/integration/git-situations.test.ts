@@ -202,6 +202,21 @@ describe('a work tree of another kind', () => {
   });
 });
 
+describe('a clone without tags', () => {
+  it.each([
+    { names: ['hello'] },
+    { names: [] },
+  ])('fetches with --push what a renamed prompt goes on from ($names)', async ({ names }) => {
+    const repo = make({ remote: true });
+    await saveIn(repo, { push: true });
+    await inWorkspace(repo, (it) => rename(it, { from: 'greet', to: 'hi', push: true }));
+    await inWorkspace(repo, (it) => rename(it, { from: 'hi', to: 'hello', push: true }));
+    const clone = repo.clone('--no-tags');
+    const { saved } = await saveIn(clone, { names, push: true });
+    expect(saved).toMatchObject([{ prompt: 'hello', version: '1.0.1', previousVersion: '1.0.0' }]);
+  });
+});
+
 describe('a shallow clone', () => {
   it('without the tags is refused, with the command that fetches them', async () => {
     const repo = make({ remote: true });
@@ -217,6 +232,43 @@ describe('a shallow clone', () => {
     expect(gitState(clone)).toBe(state);
     clone.git('fetch', '--quiet', 'origin', 'refs/tags/prompts/*:refs/tags/prompts/*');
     expect((await saveIn(clone)).saved).toMatchObject([{ version: '1.0.1' }]);
+  });
+
+  it('that cannot see whether a prompt was renamed is refused, also with --push, until it can', async () => {
+    const repo = make({ remote: true });
+    await saveIn(repo, { push: true });
+    await inWorkspace(repo, (it) => rename(it, { from: 'greet', to: 'hello', push: true }));
+    repo.write('other.txt', 'later\n');
+    repo.git('commit', '--quiet', '-am', 'Later');
+    repo.git('push', '--quiet', 'origin', 'main');
+    const clone = repo.clone('--depth', '1', '--no-tags');
+    const state = gitState(clone);
+    for (const names of [['hello'], []]) {
+      const failure = await saveIn(clone, { names, push: true }).catch((error: unknown) => error);
+      expect(failure).toMatchObject({
+        code: 'HISTORY_MISSING',
+        message: expect.stringContaining('hello may be a new name of greet'),
+        hint: expect.stringContaining('git fetch --unshallow origin'),
+      });
+    }
+    expect(await codeOf(saveIn(clone, { names: ['hello'] }))).toBe('TAGS_MISSING');
+    expect([gitState(clone), clone.git('ls-remote', 'origin', 'refs/tags/prompts/hello@*')]).toEqual([
+      state,
+      '',
+    ]);
+    clone.git('fetch', '--quiet', '--unshallow', 'origin');
+    expect((await saveIn(clone, { names: ['hello'], push: true })).saved).toMatchObject([
+      { version: '1.0.1', previousVersion: '1.0.0' },
+    ]);
+  });
+
+  it('gives a new prompt its first version where none can have been renamed', async () => {
+    const repo = make({ remote: true });
+    repo.git('push', '--quiet', 'origin', 'main');
+    const clone = repo.clone('--depth', '1', '--no-tags');
+    expect((await saveIn(clone, { names: ['greet'], push: true })).saved).toMatchObject([
+      { version: '1.0.0' },
+    ]);
   });
 
   it('may push: then the remote is asked for the numbers', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { rename } from '../../src/operations/rename.ts';
@@ -35,6 +35,31 @@ const makeSigning = (settings: readonly Setting[]): { repo: TempRepo; breakKey: 
   for (const setting of settings) repo.git('config', setting, 'true');
   return { repo, breakKey: () => rmSync(key) };
 };
+
+describe('a sweep that fails at a later tag', () => {
+  it('says what stands and goes on from there', async () => {
+    const { repo } = makeSigning([]);
+    for (const name of ['a', 'b']) repo.write(`prompts/${name}.yaml`, promptText(name));
+    // A folder where the tag's file would go.
+    const place = join(repo.dir, '.git/refs/tags/prompts/b@1.0.0');
+    mkdirSync(join(place, 'x'), { recursive: true });
+    writeFileSync(join(place, 'x/y.lock'), '');
+    const failure = await saveIn(repo).catch((error: unknown) => error);
+    const commit = repo.git('rev-parse', 'HEAD');
+    expect(failure).toMatchObject({
+      code: 'GIT_FAILED',
+      message: expect.stringContaining(
+        `Done: the commit ${commit.slice(0, 12)}, prompts/a@1.0.0. Not done: prompts/b@1.0.0, prompts/greet@1.0.0.`,
+      ),
+      hint: expect.stringContaining('run the same command again'),
+      details: { commit, made: ['prompts/a@1.0.0'], missing: ['prompts/b@1.0.0', 'prompts/greet@1.0.0'] },
+    });
+    rmSync(place, { recursive: true });
+    await saveIn(repo);
+    expect(versionTags(repo)).toEqual(['a@1.0.0', 'b@1.0.0', 'greet@1.0.0']);
+    expect(repo.git('rev-parse', 'HEAD')).toBe(commit);
+  });
+});
 
 describe('with a working key', () => {
   it('commit and tag are signed as the configuration says', async () => {

@@ -6,7 +6,9 @@ import { isPromptPath, promptNameOfPath, promptNameProblem } from '../../src/cor
 import { promptDocumentSchema, validateDocument } from '../../src/core/prompt/schema.ts';
 import { renderDocument } from '../../src/core/template/render.ts';
 import { usedVariables } from '../../src/core/template/used-variables.ts';
-import { projectRoot } from '../helpers/temp-repo.ts';
+import { test } from '../../src/operations/test.ts';
+import { inWorkspace } from '../helpers/in-workspace.ts';
+import { createTempRepo, projectRoot } from '../helpers/temp-repo.ts';
 
 interface TestCase {
   readonly name: string;
@@ -69,5 +71,23 @@ describe('the shipped prompts together', () => {
   it('have tests, but for the partial and the file in a foreign format', () => {
     const untested = [...documents.keys()].filter((name) => casesOf(name).length === 0);
     expect(untested.sort()).toEqual(['code/review-diff', 'shared/tone']);
+  });
+});
+
+describe("the shipped prompts' own tests", () => {
+  it('pass as far as they look at the rendered prompt, and each looks at it', async () => {
+    const repo = createTempRepo({ prompts: true });
+    try {
+      const result = await inWorkspace(repo, (workspace) => test(workspace, { dryRun: true }));
+      expect(result.totals).toMatchObject({ failed: 0, errored: 0 });
+      const skipped = result.results
+        .filter(({ outcome }) => outcome === 'skipped')
+        .map(({ prompt }) => prompt);
+      // GitHub Models' evaluators look at answers alone.
+      expect(new Set(skipped)).toEqual(new Set(['code/review-diff']));
+      expect(result.totals.passed).toBeGreaterThan(10);
+    } finally {
+      repo.remove();
+    }
   });
 });

@@ -1,6 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { doctor } from '../../src/operations/doctor.ts';
+import { init } from '../../src/operations/init.ts';
 import { restore } from '../../src/operations/restore.ts';
 import { status } from '../../src/operations/status.ts';
 import { openWorkspace } from '../../src/operations/workspace.ts';
@@ -27,6 +29,20 @@ describe('the folder that a command starts in', () => {
     const repo = make({ files: { 'elsewhere/x.txt': 'x', 'prompts/deep/y.txt': 'y' } });
     const { saved } = await saveIn(repo, { names }, { cwd: join(repo.dir, cwd) });
     expect(saved).toMatchObject([{ prompt: 'greet', path: 'prompts/greet.yaml' }]);
+  });
+
+  it('may be called by a name that leads through a link, as may a file', async () => {
+    const repo = make();
+    const link = join(repo.root, 'link');
+    symlinkSync(repo.dir, link);
+    for (const cwd of [link, repo.dir]) {
+      const names = [join(link, 'prompts/greet.yaml')];
+      expect(await saveIn(repo, { names, dryRun: true }, { cwd })).toMatchObject({
+        saved: [{ prompt: 'greet' }],
+      });
+    }
+    const outside = join(repo.root, 'greet.yaml');
+    expect(await codeOf(saveIn(repo, { names: [outside] }, { cwd: link }))).toBe('FILE_OUTSIDE');
   });
 
   it('is named when it is not there', async () => {
@@ -60,8 +76,9 @@ describe('a workspace below the top folder', () => {
     { names: ['greet'] },
     { names: [] },
   ])('is refused with the prefix of the workspace around it ($names)', async ({ names }) => {
-    const repo = make({ files: nested('prompts') });
+    const repo = make();
     await saveIn(repo);
+    for (const [path, text] of Object.entries(nested('prompts'))) repo.write(path, text);
     const refs = repo.git('for-each-ref');
     repo.write('packages/bot/prompts/greet.yaml', promptText('Bot two.'));
     const failure = await saveIn(repo, { names }, inBot(repo)).catch((error: unknown) => error);
@@ -70,6 +87,31 @@ describe('a workspace below the top folder', () => {
       details: { prefix: 'prompts', paths: ['prompts/greet.yaml', 'packages/bot/prompts/greet.yaml'] },
     });
     expect(repo.git('for-each-ref')).toBe(refs);
+  });
+
+  it.each([
+    'bot',
+    'BOT',
+  ])('is refused the first version of any prompt while another one has its prefix as %s', async (tagPrefix) => {
+    const repo = make({
+      files: {
+        '.promptrc.yaml': 'tagPrefix: bot\n',
+        'packages/bot/.promptrc.yaml': `tagPrefix: ${tagPrefix}\n`,
+        'packages/bot/prompts/other.yaml': promptText('Other.'),
+        'packages/web/package.json': '{"name": "web"}',
+      },
+    });
+    const clash = { code: 'TAG_PREFIX_CLASH', details: { paths: ['.promptrc.yaml'] } };
+    const failure = await saveIn(repo, { names: ['other'] }, inBot(repo)).catch((error: unknown) => error);
+    expect(failure).toMatchObject(clash);
+    const { findings } = await inWorkspace(repo, (it) => doctor(it, {}));
+    expect(findings.filter(({ id }) => id === 'TAG_PREFIX_CLASH')).toMatchObject([
+      { severity: 'error', message: expect.stringContaining('packages/bot/.promptrc.yaml') },
+    ]);
+    const { warnings } = await inWorkspace(repo, (it) => init(it, { dryRun: true }));
+    expect(warnings).toMatchObject([{ code: 'TAG_PREFIX_CLASH' }]);
+    repo.write('.promptrc.yaml', 'tagPrefix: prompts\n');
+    expect((await saveIn(repo, { names: ['other'] }, inBot(repo))).saved).toHaveLength(1);
   });
 
   it('may keep its prompts in its own top folder', async () => {

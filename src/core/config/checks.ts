@@ -4,7 +4,7 @@ import { nearestNames } from '../prompt/name.ts';
 const plannedChecks = ['tests', 'lint', 'alerts', 'regression'] as const;
 
 /** Those of them that this version of promptv can make. */
-const builtChecks: readonly string[] = ['alerts', 'regression'];
+const builtChecks: readonly string[] = ['tests', 'alerts', 'regression'];
 
 /** Why an environment cannot require a check of this name; null when it can. */
 export const checkProblem = (name: string): string | null => {

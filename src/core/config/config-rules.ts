@@ -1,4 +1,7 @@
 import { isBuiltInName, isRateName } from '../metrics/alert-rules.ts';
+import { nearestNames, suggestion } from '../prompt/name.ts';
+import { weightsProblem } from '../rollout/plan-rollout.ts';
+import { listStrategies, plainStrategies } from '../rollout/presets.ts';
 import { checkProblem } from './checks.ts';
 import type { ConfigProblem } from './resolve-config.ts';
 import type { Config, EnvironmentConfig } from './schema.ts';
@@ -6,7 +9,7 @@ import { findTestProblems } from './test-rules.ts';
 
 /** What is wrong between keys that are right one by one. */
 export const findConfigRuleProblems = (config: Config): ConfigProblem[] => {
-  const { environments, alerts } = config;
+  const { environments, alerts, rollouts } = config;
   const names = environments.map(({ name }) => name);
   const problems = environments.flatMap((environment, at) => [
     ...findRepeated(names, at, ['environments', at, 'name']),
@@ -14,9 +17,11 @@ export const findConfigRuleProblems = (config: Config): ConfigProblem[] => {
     ...findStageProblems(environment, at),
     ...findCheckProblems(environment, at),
     ...findFreezeProblems(environment, at),
+    ...findStrategyProblem(environment, listStrategies(rollouts), at),
   ]);
   return [
     ...problems,
+    ...Object.entries(rollouts.presets).flatMap(([name, preset]) => findPresetProblems(name, preset)),
     ...findTestProblems(config),
     ...Object.entries(alerts).flatMap(([name, alert]) => findAlertProblems(name, alert, names)),
   ];
@@ -66,6 +71,28 @@ const findCheckProblems = ({ requires }: EnvironmentConfig, at: number): ConfigP
     const message = checkProblem(name);
     return message === null ? [] : [{ message, path: ['environments', at, 'requires', check] }];
   });
+
+const findStrategyProblem = (
+  { strategy }: EnvironmentConfig,
+  known: readonly string[],
+  at: number,
+): ConfigProblem[] => {
+  if (known.includes(strategy)) return [];
+  const message = `"${strategy}" is no strategy (${known.join(', ')}).${suggestion(nearestNames(strategy, known))}`;
+  return [{ message, path: ['environments', at, 'strategy'] }];
+};
+
+const findPresetProblems = (
+  name: string,
+  { steps }: Config['rollouts']['presets'][string],
+): ConfigProblem[] => {
+  const path = ['rollouts', 'presets', name];
+  const problem = weightsProblem(steps.map(({ weight }) => weight));
+  return [
+    ...(plainStrategies.includes(name) ? [{ message: 'is the name of another strategy', path }] : []),
+    ...(problem === null ? [] : [{ message: `cannot be: ${problem}`, path: [...path, 'steps'] }]),
+  ];
+};
 
 const findFreezeProblems = ({ freeze }: EnvironmentConfig, at: number): ConfigProblem[] =>
   freeze.flatMap(({ from, until }, period) =>

@@ -1,9 +1,6 @@
 import * as v from 'valibot';
 import { count, duration, environmentName, flag, key, line, lines, moment, requiredKey } from './values.ts';
 
-/** How a version gets into an environment: at once, in growing shares, to a small share first, or by a switch. */
-const strategies = ['immediate', 'gradual', 'canary', 'blue-green'] as const;
-
 const approvalStage = v.strictObject({
   name: requiredKey('Name of the stage.', environmentName),
   approvers: key(
@@ -65,7 +62,11 @@ export const environmentSchema = v.strictObject({
     false,
   ),
   freeze: freezes,
-  strategy: key('How a promotion is delivered.', v.picklist(strategies), 'immediate'),
+  strategy: key(
+    'How a promotion is delivered: `immediate`, `blue-green`, or a preset of `rollouts` (`gradual`, `canary`, `quick`).',
+    line,
+    'immediate',
+  ),
   sla: key('How long a rollback may take.', duration, '30s'),
   test: key('What `test` runs against here.', testTarget, {}),
 });

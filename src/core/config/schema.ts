@@ -4,6 +4,7 @@ import { abtestSchema } from './abtest-schema.ts';
 import { alertSchema } from './alert-schema.ts';
 import { environmentSchema } from './environment-schema.ts';
 import { lintSchema } from './lint-schema.ts';
+import { rolloutsSchema } from './rollout-schema.ts';
 import { testSchema } from './test-schema.ts';
 import {
   amount,
@@ -158,7 +159,7 @@ export const configSchema = v.strictObject({
     {},
   ),
   abtest: key('Defaults of experiments.', abtestSchema, {}),
-  rollouts: key('Defaults of gradual delivery.', settings, {}),
+  rollouts: key('Gradual delivery.', rolloutsSchema, {}),
   lint: key('What `lint` asks for.', lintSchema, {}),
   test: key('Settings of `test`.', testSchema, {}),
   network: key('Connections that the tool opens itself.', v.strictObject(network), {}),

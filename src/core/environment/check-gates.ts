@@ -66,6 +66,29 @@ export const alertsGate = (
   return gate('alerts', 'pass', `${passed} kept by ${placeOf(checked)}`);
 };
 
+/** The newest run of the tests of a content: cases there were, and how those that ran ended. */
+export interface TestResults {
+  readonly cases: number;
+  readonly passed: number;
+  /** Names of those that failed, or could not be run to their end. */
+  readonly failed: readonly string[];
+}
+
+/** The gate `tests`: the newest run of `promptv test` on this very content passed. Nothing is run for it. */
+export const testsGate = (
+  { prompt, version }: CheckedVersion,
+  testedFor: string | null,
+  results: TestResults | null,
+): Gate => {
+  const command = `promptv test ${prompt}@${version}${testedFor === null ? '' : ` --env ${testedFor}`}`;
+  if (results === null)
+    return gate('tests', 'fail', `no test of this content of ${version} is recorded`, [command]);
+  const { cases, passed, failed } = results;
+  const count = `${passed} of ${cases} tests passed`;
+  if (failed.length > 0) return gate('tests', 'fail', `${count}; failed: ${failed.join(', ')}`, [command]);
+  return gate('tests', passed > 0 ? 'pass' : 'fail', count, passed > 0 ? [] : [command]);
+};
+
 const round = (value: number): string => String(Number(value.toPrecision(3)));
 
 /** The gate `regression`: against what runs there now, nothing may have got worse; without a baseline it is skipped. */

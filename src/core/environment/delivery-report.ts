@@ -55,7 +55,7 @@ export const reportDelivery = (states: Iterable<EnvironmentState>, since: string
 
 /** What the report needs of one deployment. */
 interface Fact {
-  readonly action: 'promote' | 'rollback';
+  readonly action: Deployment['action'];
   readonly atMs: number;
   readonly undone: boolean;
   readonly emergency: boolean;

@@ -36,13 +36,15 @@ export const chooseRollback = (
   const named = namedVersion(state, target);
   if (named === null) return { kind: 'no-deployment' };
   if (from !== undefined && from !== state.current) {
-    const isDone = last.action === 'rollback' && last.previousVersion === from;
+    const isDone =
+      (last.action === 'rollback' && last.previousVersion === from) ||
+      (last.action === 'abort' && last.rollout?.candidate.version === from);
     return isDone && (named === undefined || named === state.current)
       ? { kind: 'done', last }
       : { kind: 'conflict', current: state.current };
   }
   const good = previousGood(state, isArchived)?.version ?? null;
-  if (named === undefined && from === undefined && last.action === 'rollback')
+  if (named === undefined && from === undefined && last.action !== 'promote')
     return { kind: 'already', last, further: good };
   const version = named ?? good;
   if (version === null) return { kind: 'none' };

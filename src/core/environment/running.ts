@@ -1,5 +1,5 @@
 import { deploymentAt, runningSince } from './history.ts';
-import type { EnvironmentState } from './state.ts';
+import type { Deployment, EnvironmentState } from './state.ts';
 
 /** What an environment runs of a prompt, and how it came there. */
 export interface Running {
@@ -11,7 +11,7 @@ export interface Running {
   readonly since: string;
   /** `Name <mail>`. */
   readonly by: string;
-  readonly action: 'promote' | 'rollback';
+  readonly action: Deployment['action'];
   readonly reason: string | null;
   /** The id of the deployment that brought it. */
   readonly deployment: string;

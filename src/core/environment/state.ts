@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { canonicalJson } from '../prompt/content-hash.ts';
 import { isRecord, recordOf } from '../prompt/data-rules.ts';
 import type { DocumentPath } from '../prompt/document.ts';
+import { rolloutSchema } from '../rollout/record.ts';
 import { hashSchema, versionSchema } from '../value-schemas.ts';
 
 const text = v.string();
@@ -18,7 +19,8 @@ const ciRun = v.strictObject({ provider: text, run: v.nullable(text), url: v.nul
 
 const deploymentSchema = v.strictObject({
   id: text,
-  action: v.picklist(['promote', 'rollback']),
+  // `abort`: a rollout went back, so what ran before goes on.
+  action: v.picklist(['promote', 'rollback', 'abort']),
   version: versionSchema,
   previousVersion: v.nullable(versionSchema),
   contentHash: hashSchema,
@@ -27,10 +29,12 @@ const deploymentSchema = v.strictObject({
   reason: v.nullable(text),
   approvals: v.array(usedApproval),
   ci: v.nullable(ciRun),
-  // Only of a rollback.
+  // Only of a rollback or an abort.
   trigger: v.optional(v.picklist(['manual', 'emergency', 'automatic'])),
   triggeredBy: v.optional(text),
   undoes: v.optional(v.nullable(text)),
+  // Of what a rollout brought, or did not: the whole of it.
+  rollout: v.optional(rolloutSchema),
 });
 
 /** The pointer file of one prompt in one environment. */
@@ -40,7 +44,8 @@ export const environmentStateSchema = v.strictObject({
   environment: text,
   current: v.nullable(versionSchema),
   deployments: v.array(deploymentSchema),
-  rollout: v.optional(v.unknown()),
+  /** The one under way. */
+  rollout: v.optional(rolloutSchema),
 });
 
 /** One move of the pointer. `at` is ISO 8601 UTC; `by` is `Name <mail>`. Entries are never changed, only added. */

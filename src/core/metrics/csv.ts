@@ -1,22 +1,7 @@
-import type { MetricRecord } from './record.ts';
+import { type MetricRecord, recordTexts } from './record.ts';
 
 /** The columns before those of the metrics. */
-const fieldColumns = [
-  'ts',
-  'prompt',
-  'version',
-  'environment',
-  'id',
-  'experiment',
-  'variant',
-  'unit',
-  'case',
-  'model',
-  'provider',
-  'region',
-  'status',
-  'error',
-] as const;
+const fieldColumns = ['ts', ...recordTexts] as const;
 
 /** The header of a CSV export (RFC 4180): fields, `metrics.NAME` of each metric, then `computed` and `meta`. */
 export const formatCsvHeader = (metrics: readonly string[]): string =>

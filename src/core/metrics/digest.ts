@@ -2,7 +2,13 @@ import { computeSums, type ExactSums } from './exact-moments.ts';
 import { addExact, computeMoments } from './exact-sum.ts';
 import { type GroupedLog, gatherMetric, groupLog, type LogPart, listMetrics } from './gather.ts';
 import { addToWindows, computeQuantiles, type RankWindow, selectWindows } from './quantiles.ts';
-import type { GroupKey, GroupSummary, MetricFigures, MetricsQuery } from './source.ts';
+import {
+  type GroupKey,
+  type GroupSummary,
+  type MetricFigures,
+  type MetricsQuery,
+  noFigures,
+} from './source.ts';
 
 /** What is needed of a metric's values to answer, and to go on answering when a few more come. */
 export interface MetricDigest extends ExactSums {
@@ -176,16 +182,5 @@ const describeMetric = (
   const reason = isOverflow ? 'overflow' : count < 2 ? 'insufficient-data' : null;
   return { count, missing: records - count, sum, mean, m2, sd, min, max, quantiles, reason };
 };
-
-const noFigures = {
-  count: 0,
-  sum: null,
-  mean: null,
-  m2: null,
-  sd: null,
-  min: null,
-  max: null,
-  reason: 'insufficient-data',
-} as const;
 
 const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);

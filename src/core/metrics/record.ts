@@ -1,5 +1,3 @@
-import { dimensionFields } from './names.ts';
-
 /** One line of the metrics log. `ts` is ISO 8601 UTC; `id` is unique within its UTC day. */
 export interface MetricRecord {
   readonly ts: string;
@@ -31,10 +29,8 @@ export const maxLineBytes = 65_536;
 /** How far ahead of the clock a record's time may lie: clocks differ, days do not. */
 const maxAheadMs = 86_400_000;
 
-const textFields: readonly string[] = [...dimensionFields, 'id', 'unit'];
-
-/** What is passed on beside the time and the metrics, in the order it is written. */
-const writtenFields: readonly string[] = [
+/** The fields that are text, in the order they are written; the time stands before them. */
+export const recordTexts = [
   'prompt',
   'version',
   'environment',
@@ -48,12 +44,10 @@ const writtenFields: readonly string[] = [
   'region',
   'status',
   'error',
-  'metrics',
-  'computed',
-  'input',
-  'output',
-  'meta',
-];
+] as const;
+
+/** What is passed on beside the time, in the order it is written. */
+const writtenFields: readonly string[] = [...recordTexts, 'metrics', 'computed', 'input', 'output', 'meta'];
 
 type RecordReading =
   | { readonly ok: true; readonly record: MetricRecord; readonly time: number }
@@ -73,7 +67,7 @@ export const readMetricRecord = (value: unknown): RecordReading => {
   if (hasPrototypeKey(value)) return refuse('the key "__proto__"');
   const time = typeof value.ts === 'string' ? parseUtcTime(value.ts) : null;
   if (time === null) return refuse('"ts" is not an ISO 8601 time');
-  const wrong = textFields.find((field) => !isAbsent(value[field]) && typeof value[field] !== 'string');
+  const wrong = recordTexts.find((field) => !isAbsent(value[field]) && typeof value[field] !== 'string');
   if (wrong !== undefined) return refuse(`"${wrong}" is not text`);
   if (typeof value.prompt !== 'string' || value.prompt === '') return refuse('no "prompt"');
   if (!isAbsent(value.status) && value.status !== 'success' && value.status !== 'error')

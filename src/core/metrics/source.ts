@@ -69,7 +69,8 @@ export const figuresIn = (
 ): MetricFigures =>
   (Object.hasOwn(metrics, metric) ? metrics[metric] : undefined) ?? { ...noFigures, missing: records };
 
-const noFigures: MetricFigures = {
+/** The figures of no value at all. */
+export const noFigures: MetricFigures = {
   count: 0,
   missing: 0,
   sum: null,

@@ -62,6 +62,12 @@ export const promptNameOfPath = (pathBelowPromptsDir: string): string =>
 export const isPromptPath = (path: string): boolean =>
   promptExtension.test(path) && !testsFile.test(path) && !/(?:^|[\\/])\./.test(path);
 
+/** The files beside a prompt that belong to its tests: lists of cases, and last the snapshots. */
+export const testPathsOf = (promptPath: string): string[] => {
+  const base = promptPath.replace(promptExtension, '').replace(/\.prompt$/i, '');
+  return ['yaml', 'yml', 'json', 'snap'].map((extension) => `${base}.test.${extension}`);
+};
+
 /** The known names most like `wanted`, nearest first: those a person may have meant. */
 export const nearestNames = (wanted: string, known: Iterable<string>, limit = 3): string[] => {
   const tolerance = Math.max(2, Math.floor(wanted.length / 3));

@@ -70,12 +70,15 @@ interface WidthGoal extends Sequence {
   /** Standard error × √n of the effect, both variants together; stays the same as n grows. */
   readonly unitSd: number;
   readonly halfWidth: number;
+  /** Standard errors by which the estimate may fall short and still be told: 0 is a power of one half. */
+  readonly reserve?: number;
 }
 
 /** Units of both variants together at which the sequence first gets as narrow as `halfWidth`: "about how many more". */
-export const planSequentialUnits = ({ unitSd, halfWidth, alpha, nStar }: WidthGoal): number => {
+export const planSequentialUnits = ({ unitSd, halfWidth, alpha, nStar, reserve = 0 }: WidthGoal): number => {
   const rho = tuneRho(alpha, nStar);
-  const isNarrow = (n: number): boolean => (unitSd / Math.sqrt(n)) * widthFactor(n, rho, alpha) <= halfWidth;
+  const isNarrow = (n: number): boolean =>
+    (unitSd / Math.sqrt(n)) * (widthFactor(n, rho, alpha) + reserve) <= halfWidth;
   let high = 1;
   while (!isNarrow(high) && high < 2 ** 52) high *= 2;
   let low = high / 2;

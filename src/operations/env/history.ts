@@ -19,12 +19,15 @@ export interface EnvHistoryRequest {
 }
 
 /** One move of a pointer. Fields that only a rollback has are null in a promotion. */
-export interface LoggedDeployment extends Required<Omit<Deployment, 'trigger' | 'triggeredBy' | 'undoes'>> {
+export interface LoggedDeployment
+  extends Required<Omit<Deployment, 'trigger' | 'triggeredBy' | 'undoes' | 'rollout'>> {
   readonly prompt: string;
   readonly trigger: 'manual' | 'emergency' | 'automatic' | null;
   readonly triggeredBy: string | null;
   /** The id of the deployment that a rollback undid. */
   readonly undoes: string | null;
+  /** The rollout that brought the version, or did not; null for a move at once. */
+  readonly rollout: { readonly id: string; readonly candidate: string; readonly attempt: number } | null;
 }
 
 export interface EnvHistoryResult {
@@ -104,4 +107,11 @@ const toLogged = (prompt: string, deployment: Deployment): LoggedDeployment => (
   trigger: deployment.trigger ?? null,
   triggeredBy: deployment.triggeredBy ?? null,
   undoes: deployment.undoes ?? null,
+  rollout: deployment.rollout
+    ? {
+        id: deployment.rollout.id,
+        candidate: deployment.rollout.candidate.version,
+        attempt: deployment.rollout.attempt,
+      }
+    : null,
 });

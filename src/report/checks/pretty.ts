@@ -31,7 +31,9 @@ interface Drawing {
 }
 
 const formatSuite = (suite: CheckSuite, drawing: Drawing): string => {
-  const title = drawing.paint.strong(shorten(suite.file ?? suite.name));
+  // One file may be tested several times, against several models.
+  const shown = drawing.check === 'test' ? suite.name : (suite.file ?? suite.name);
+  const title = drawing.paint.strong(shorten(shown));
   if (drawing.check === 'test')
     return joinLines([title, ...suite.cases.map((one) => formatCase(one, drawing))]);
   return joinLines([

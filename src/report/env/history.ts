@@ -30,7 +30,7 @@ export const formatEnvHistory = (result: EnvHistoryResult, display: Display): st
     markOf(deployment, paint),
     { text: formatTime(deployment.at, display), paint: paint.dim },
     prompt === null ? { text: deployment.prompt, paint: paint.strong } : '',
-    { text: `${deployment.previousVersion ?? '·'} → ${deployment.version}`, paint: paint.version },
+    { text: versionsOf(deployment), paint: paint.version },
     personName(deployment.triggeredBy ?? deployment.by),
     deployment.reason ?? '',
     { text: deployment.id, paint: paint.dim },
@@ -39,9 +39,14 @@ export const formatEnvHistory = (result: EnvHistoryResult, display: Display): st
   return joinLines([`${paint.strong(subject)}, newest first:`, formatTable(columns, rows, display)], '\n\n');
 };
 
+/** Of a rollout that was aborted: what was tried, and what runs on. */
+const versionsOf = ({ action, rollout, previousVersion, version }: LoggedDeployment): string =>
+  `${(action === 'abort' ? rollout?.candidate : previousVersion) ?? '·'} → ${version}`;
+
 /** In words, so that it is readable without colours. */
-const markOf = ({ action, trigger }: LoggedDeployment, paint: Paint): Cell => {
-  if (action === 'promote') return { text: 'promoted', paint: paint.good };
+const markOf = ({ action, trigger, rollout }: LoggedDeployment, paint: Paint): Cell => {
+  if (action === 'promote') return { text: rollout === null ? 'promoted' : 'rolled out', paint: paint.good };
+  if (action === 'abort') return { text: 'rollout aborted', paint: paint.bad };
   return trigger === 'emergency' || trigger === 'automatic'
     ? { text: `rolled back (${trigger})`, paint: paint.bad }
     : { text: 'rolled back', paint: paint.warn };

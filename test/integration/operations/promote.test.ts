@@ -134,14 +134,19 @@ describe('a promotion', () => {
     expect(repo.git('rev-parse', 'other')).toBe(repo.git('rev-parse', 'HEAD^'));
   });
 
-  it.each(['gradual', 'canary', 'blue-green'])('by the strategy %s is refused for now', async (strategy) => {
+  it.each([
+    'gradual',
+    'canary',
+    'blue-green',
+  ])('by the strategy %s is at once where nothing runs', async (strategy) => {
     const repo = await make({
       versions: 1,
       files: environmentsConfig(`  - name: production\n    strategy: ${strategy}\n`),
     });
-    expect(await codeOf(promoteIn(repo, 'greet'))).toBe('STRATEGY_UNAVAILABLE');
-    expect(await codeOf(promoteIn(repo, 'greet', { strategy }))).toBe('STRATEGY_UNAVAILABLE');
-    expect((await promoteIn(repo, 'greet', { strategy: 'immediate' })).commit).not.toBeNull();
+    expect(await codeOf(promoteIn(repo, 'greet', { strategy }))).toBe('ROLLOUT_NEEDS_STABLE');
+    const { promotions, warnings } = await promoteIn(repo, 'greet');
+    expect(promotions[0]).toMatchObject({ rollout: null, deployment: { version: '1.0.0' } });
+    expect(warnings.map(({ code }) => code)).toEqual(['ROLLOUT_FIRST']);
   });
 
   it('in a dry run tells the same and changes nothing', async () => {

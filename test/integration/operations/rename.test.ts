@@ -142,6 +142,22 @@ describe.concurrent('a deleted prompt', () => {
       },
     ));
 
+  it('names a broken file whose reference it cannot rewrite', () =>
+    withRepo(
+      {
+        files: {
+          'prompts/tone.yaml': textPrompt('Kind.'),
+          'prompts/broken.yaml': 'content: "{{> tone}}"\nmodel: [\n',
+          'prompts/other.yaml': 'content: "{{> tone-2}} tones"\nmodel: [\n',
+        },
+      },
+      async (repo) => {
+        const { warnings, updated } = await call(repo, rename, { from: 'tone', to: 'voice' });
+        expect([updated, warnings.map(({ code }) => code)]).toEqual([[], ['PROMPT_INVALID']]);
+        expect(warnings[0]?.message).toMatch(/prompts\/broken\.yaml .*names tone.* write voice/);
+      },
+    ));
+
   it('that was renamed is named until its numbers have gone on', () =>
     withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
       await call(repo, save, {});

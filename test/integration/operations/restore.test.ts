@@ -61,6 +61,13 @@ describe.concurrent('restore', () => {
       expect((await call(repo, show, { ref: 'a@1.0.0' })).raw.includes(13)).toBe(false);
       expect(await call(repo, restore, { ref: 'a@latest' })).toMatchObject({ changed: true });
       expect(repo.read('prompts/a.yaml')).toBe(textPrompt('Two').replaceAll('\n', '\r\n'));
+      expect(await call(repo, restore, { ref: 'a@git:HEAD~1' })).toMatchObject({ changed: true });
+      expect(repo.read('prompts/a.yaml')).toBe(one['prompts/a.yaml'].replaceAll('\n', '\r\n'));
+      expect(await call(repo, restore, { ref: 'a@git:HEAD' })).toMatchObject({
+        version: null,
+        changed: true,
+      });
+      expect(repo.git('status', '--short')).toBe('');
     }));
 
   it('writes a deleted file anew, at the path it had', () =>

@@ -29,8 +29,12 @@ const resultFields = (source: string): string[] =>
 
 /** Which command prints an operation's result. */
 const commandOf = (file: string): string =>
-  ({ 'config-show': 'config show', 'new-prompt': 'new', 'approval/decide': 'approval approve' })[file] ??
-  file.replace(/[\\/]/, ' ');
+  ({
+    'config-show': 'config show',
+    'new-prompt': 'new',
+    'approval/decide': 'approval approve',
+    'rollout/change': 'rollout pause',
+  })[file] ?? file.replace(/[\\/]/, ' ');
 
 describe('docs/json.md', () => {
   const sections = new Map(

@@ -36,6 +36,7 @@ export const createTestIo = ({ env = {}, isTTY, columns, unwritten }: Surroundin
     cwd: () => '/start',
     now: () => new Date('2026-01-02T03:04:05Z'),
     interruption: controller.signal,
+    listenForTermination: () => new AbortController().signal,
     closed: new AbortController().signal,
     flush: async () => unwritten,
     out: () => read(stdout),

@@ -98,6 +98,7 @@ export const envHistory: EnvHistoryResult = {
       trigger: 'automatic',
       triggeredBy: 'Error-rate alarm',
       undoes: '1-aaaaaaaaaaaa',
+      rollout: null,
     },
     {
       prompt: 'support/triage',
@@ -114,6 +115,7 @@ export const envHistory: EnvHistoryResult = {
       trigger: null,
       triggeredBy: null,
       undoes: null,
+      rollout: null,
     },
   ],
   damaged: [],

@@ -1,0 +1,131 @@
+import { currentDeployment } from '../../core/environment/history.ts';
+import type { Deployment, EnvironmentState } from '../../core/environment/state.ts';
+import { lastAborted } from '../../core/rollout/finish.ts';
+import type { RolloutVerb } from '../../core/rollout/machine.ts';
+import { isOpen, type RolloutRecord } from '../../core/rollout/record.ts';
+import { parseMessage } from '../../core/version/user-message.ts';
+import { promptvError } from '../../errors.ts';
+import { formatIdentity, readIdentity } from '../../git/identity.ts';
+import { type Decided, decideState, type StateOptions } from '../decide-state.ts';
+import { environmentNamed, readEnvironment } from '../environments.ts';
+import { assertReadyToCommit } from '../ready.ts';
+import type { StateStore } from '../state-store.ts';
+import type { Warning } from '../types.ts';
+import { Versions } from '../versions.ts';
+import { promptNameFrom, type Workspace } from '../workspace.ts';
+import { type ChangedRollout, commitRollout, planChange } from './commit-rollout.ts';
+import { findDrift } from './drift.ts';
+import { latestRollout, type OpenRollout, rolloutNotFound } from './find-rollout.ts';
+import { type RolloutView, viewRollout } from './rollout-view.ts';
+
+export interface RolloutChangeRequest extends StateOptions {
+  readonly name: string;
+  readonly environment: string;
+  readonly verb: RolloutVerb;
+  readonly reason?: string;
+  /** Only of `set-weight`: per cent. */
+  readonly weight?: number;
+  /** Takes a weight that moves units back or passes a step over. */
+  readonly force?: boolean;
+  /** Of an abort: nothing is read but the state. */
+  readonly emergency?: boolean;
+}
+
+export interface RolloutChangeResult {
+  readonly prompt: string;
+  readonly environment: string;
+  readonly verb: RolloutVerb;
+  /** After the change. */
+  readonly rollout: RolloutView;
+  /** True when a repetition found it done. */
+  readonly unchanged: boolean;
+  /** What ended the rollout; null while it goes on. */
+  readonly deployment: Deployment | null;
+  readonly dryRun: boolean;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Does to a rollout what a person asks, in one commit.
+ * @throws ROLLOUT_NOT_FOUND, ROLLOUT_STATE, ROLLOUT_DRIFTED, WEIGHT_REFUSED, ENVIRONMENT_NOT_FOUND
+ */
+export const applyRolloutVerb = async (
+  workspace: Workspace,
+  request: RolloutChangeRequest,
+): Promise<Decided<RolloutChangeResult>> => {
+  await assertReadyToCommit(workspace, 'rollout');
+  const { name: environment } = environmentNamed(workspace, request.environment);
+  const prompt = promptNameFrom(workspace, request.name);
+  parseMessage(request.reason ?? '');
+  return decideState(workspace, request, async (state) => {
+    const before = await readEnvironment(state, environment, prompt);
+    const open = openFor(before, request.verb);
+    const base = { prompt, environment, verb: request.verb, dryRun: request.dryRun ?? false, warnings: [] };
+    if (open === null) return { result: { ...base, ...doneAlready(before, request.verb) }, commit: null };
+    const changed = await plan(workspace, state, { open, request });
+    const deployment = isOpen(changed.rollout) ? null : currentDeployment(changed.next);
+    const rollout = viewRollout(changed.rollout, { prompt, environment });
+    const commit = request.dryRun ? null : await commitRollout(workspace, state, changed);
+    return { result: { ...base, rollout, unchanged: false, deployment }, commit };
+  });
+};
+
+/** The rollout that a verb is about: the one under way, or for `retry` the one that was aborted last. */
+const openFor = (before: EnvironmentState, verb: RolloutVerb): OpenRollout | null => {
+  const record = verb === 'retry' ? (before.rollout ?? lastAborted(before)) : before.rollout;
+  return record === undefined || record === null ? null : { before, record };
+};
+
+/** A repeated abort finds it done; anything else needs a rollout. @throws ROLLOUT_NOT_FOUND, ROLLOUT_STATE */
+const doneAlready = (
+  before: EnvironmentState,
+  verb: RolloutVerb,
+): Pick<RolloutChangeResult, 'rollout' | 'unchanged' | 'deployment'> => {
+  const { prompt, environment } = before;
+  const record = latestRollout(before);
+  if (record === null) throw rolloutNotFound(before);
+  if (verb !== 'abort' || lastAborted(before) === null)
+    throw promptvError('ROLLOUT_STATE', { name: prompt, environment, state: record.state, verb });
+  const rollout = viewRollout(record, { prompt, environment });
+  return { rollout, unchanged: true, deployment: currentDeployment(before) };
+};
+
+interface Planning {
+  readonly open: OpenRollout;
+  readonly request: RolloutChangeRequest;
+}
+
+const plan = async (
+  workspace: Workspace,
+  state: StateStore,
+  { open, request }: Planning,
+): Promise<ChangedRollout> => {
+  const { verb, reason, emergency = false } = request;
+  const changed = planChange(workspace, open, {
+    action: verb,
+    at: workspace.now().toISOString(),
+    by: formatIdentity(await readIdentity(workspace.repository)),
+    reason: reason ?? null,
+    trigger: emergency ? 'emergency' : 'manual',
+    ...(verb === 'set-weight' ? { weight: allowedWeight(open.record, request) } : {}),
+  });
+  // The way back needs nothing but the state.
+  if (verb !== 'abort' && verb !== 'pause') await assertUndrifted(workspace, state, open);
+  return changed;
+};
+
+const assertUndrifted = async (workspace: Workspace, state: StateStore, open: OpenRollout): Promise<void> => {
+  const reason = await findDrift(new Versions(workspace), state, open);
+  const { prompt, environment } = open.before;
+  if (reason !== null) throw promptvError('ROLLOUT_DRIFTED', { name: prompt, environment, reason });
+};
+
+/** @throws WEIGHT_REFUSED for a weight that moves units back or passes a step over, without `force` */
+const allowedWeight = (
+  { weight: low, steps, step }: RolloutRecord,
+  { weight = low, force = false }: RolloutChangeRequest,
+): number => {
+  const high = steps.find((each, index) => index > step && each.weight > low)?.weight ?? low;
+  if (force || (weight >= low && weight < high)) return weight;
+  throw promptvError('WEIGHT_REFUSED', { weight, low, high });
+};

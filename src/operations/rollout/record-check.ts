@@ -1,0 +1,24 @@
+import { completeRecord, storeRecords } from '../metrics/store-records.ts';
+import type { Workspace } from '../workspace.ts';
+import type { RolloutTick } from './tick.ts';
+
+/**
+ * Writes what a tick looked at to the metrics log, as a record of the prompt without version and status, so that it
+ * counts for no version.
+ */
+export const recordCheck = async (workspace: Workspace, tick: RolloutTick): Promise<void> => {
+  const { prompt, environment, rollout, outcome, why, checks } = tick;
+  const { id, attempt, step, weight, stable, candidate, state } = rollout;
+  const record = completeRecord(
+    workspace,
+    {
+      prompt,
+      environment,
+      experiment: `rollout:${id}`,
+      metrics: { rollout_weight: weight },
+      meta: { rollout: id, attempt, step, state, outcome, why, stable, candidate, checks },
+    },
+    1,
+  );
+  await storeRecords(workspace, [record], {});
+};

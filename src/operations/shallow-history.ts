@@ -1,0 +1,71 @@
+import { parseTagName } from '../core/version/tag-name.ts';
+import { promptvError } from '../errors.ts';
+import { listFirstCommits } from '../git/history.ts';
+import type { RemoteView } from './remote-view.ts';
+import { namesIn } from './renames.ts';
+import type { PlannedSave } from './save-plan.ts';
+import type { Versions } from './versions.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface ShallowView {
+  readonly versions: Versions;
+  /** Every prompt that has a file. */
+  readonly files: readonly string[];
+  /** Null when the remote was not asked. */
+  readonly remote: RemoteView | null;
+}
+
+/**
+ * Refuses to choose numbers in a shallow clone that may have versions, or renames, which were not fetched.
+ * @throws TAGS_MISSING, HISTORY_MISSING
+ */
+export const assertNumbersKnown = async (
+  workspace: Workspace,
+  saves: readonly PlannedSave[],
+  view: ShallowView,
+): Promise<void> => {
+  if (!workspace.repository.isShallow) return;
+  if (view.remote) await assertNotRenamed(workspace, saves, { ...view, remote: view.remote });
+  else await assertTagsFetched(workspace, saves, view.versions);
+};
+
+const assertTagsFetched = async (
+  { config }: Workspace,
+  saves: readonly PlannedSave[],
+  versions: Versions,
+): Promise<void> => {
+  const unknown: string[] = [];
+  for (const { source, renamedFrom } of saves) {
+    const refs = await versions.refsOf(renamedFrom ?? source.name);
+    const known = new Set(refs.map(({ version }) => version));
+    const valid = await versions.versionsOf(renamedFrom ?? source.name);
+    const hasGap = valid.some(({ record }) => record.previousVersion && !known.has(record.previousVersion));
+    if (refs.length === 0 || (hasGap && !valid.some(({ record }) => record.renamedFrom)))
+      unknown.push(source.name);
+  }
+  const { tagPrefix: prefix, push } = config;
+  if (unknown.length > 0) throw promptvError('TAGS_MISSING', { names: unknown, remote: push.remote, prefix });
+};
+
+/**
+ * A prompt without versions that the oldest commit has already may have been renamed before it: from one of those that
+ * have versions on the remote and no file.
+ */
+const assertNotRenamed = async (
+  workspace: Workspace,
+  saves: readonly PlannedSave[],
+  { files, remote }: ShallowView & { readonly remote: RemoteView },
+): Promise<void> => {
+  const first = saves.filter(({ next, renamedFrom }) => next.previous === null && renamedFrom === null);
+  if (first.length === 0) return;
+  const here = new Set(files);
+  const { tagPrefix } = workspace.config;
+  const versioned = [...remote.tags.keys()].flatMap((tag) => parseTagName(tagPrefix, tag)?.name ?? []);
+  const gone = [...new Set(versioned)].filter((name) => !here.has(name));
+  if (gone.length === 0) return;
+  const sources = first.map(({ source }) => source);
+  const oldest = await listFirstCommits(workspace.repository);
+  const old = (await Promise.all(oldest.map((commit) => namesIn(workspace, commit, sources)))).flat();
+  if (old.length > 0)
+    throw promptvError('HISTORY_MISSING', { names: [...new Set(old)], gone, remote: remote.remote });
+};

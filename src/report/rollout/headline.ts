@@ -1,0 +1,44 @@
+import type { RolloutView } from '../../operations/rollout/rollout-view.ts';
+import type { Display } from '../display.ts';
+import { createPaint, type Paint, type Painter } from '../paint.ts';
+import { formatSpan } from '../span.ts';
+import { joinLines, sanitizeLine } from '../text.ts';
+
+/** A rollout in one line: what goes where, how, and how it stands. */
+export const formatHeadline = (rollout: RolloutView, display: Display): string => {
+  const paint = createPaint(display);
+  const { prompt, environment, stable, candidate, strategy } = rollout;
+  const name = `${paint.strong(sanitizeLine(prompt))} in ${sanitizeLine(environment)}`;
+  return `${name}: ${paint.version(stable)} → ${paint.version(candidate)} (${sanitizeLine(strategy)}), ${formatState(rollout, paint)}`;
+};
+
+/** The state in words, with why it is paused. */
+const formatState = ({ state, pause }: RolloutView, paint: Paint): string =>
+  stateColour(state, paint)(pause === null ? state : `${state} (${pause.reason})`);
+
+const stateColour = (state: RolloutView['state'], paint: Paint): Painter => {
+  if (state === 'succeeded' || state === 'running' || state === 'promoting') return paint.good;
+  return state === 'aborted' || state === 'aborting' ? paint.bad : paint.warn;
+};
+
+/** The steps with the one it is in marked, and how much of the traffic the candidate has. */
+export const formatSteps = ({ steps, step, weight, attempt }: RolloutView, display: Display): string => {
+  const paint = createPaint(display);
+  const shown = steps.map((each, index) =>
+    index + 1 === step ? paint.strong(`[${each.weight} %]`) : `${each.weight} %`,
+  );
+  const filled = Math.round(weight / 5);
+  const bar =
+    display.columns === null ? '' : `${paint.info('█'.repeat(filled))}${paint.dim('░'.repeat(20 - filled))} `;
+  const again = attempt > 1 ? `, attempt ${attempt}` : '';
+  return joinLines([
+    `Steps: ${shown.join(' → ')}`,
+    `${bar}${weight} % of the units get the candidate (step ${step} of ${steps.length}${again}).`,
+  ]);
+};
+
+/** How long a moment is ahead; null when it is over. */
+export const formatAhead = (moment: string, { now }: Display): string | null => {
+  const aheadMs = Date.parse(moment) - now.getTime();
+  return aheadMs > 0 ? formatSpan(aheadMs) : null;
+};

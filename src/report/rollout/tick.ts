@@ -1,0 +1,37 @@
+import type { RolloutTick, RolloutTickResult } from '../../operations/rollout/tick.ts';
+import type { Display } from '../display.ts';
+import { createPaint, type Paint, type Painter } from '../paint.ts';
+import { joinLines, sanitizeLine } from '../text.ts';
+import { formatChecks } from './checks.ts';
+import { formatAhead } from './headline.ts';
+
+/** What a tick did with each rollout, and what its gates said. */
+export const formatRolloutTicks = ({ ticks, dryRun }: RolloutTickResult, display: Display): string => {
+  if (ticks.length === 0) return 'No rollout is under way.';
+  return ticks
+    .map((tick) =>
+      joinLines([
+        formatTickLine(tick, display, dryRun),
+        tick.checks.length === 0 || !display.columns ? null : formatChecks(tick.checks, display),
+      ]),
+    )
+    .join('\n\n');
+};
+
+/** One tick in one line, as `run` prints it. */
+export const formatTickLine = (tick: RolloutTick, display: Display, dryRun?: boolean): string => {
+  const { outcome, why, rollout, nextAt, commit } = tick;
+  const paint = createPaint(display);
+  const place = `${sanitizeLine(rollout.prompt)} in ${sanitizeLine(rollout.environment)}`;
+  const ahead = nextAt === null ? null : formatAhead(nextAt, display);
+  const next = ahead === null ? '' : `; the hold ends in ${ahead}`;
+  const written = commit === null ? '' : ` [${commit.slice(0, 7)}]`;
+  const said = `${place}: ${painterOf(outcome, paint)(outcome)} at ${rollout.weight} % (${sanitizeLine(why)}${next})${written}`;
+  return dryRun === true && tick.changed ? `Would do: ${said}` : said;
+};
+
+const painterOf = (outcome: RolloutTick['outcome'], paint: Paint): Painter => {
+  if (outcome === 'advanced' || outcome === 'succeeded') return paint.good;
+  if (outcome === 'aborted') return paint.bad;
+  return outcome === 'paused' ? paint.warn : paint.dim;
+};

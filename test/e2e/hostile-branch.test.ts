@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { completion, type LoopbackServer, sendJson, startServer } from '../helpers/loopback-server.ts';
+import { createTempRepo, type TempRepo } from '../helpers/temp-repo.ts';
+
+let repo: TempRepo | undefined;
+let server: LoopbackServer | undefined;
+afterEach(async () => {
+  repo?.remove();
+  await server?.close();
+});
+
+const key = 'sk-very-secret-1234';
+
+/** A branch whose configuration names programs and addresses wherever it can. */
+const hostileFiles = (url: string, marker: string): Record<string, string> => {
+  const touch = JSON.stringify([
+    process.execPath,
+    '-e',
+    `require('fs').writeFileSync(${JSON.stringify(marker)}, '')`,
+  ]);
+  return {
+    '.gitignore': '.promptv/cache/\n.promptv/metrics/\n',
+    '.promptrc.yaml': `test:
+  provider: evil
+  providers:
+    evil: {type: exec, command: ${touch}}
+    net: {type: http, url: "${url}/v1", keyEnv: KEY}
+  commands: {evil: ${touch}}
+environments:
+  - {name: dev, autoApprove: true, requires: [tests], test: {provider: net}}
+  - {name: prod, autoApprove: true}
+`,
+    'prompts/hello.yaml': `description: Says hello to somebody.
+content: Hello {{name}}, how are you today?
+variables: [{name: name}]
+tests:
+  - {name: one, variables: {name: A}, assert: [{command: evil}]}
+`,
+  };
+};
+
+describe('the configuration of a hostile branch', () => {
+  it('starts no program and opens no connection in any command but test', async () => {
+    server = await startServer((_, response) => sendJson(response, completion('fine')));
+    repo = createTempRepo();
+    const marker = join(repo.root, 'marker');
+    for (const [path, text] of Object.entries(hostileFiles(server.url, marker))) repo.write(path, text);
+    repo.git('add', '--all');
+    repo.git('commit', '--quiet', '--message', 'Hostile');
+    const env = { KEY: key };
+    const commands = [
+      ['lint'],
+      ['status'],
+      ['save'],
+      ['diff', 'hello'],
+      ['render', 'hello', '--var', 'name=A'],
+      ['promote', 'hello', '--env', 'prod'],
+      ['get', 'hello', '--env', 'prod', '--var', 'name=A'],
+      ['bench', 'hello', '--iterations', '2'],
+      ['doctor'],
+    ];
+    for (const args of commands) {
+      const { exitCode, stderr } = await repo.promptv(args, { env });
+      expect({ args, exitCode, stderr }).toMatchObject({ args, exitCode: 0 });
+    }
+    expect((await repo.promptv(['promote', 'hello', '--env', 'dev'], { env })).exitCode).toBe(3);
+    expect({ ran: existsSync(marker), asked: server.requests.length }).toEqual({ ran: false, asked: 0 });
+    // The same configuration does both in `test`, so the commands above had something to leave alone.
+    await repo.promptv(['test', '--provider', 'net'], { env });
+    expect({ ran: existsSync(marker), asked: server.requests.length }).toEqual({ ran: true, asked: 1 });
+  });
+});
+
+describe('promptv test, as a process', () => {
+  it('ends with 0, 3, 1 and 2, and shows no key, not even to --debug', async () => {
+    let status = 200;
+    server = await startServer(({ headers }, response) =>
+      status === 200
+        ? sendJson(response, completion(`fine ${headers.authorization}`))
+        : sendJson(response, { error: { message: `refused ${headers.authorization}` } }, status),
+    );
+    repo = createTempRepo({
+      files: {
+        '.promptrc.yaml': `metrics: {capture: true}\ntest: {provider: net, providers: {net: {type: http, url: "${server.url}/v1", keyEnv: KEY}}}\n`,
+        'prompts/hello.yaml': 'content: Hello\ntests:\n  - {name: one, assert: [{contains: fine}]}\n',
+        'prompts/wrong.yaml': 'content: Hello\ntests:\n  - {name: one, assert: [{equals: x}]}\n',
+        'prompts/bad.yaml': 'content: Hello\ntests: 4\n',
+      },
+    });
+    const env = { KEY: key };
+    const runs = [
+      await repo.promptv(['test', 'hello', '--debug', '--json'], { env }),
+      await repo.promptv(['test', 'wrong', '--debug', '--reporter', 'junit', '--record', 'tape'], { env }),
+    ];
+    status = 401;
+    runs.push(await repo.promptv(['test', 'hello', '--debug'], { env }));
+    runs.push(await repo.promptv(['test', 'bad', '--debug'], { env }));
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 3, 1, 2]);
+    expect(JSON.parse(runs[0]?.stdout ?? '')).toMatchObject({
+      ok: true,
+      passed: true,
+      totals: { passed: 1 },
+    });
+    expect(runs[1]?.stdout).toContain('<failure');
+    expect(runs[2]).toMatchObject({ stdout: '', stderr: expect.stringContaining('refused Bearer ***') });
+    expect(runs[3]?.stderr).toContain('prompts/bad.yaml:2:1');
+    const files = repo.git('ls-files', '--others').split('\n');
+    expect(files.filter((file) => file.startsWith('tape/'))).toHaveLength(1);
+    const written = files.map((file) => repo?.read(file)).join('\n');
+    expect(`${written}${JSON.stringify(runs)}`).not.toContain(key);
+    expect(written).toContain('Bearer ***');
+  });
+});
