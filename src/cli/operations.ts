@@ -208,6 +208,12 @@ export const listPromptNames = async ({ root, config }: Workspace): Promise<read
   return files.map(({ name }) => name);
 };
 
+/** The ids of the experiments, for the completion of a shell. */
+export const listExperimentIds = async (workspace: Workspace): Promise<readonly string[]> => {
+  const { readExperimentIds } = await import('../operations/experiments.ts');
+  return readExperimentIds(workspace);
+};
+
 /** Every operation; its module is imported when it is called. */
 export const operations: Operations = {
   init: async (workspace, request) => (await import('../operations/init.ts')).init(workspace, request),
