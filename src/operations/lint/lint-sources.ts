@@ -34,6 +34,9 @@ export const lintSources = async (workspace: Workspace, request: SourcesRequest)
   const { sources, wanted, isWhole, onProgress } = request;
   const chosen = [...sources.prompts.values()].filter(({ name }) => wanted(name));
   const duplicates = isWhole ? findDuplicates(chosen) : new Map<string, Finding[]>();
+  // One git process for all.
+  const documents = chosen.flatMap(({ parsed }) => parsed.document ?? []);
+  await request.versions.list(documents.flatMap(rangedPartials).map(({ name }) => name));
   const suites: CheckSuite[] = [];
   const linted: LintedSource[] = [];
   for (const [index, source] of chosen.entries()) {
