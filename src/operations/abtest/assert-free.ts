@@ -27,7 +27,15 @@ export const assertFree = async (
       other: `the experiment ${other}`,
       command: `promptv abtest stop ${other}`,
     });
-  const running = currentDeployment(await readEnvironment(state, environment, prompt))?.version ?? null;
+  const pointer = await readEnvironment(state, environment, prompt);
+  if (pointer.rollout)
+    throw promptvError('EXPERIMENT_CONFLICT', {
+      environment,
+      prompt,
+      other: `a rollout of ${pointer.rollout.candidate.version}`,
+      command: `promptv rollout abort ${prompt} --env ${environment}`,
+    });
+  const running = currentDeployment(pointer)?.version ?? null;
   const control = variants[0].version;
   if (running === control) return;
   throw promptvError('CONTROL_NOT_RUNNING', {
@@ -40,7 +48,7 @@ export const assertFree = async (
 };
 
 /** The id of the experiment that divides the units of a prompt in an environment; null when none does. */
-const findRunning = async (
+export const findRunning = async (
   workspace: Workspace,
   state: StateStore,
   place: { readonly prompt: string; readonly environment: string },
