@@ -282,7 +282,10 @@ const samples = measure(chosen);
 const table = formatTable(chosen.map((measured) => describeCase(measured, samples.get(measured))));
 const explanation = `Medians of paired, interleaved runs: every ratio is taken within one round. "used" is the share of the budget,
 "plain git" is \`git commit --only\` and \`git tag -a\` of the same file in a copy of the repository.`;
-const report = `# Benchmark\n\n${describeMachine()}\n\n${explanation}\n\n${table}\n`;
+const runScript = (script) =>
+  execFileSync(process.execPath, [fileURLToPath(new URL(script, import.meta.url))], { encoding: 'utf8' });
+const experiments = options.only === '' ? `${runScript('abtest.mjs')}\n${runScript('vectors.mjs')}` : '';
+const report = `# Benchmark\n\n${describeMachine()}\n\n${explanation}\n\n${table}\n\n${experiments}`;
 process.stdout.write(`${table}\n`);
 if (options.only === '') {
   writeFileSync(new URL('results.md', import.meta.url), report);

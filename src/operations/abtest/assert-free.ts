@@ -1,6 +1,7 @@
 import { currentDeployment } from '../../core/environment/history.ts';
 import type { Experiment } from '../../core/experiment/definition.ts';
 import { nearestNames } from '../../core/prompt/name.ts';
+import { isOpen } from '../../core/rollout/record.ts';
 import { promptvError } from '../../errors.ts';
 import { readEnvironment } from '../environments.ts';
 import { readExperiments } from '../experiments.ts';
@@ -28,11 +29,11 @@ export const assertFree = async (
       command: `promptv abtest stop ${other}`,
     });
   const pointer = await readEnvironment(state, environment, prompt);
-  if (pointer.rollout)
+  if (pointer.rollout && isOpen(pointer.rollout))
     throw promptvError('EXPERIMENT_CONFLICT', {
       environment,
       prompt,
-      other: `a rollout of ${pointer.rollout.candidate.version}`,
+      other: `the rollout ${pointer.rollout.id}`,
       command: `promptv rollout abort ${prompt} --env ${environment}`,
     });
   const running = currentDeployment(pointer)?.version ?? null;
