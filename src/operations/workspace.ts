@@ -87,7 +87,7 @@ export const openWorkspace = async (options: OpenOptions): Promise<Workspace> =>
       documents,
       verifiedObjects,
       versionCache,
-      pointerCache: new TreeCache(cache, 'pointers.json'),
+      pointerCache: new TreeCache(cache, 'pointers-2.json'),
       env,
       ci: readCiContext(env),
       now: options.now ?? (() => new Date()),
