@@ -9,7 +9,7 @@ import type { PromptSource, Sources } from '../sources.ts';
 import type { OperationOptions } from '../types.ts';
 import type { Versions } from '../versions.ts';
 import type { Workspace } from '../workspace.ts';
-import { type Found, findSourceProblems } from './find-problems.ts';
+import { type Found, findSourceProblems, rangedPartials } from './find-problems.ts';
 
 interface SourcesRequest extends OperationOptions {
   readonly sources: Sources;
