@@ -35,7 +35,7 @@ export const lintSources = async (workspace: Workspace, request: SourcesRequest)
   const chosen = [...sources.prompts.values()].filter(({ name }) => wanted(name));
   const duplicates = isWhole ? findDuplicates(chosen) : new Map<string, Finding[]>();
   // One git process for all.
-  const documents = chosen.flatMap(({ parsed }) => parsed.document ?? []);
+  const documents = chosen.map(({ parsed }) => parsed.document).filter((one) => one !== null);
   await request.versions.list(documents.flatMap(rangedPartials).map(({ name }) => name));
   const suites: CheckSuite[] = [];
   const linted: LintedSource[] = [];
