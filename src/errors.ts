@@ -567,6 +567,11 @@ export const errorKinds = {
     '{path} is not a valid state file: {count} found.',
     'Look at its history ("git log -p {path}") and put back what stood there: {first}',
   ),
+  HOOKS_SHARED: kind(
+    1,
+    'git takes hooks from {folder}, which other repositories use too.',
+    'Give this clone a folder of its own ("git config core.hooksPath .git/hooks"), or call "promptv hooks run pre-commit" from the hook that is there.',
+  ),
   INSIDE_COMMIT: kind(
     1,
     'git is in the middle of a commit: {command} cannot run inside a {hook} hook.',

@@ -45,7 +45,7 @@ export const runProgram = async (call: ProgramCall): Promise<ProgramAnswer> => {
     detached: true,
     windowsHide: true,
   });
-  running.add(child);
+  watch(child);
   const stop = (): void => stopGroup(child);
   call.signal.addEventListener('abort', stop);
   try {
@@ -53,7 +53,7 @@ export const runProgram = async (call: ProgramCall): Promise<ProgramAnswer> => {
   } finally {
     call.signal.removeEventListener('abort', stop);
     stopGroup(child);
-    running.delete(child);
+    unwatch(child);
   }
 };
 
@@ -96,7 +96,20 @@ const stopGroup = ({ pid }: ChildProcess): void => {
 
 const running = new Set<ChildProcess>();
 
-// Ctrl-C reaches the group of the terminal alone, and these programs have groups of their own.
-process.on('SIGINT', () => {
+/** Ctrl-C reaches the group of the terminal alone, and these programs have groups of their own. */
+const interrupt = (): void => {
   for (const child of running) stopGroup(child);
-});
+  process.off('SIGINT', interrupt);
+  // Where nobody else listens, the signal still ends this process.
+  if (process.listenerCount('SIGINT') === 0) process.kill(process.pid, 'SIGINT');
+};
+
+const watch = (child: ChildProcess): void => {
+  if (running.size === 0) process.on('SIGINT', interrupt);
+  running.add(child);
+};
+
+const unwatch = (child: ChildProcess): void => {
+  running.delete(child);
+  if (running.size === 0) process.off('SIGINT', interrupt);
+};
