@@ -97,7 +97,7 @@ const sourceStatus = async (
       path: source.path,
       state,
       impact: next?.impact ?? null,
-      reason: sameTextAs ? `same text as ${sameTextAs}` : reason,
+      reason: state === 'behind' ? `same text as ${sameTextAs}` : reason,
       latest: latest?.version ?? null,
       next: state === 'behind' ? null : (next?.version ?? null),
       problems: [],
