@@ -291,7 +291,7 @@ export const errorKinds = {
   GATE_INVALID: kind(
     2,
     'The gate {gate} is not valid.',
-    'Write METRIC[.p95] <= BOUND or >= BOUND, such as "latency_ms.p95 <= +20%", "error_rate <= +2pp", "error_rate <= 10%" or "quality >= 0.85".',
+    'Write METRIC[.p95] <= BOUND or >= BOUND, such as "latency_ms.p95 <= +20%", "error_rate <= +2pp", "error_rate <= 10%" or "quality >= 0.85", or query:NAME with one of "rollouts.queries".',
   ),
   STEPS_INVALID: kind(
     2,
@@ -566,6 +566,11 @@ export const errorKinds = {
     1,
     '{path} is not a valid state file: {count} found.',
     'Look at its history ("git log -p {path}") and put back what stood there: {first}',
+  ),
+  HOOKS_SHARED: kind(
+    1,
+    'git takes hooks from {folder}, which other repositories use too.',
+    'Give this clone a folder of its own ("git config core.hooksPath .git/hooks"), or call "promptv hooks run pre-commit" from the hook that is there.',
   ),
   INSIDE_COMMIT: kind(
     1,

@@ -226,6 +226,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async (context) => (await import('./commands/doctor.ts')).doctorCommand(context),
   },
   {
+    name: 'hooks',
+    group: care,
+    summary: 'install git hooks that lint what is committed, and version it',
+    load: async (context) => (await import('./commands/hooks.ts')).hooksCommand(context),
+  },
+  {
     name: 'config',
     group: care,
     summary: 'show the configuration in force',

@@ -16,7 +16,7 @@ const promptArguments = new Set(['prompt', 'prompts', 'ref', 'refs', 'old', 'ope
 const environmentArguments = new Set(['environment', 'other-environment']);
 
 /** Reads the names that a word can become. */
-export type ReadNames = (kind: 'prompts' | 'environments') => Promise<readonly string[]>;
+export type ReadNames = (kind: 'prompts' | 'environments' | 'experiments') => Promise<readonly string[]>;
 
 /**
  * What the last of the words can become: a command, an option, a choice, a prompt's name. Only the module of
@@ -61,7 +61,9 @@ const completeCommand = async (
   if (subcommand !== undefined) return completeCommand(subcommand, before.slice(1), current, readNames);
   const open = findOpenOption(command, before.at(-1));
   if (open !== undefined) {
-    if (open.long === '--env') return toCompletions(await readNames('environments'));
+    if (open.long === '--experiment') return toCompletions(await readNames('experiments'));
+    if (open.long === '--env' || open.long === '--promote')
+      return toCompletions(await readNames('environments'));
     return toCompletions(open.long === '--prompt' ? await readNames('prompts') : (open.argChoices ?? []));
   }
   if (current.startsWith('-') && !before.includes('--')) return listOptions(command);
@@ -72,6 +74,7 @@ const completeCommand = async (
   const name = argument.name();
   if (promptArguments.has(name)) return toCompletions(await readNames('prompts'));
   if (environmentArguments.has(name)) return toCompletions(await readNames('environments'));
+  if (name === 'experiment') return toCompletions(await readNames('experiments'));
   return toCompletions(argument.argChoices ?? []);
 };
 

@@ -20,6 +20,8 @@ export interface Context {
   /** What `--config` names, as it was typed. */
   readonly configPath: string | undefined;
   readonly now: () => Date;
+  /** This installation, as a hook has to call it. */
+  readonly program: Io['program'];
   readonly interruption: AbortSignal;
   /** As `Io` has it. */
   readonly listenForTermination: () => AbortSignal;
@@ -54,6 +56,7 @@ export const createContext = (io: Io): OpenContext => {
     debug: false,
     configPath: undefined,
     now: io.now,
+    program: io.program,
     interruption: io.interruption,
     listenForTermination: io.listenForTermination,
     closed: io.closed,

@@ -13,6 +13,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: () => string;
   readonly now: () => Date;
+  /** The Node and the script that are running, absolute. */
+  readonly program: { readonly node: string; readonly script: string };
   /** Aborted by Ctrl-C. */
   readonly interruption: AbortSignal;
   /** From here on SIGTERM aborts the signal instead of ending the process: for work that ends between two steps. */
@@ -39,6 +41,7 @@ export const createProcessIo = (): Io => {
     env: process.env,
     cwd: () => process.cwd(),
     now: () => new Date(),
+    program: { node: process.execPath, script: process.argv[1] ?? '' },
     interruption: listenForInterruption(),
     listenForTermination,
     closed: closed.signal,

@@ -18,6 +18,8 @@ import type { EnvReportRequest, EnvReportResult } from '../operations/env/report
 import type { EnvShowRequest, EnvShowResult } from '../operations/env/show.ts';
 import type { ExportRequest, ExportResult } from '../operations/export.ts';
 import type { GetRequest, GetResult } from '../operations/get.ts';
+import type { HooksRequest, HooksResult, InstallHooksRequest } from '../operations/hooks/install.ts';
+import type { PostCommitResult } from '../operations/hooks/run.ts';
 import type { InitRequest, InitResult } from '../operations/init.ts';
 import type { LintRequest, LintResult } from '../operations/lint.ts';
 import type { ListRequest, ListResult } from '../operations/list.ts';
@@ -108,6 +110,10 @@ interface Operations {
   readonly restore: Run<RestoreRequest, RestoreResult>;
   readonly render: Run<RenderRequest, RenderResult>;
   readonly lint: Run<LintRequest, LintResult>;
+  readonly installHooks: Run<InstallHooksRequest, HooksResult>;
+  readonly uninstallHooks: Run<HooksRequest, HooksResult>;
+  readonly hooksStatus: Run<object, HooksResult>;
+  readonly versionCommit: Run<object, PostCommitResult>;
   readonly submitApproval: Run<SubmitRequest, Decided<ApprovalResult>>;
   readonly decideApproval: Run<DecideRequest, Decided<DecideResult>>;
   readonly approvalStatus: Run<ApprovalStatusRequest, ApprovalStatusResult>;
@@ -153,6 +159,8 @@ interface Reports {
   readonly diff: LoadFormat<DiffResult, DiffLayout>;
   readonly restore: LoadFormat<RestoreResult>;
   readonly render: LoadFormat<RenderResult, RenderLayout>;
+  readonly hooks: LoadFormat<HooksResult>;
+  readonly postCommit: LoadFormat<PostCommitResult>;
   readonly checkReport: LoadFormat<CheckReport, ReporterName>;
   readonly submitApproval: LoadFormat<Decided<ApprovalResult>>;
   readonly decideApproval: LoadFormat<Decided<DecideResult>>;
@@ -200,6 +208,12 @@ export const listPromptNames = async ({ root, config }: Workspace): Promise<read
   return files.map(({ name }) => name);
 };
 
+/** The ids of the experiments, for the completion of a shell. */
+export const listExperimentIds = async (workspace: Workspace): Promise<readonly string[]> => {
+  const { readExperimentIds } = await import('../operations/experiments.ts');
+  return readExperimentIds(workspace);
+};
+
 /** Every operation; its module is imported when it is called. */
 export const operations: Operations = {
   init: async (workspace, request) => (await import('../operations/init.ts')).init(workspace, request),
@@ -217,6 +231,12 @@ export const operations: Operations = {
   restore: async (workspace, request) =>
     (await import('../operations/restore.ts')).restore(workspace, request),
   render: async (workspace, request) => (await import('../operations/render.ts')).render(workspace, request),
+  installHooks: async (workspace, request) =>
+    (await import('../operations/hooks/install.ts')).installHooks(workspace, request),
+  uninstallHooks: async (workspace, request) =>
+    (await import('../operations/hooks/install.ts')).uninstallHooks(workspace, request),
+  hooksStatus: async (workspace) => (await import('../operations/hooks/install.ts')).hooksStatus(workspace),
+  versionCommit: async (workspace) => (await import('../operations/hooks/run.ts')).versionCommit(workspace),
   lint: async (workspace, request) => (await import('../operations/lint.ts')).lint(workspace, request),
   submitApproval: async (workspace, request) =>
     (await import('../operations/approval/submit.ts')).submitApproval(workspace, request),
@@ -291,6 +311,8 @@ export const reports: Reports = {
   diff: async () => (await import('../report/diff.ts')).formatDiff,
   restore: async () => (await import('../report/restore.ts')).formatRestore,
   render: async () => (await import('../report/render.ts')).formatRender,
+  hooks: async () => (await import('../report/hooks.ts')).formatHooks,
+  postCommit: async () => (await import('../report/hooks.ts')).formatPostCommit,
   checkReport: async () => (await import('../report/checks/reporters.ts')).formatCheckReport,
   submitApproval: async () => (await import('../report/approval/change.ts')).formatSubmit,
   decideApproval: async () => (await import('../report/approval/change.ts')).formatDecide,

@@ -2,12 +2,15 @@ import { parseAnnotationPath } from '../core/annotation/annotation.ts';
 import { parseApprovalPath } from '../core/approval/records.ts';
 import type { AuditEntry } from '../core/audit.ts';
 import type { EnvironmentState } from '../core/environment/state.ts';
+import type { Experiment } from '../core/experiment/definition.ts';
+import { parseExperimentPath } from '../core/experiment/paths.ts';
 import type { RolloutEvent } from '../core/rollout/record.ts';
 import { isPromptvError } from '../errors.ts';
 import type { CommitChanges, FileChange } from '../git/path-history.ts';
 import { parseAnnotation } from './annotations.ts';
 import { parseDecision, parseRequest } from './approval/records.ts';
 import { parseEnvironmentPath, parseEnvironmentState } from './environments.ts';
+import { checkExperimentText } from './experiments.ts';
 import { type Workspace, workspacePath } from './workspace.ts';
 
 type Entry = Omit<AuditEntry, 'signature'>;
@@ -69,10 +72,9 @@ const readRecord = async (
 ): Promise<Entry[] | null> => {
   const base = { commit: commit.commit, ...noPlace };
   const isNew = change.before.every((id) => id === null);
-  if (path.startsWith('.promptv/experiments/')) {
-    if (!isNew) return [];
-    return [{ ...fromCommit(commit), what: 'experiment', why: commit.subject }];
-  }
+  const experiment = parseExperimentPath(path);
+  if (experiment !== null)
+    return readExperimentEntries(workspace, { commit, change, path, text, id: experiment });
   const approval = parseApprovalPath(path);
   if (approval?.slug === 'request') {
     const { at, by, prompt, version, environment, comment } = parseRequest(text, path, approval);
@@ -93,6 +95,48 @@ const readRecord = async (
 };
 
 const noPlace = { prompt: null, version: null, environment: null };
+
+/** What a command did to an experiment, or that it was edited by hand; null of a file that cannot be read. */
+const readExperimentEntries = async (
+  workspace: Workspace,
+  {
+    commit,
+    change,
+    path,
+    text,
+    id,
+  }: Changed & { readonly path: string; readonly text: string; readonly id: string },
+): Promise<Entry[] | null> => {
+  const parse = async (content: string | null): Promise<Experiment | null> =>
+    content === null ? null : (await checkExperimentText(workspace, { id, path, text: content })).experiment;
+  const after = await parse(text);
+  if (!after) return null;
+  const [before = null] = await Promise.all(
+    change.before.map(async (oid) => parse(await readText(workspace, oid))),
+  );
+  const why = describeChange(before, after);
+  const { prompt, environment, decision } = after;
+  if (why === null)
+    return [{ ...fromCommit(commit), what: 'edit', prompt, environment, why: `${path}: ${commit.subject}` }];
+  const decided =
+    decision && decision.at !== before?.decision?.at ? { at: decision.at, by: decision.by } : {};
+  return [
+    { ...fromCommit(commit), ...decided, what: 'experiment', prompt, environment, why: `${id}: ${why}` },
+  ];
+};
+
+const describeChange = (before: Experiment | null, after: Experiment): string | null => {
+  if (!before) return `defined, ${after.state}`;
+  if (before.state !== after.state) {
+    const { winner = null, reason = null } = after.decision ?? {};
+    return [after.state, winner && `${winner} wins`, reason].filter(Boolean).join(', ');
+  }
+  const { weights } = after.phases.at(-1) ?? {};
+  if (!weights || after.phases.length === before.phases.length) return null;
+  return `weights ${Object.entries(weights)
+    .map(([name, weight]) => `${name} ${weight}`)
+    .join(', ')}`;
+};
 
 /** The deployments that a commit added at the end of a pointer file's history; null when it did anything else to it. */
 const readDeployments = async (

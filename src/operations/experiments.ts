@@ -5,7 +5,7 @@ import type { Problem } from '../core/prompt/document.ts';
 import { nearestNames } from '../core/prompt/name.ts';
 import { isPromptvError, type PromptvError, promptvError } from '../errors.ts';
 import { productionOf } from './environments.ts';
-import type { StateStore } from './state-store.ts';
+import { openState, type StateStore } from './state-store.ts';
 import { suggestion, type Workspace } from './workspace.ts';
 
 /** An experiment and the text of its file, which may be a person's. */
@@ -54,7 +54,7 @@ export const readExperiment = async (
   const text = await state.read(path);
   if (text !== null)
     return { path, text, experiment: await parseExperimentText(workspace, { id, path, text }) };
-  const known = (await state.list(experimentsFolder)).flatMap((file) => parseExperimentPath(file.path) ?? []);
+  const known = await listIds(state);
   throw promptvError('EXPERIMENT_NOT_FOUND', { id, suggestion: suggestion(nearestNames(id, known)) });
 };
 
@@ -64,6 +64,13 @@ const parseExperimentText = async (workspace: Workspace, file: ExperimentText): 
   if (experiment) return experiment;
   throw experimentInvalid(file.path, problems);
 };
+
+const listIds = async (state: StateStore): Promise<string[]> =>
+  (await state.list(experimentsFolder)).flatMap((file) => parseExperimentPath(file.path) ?? []);
+
+/** The ids of the experiments that are committed, without reading their files. */
+export const readExperimentIds = (workspace: Workspace): Promise<readonly string[]> =>
+  listIds(openState(workspace));
 
 interface ExperimentText {
   readonly id: string;

@@ -4,6 +4,7 @@ import { exampleConfig, examplePrompt } from '../store/examples.ts';
 import { listPromptFiles } from '../store/prompt-files.ts';
 import { fileExists, readTextFile } from '../store/read-file.ts';
 import { writeFileWhole } from '../store/write-file.ts';
+import type { HooksResult, InstallHooksRequest } from './hooks/install.ts';
 import { findSamePrefix } from './tag-prefix-clash.ts';
 import type { Warning } from './types.ts';
 import type { Workspace } from './workspace.ts';
@@ -11,6 +12,8 @@ import type { Workspace } from './workspace.ts';
 export interface InitRequest {
   /** Also writes a first prompt. */
   readonly example?: boolean;
+  /** Also installs the git hooks, which call this program. */
+  readonly hooks?: InstallHooksRequest['program'];
   readonly dryRun?: boolean;
 }
 
@@ -19,6 +22,8 @@ export interface InitResult {
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   /** What the host must be told to protect, one rule an entry. */
   readonly advice: readonly string[];
+  /** Null unless hooks were asked for. */
+  readonly hooks: HooksResult | null;
   readonly dryRun: boolean;
   readonly warnings: readonly Warning[];
 }
@@ -51,9 +56,19 @@ export const init = async (workspace: Workspace, request: InitRequest): Promise<
     created,
     skipped,
     advice: [...adviceFor(workspace), ...(await codeownersAdvice(workspace))],
+    hooks: await installAskedFor(workspace, request),
     dryRun: request.dryRun ?? false,
     warnings: await warnSamePrefix(workspace),
   };
+};
+
+const installAskedFor = async (
+  workspace: Workspace,
+  { hooks: program, dryRun }: InitRequest,
+): Promise<HooksResult | null> => {
+  if (!program) return null;
+  const { installHooks } = await import('./hooks/install.ts');
+  return installHooks(workspace, { program, dryRun });
 };
 
 const warnSamePrefix = async (workspace: Workspace): Promise<Warning[]> => {

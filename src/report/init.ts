@@ -1,5 +1,6 @@
 import type { InitResult } from '../operations/init.ts';
 import type { Display } from './display.ts';
+import { formatHooks } from './hooks.ts';
 import { createPaint } from './paint.ts';
 import { type Cell, formatTable } from './table.ts';
 import { joinLines, sanitize } from './text.ts';
@@ -19,6 +20,7 @@ export const formatInit = (result: InitResult, display: Display): string => {
   return joinLines(
     [
       rows.length === 0 ? 'There was nothing to do.' : formatTable(columns, rows, display, { header: false }),
+      result.hooks === null ? null : formatHooks({ ...result.hooks, dryRun: false }, display),
       result.advice.length === 0
         ? null
         : [

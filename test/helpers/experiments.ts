@@ -32,6 +32,9 @@ export const definition = {
   ],
 };
 
+/** The same with a random part that is none, so that the same units get the same variants in every run. */
+export const saltedDefinition = { ...definition, salt: 'fixed' };
+
 type Place = Partial<OpenOptions>;
 
 export const createIn = (repo: TempRepo, request: Partial<AbtestCreateRequest> = {}, place: Place = {}) =>

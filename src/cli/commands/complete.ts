@@ -1,20 +1,25 @@
 import { Command } from 'commander';
 import { type Completion, completeWords, type ReadNames } from '../complete-words.ts';
 import type { OpenContext } from '../context.ts';
-import { listPromptNames } from '../operations.ts';
+import { listExperimentIds, listPromptNames } from '../operations.ts';
 import { printText } from '../output.ts';
 import { sanitize } from '../text.ts';
 
 /** `promptv complete -- WORDS`: one completion of the last word a line, its meaning after a tab. */
-export const completeCommand = (context: OpenContext, listNames = listPromptNames): Command =>
+export const completeCommand = (
+  context: OpenContext,
+  listNames = listPromptNames,
+  listIds = listExperimentIds,
+): Command =>
   new Command('complete')
     .description('Answers the completion script: the ways to go on with the last of the words.')
     .argument('[words...]', 'the words of the command line after "promptv"')
     .action(async (words: string[]) => {
       const readNames: ReadNames = async (kind) => {
         const workspace = await context.openWorkspace();
-        return kind === 'prompts'
-          ? listNames(workspace)
+        if (kind === 'prompts') return listNames(workspace);
+        return kind === 'experiments'
+          ? listIds(workspace)
           : workspace.config.environments.map(({ name }) => name);
       };
       printText(context, (await completeQuietly(context, words, readNames)).map(formatLine).join(''));

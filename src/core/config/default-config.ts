@@ -73,6 +73,8 @@ export const defaultConfig: Config = freezeDeep<Config>({
     presets: {},
     gates: null,
     previewGates: null,
+    prometheus: { url: null, tokenEnv: null, tokenFile: null, timeout: '10s' },
+    queries: {},
     previewHold: '0s',
     minSamples: 100,
     maxRunning: 3,
@@ -94,6 +96,7 @@ export const defaultConfig: Config = freezeDeep<Config>({
     exceptions: [],
   },
   test: { provider: null, providers: {}, commands: {}, parallel: 4, timeout: '30s' },
+  hooks: { saveBranches: [] },
   network: { timeout: '30s', retries: 2, breaker: { failures: 5, cooldown: '60s', successes: 3 } },
   notify: {},
 });

@@ -162,6 +162,17 @@ export const configSchema = v.strictObject({
   rollouts: key('Gradual delivery.', rolloutsSchema, {}),
   lint: key('What `lint` asks for.', lintSchema, {}),
   test: key('Settings of `test`.', testSchema, {}),
+  hooks: key(
+    'What git hooks do.',
+    v.strictObject({
+      saveBranches: key(
+        'Globs of the branches on which the hook after a commit versions the prompts in it; none: nowhere.',
+        lines,
+        [],
+      ),
+    }),
+    {},
+  ),
   network: key('Connections that the tool opens itself.', v.strictObject(network), {}),
   notify: key('Name → where notices are sent; used with `--notify` alone.', settings, {}),
 });

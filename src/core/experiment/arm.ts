@@ -42,13 +42,13 @@ const buildArm = (totals: UnitTotals, { kind }: Pick<ExperimentMetric, 'kind'>):
   const isClustered = kind === 'ratio' || divisors.some((divisor) => divisor !== 1);
   const base = { n, missing, isClustered, quantile: null };
   if (isClustered) {
-    const moments = linearizeRatio(computeCoMoments(Array.from(sums), Array.from(divisors)));
+    const moments = linearizeRatio(computeCoMoments(sums, divisors));
     const sample = kind === 'mean' ? sums.map((sum, at) => sum / (divisors[at] ?? 1)) : null;
     return { ...base, moments, value: moments.n === 0 ? null : finite(moments.mean), rate: null, sample };
   }
   const isRate = kind === 'rate' && sums.every((value) => value === 0 || value === 1);
   const rate = isRate ? { x: sums.reduce((sum, value) => sum + value, 0), n } : null;
-  const moments = rate === null ? computeMoments(Array.from(sums)) : rateMoments(rate.x, n);
+  const moments = rate === null ? computeMoments(sums) : rateMoments(rate.x, n);
   return {
     ...base,
     moments,
@@ -104,7 +104,7 @@ const designEffect = (
   values: number,
   q: number,
 ): number => {
-  const { n, M2 } = linearizeRatio(computeCoMoments(Array.from(sums), Array.from(divisors)));
+  const { n, M2 } = linearizeRatio(computeCoMoments(sums, divisors));
   if (n < 2) return 1;
   return Math.max(1, M2 / (n * (n - 1)) / ((q * (1 - q)) / values));
 };

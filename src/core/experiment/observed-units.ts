@@ -140,7 +140,9 @@ export const readSeries = (observations: Observations, metric: string): Float64A
     Number.NaN,
     ...statuses.dictionary.map((name) => (name === word ? 1 : 0)),
   ]);
-  return Float64Array.from(statuses.codes, (code) => values[code] ?? Number.NaN);
+  const series = new Float64Array(rows);
+  for (let row = 0; row < rows; row += 1) series[row] = values[statuses.codes[row] ?? 0] ?? Number.NaN;
+  return series;
 };
 
 /** Σ of a metric, and of what it is divided by, for the units of one variant that have any value. */

@@ -8,14 +8,14 @@ export interface CoMoments {
 }
 
 /** Moments of pairs of equal length. Source: as `computeMoments`, for the product. */
-export const computeCoMoments = (xs: readonly number[], ys: readonly number[]): CoMoments => {
+export const computeCoMoments = (xs: ArrayLike<number>, ys: ArrayLike<number>): CoMoments => {
   const x = computeMoments(xs);
   const y = computeMoments(ys);
   let products = 0;
   let restX = 0;
   let restY = 0;
-  for (const [i, value] of xs.entries()) {
-    const dx = value - x.mean;
+  for (let i = 0; i < xs.length; i += 1) {
+    const dx = (xs[i] ?? Number.NaN) - x.mean;
     const dy = (ys[i] ?? Number.NaN) - y.mean;
     products += dx * dy;
     restX += dx;

@@ -1,5 +1,3 @@
-import { sum } from 'simple-statistics';
-
 /** Count, mean and sum of squared deviations from the mean: all that the tests of means need of a sample. */
 export interface Moments {
   readonly n: number;
@@ -23,19 +21,32 @@ export const emptyMoments: Moments = { n: 0, mean: 0, M2: 0 };
  * Moments of finite values. Sums are compensated and taken from the first value, so that a large common offset
  * costs no digits and equal values have exactly no variance. Source: Chan, Golub and LeVeque (1983), corrected two-pass.
  */
-export const computeMoments = (values: readonly number[]): Moments => {
-  const [first] = values;
-  if (first === undefined) return emptyMoments;
+export const computeMoments = (values: ArrayLike<number>): Moments => {
   const n = values.length;
-  const mean = first + sum(values.map((value) => value - first)) / n;
+  const first = values[0];
+  if (first === undefined) return emptyMoments;
+  const mean = first + sumFrom(values, first) / n;
   let squares = 0;
   let rest = 0;
-  for (const value of values) {
-    const deviation = value - mean;
+  for (let at = 0; at < n; at += 1) {
+    const deviation = (values[at] ?? Number.NaN) - mean;
     squares += deviation * deviation;
     rest += deviation;
   }
   return { n, mean, M2: Math.max(0, squares - (rest * rest) / n) };
+};
+
+/** Σ (value - base), compensated. Source: A. Neumaier (1974); simple-statistics' `sum` does the same for plain arrays. */
+const sumFrom = (values: ArrayLike<number>, base: number): number => {
+  let sum = 0;
+  let lost = 0;
+  for (let at = 0; at < values.length; at += 1) {
+    const value = (values[at] ?? Number.NaN) - base;
+    const next = sum + value;
+    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    sum = next;
+  }
+  return sum + lost;
 };
 
 /** Moments of `successes` ones among `n` trials. */

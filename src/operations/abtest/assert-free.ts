@@ -1,6 +1,7 @@
 import { currentDeployment } from '../../core/environment/history.ts';
 import type { Experiment } from '../../core/experiment/definition.ts';
 import { nearestNames } from '../../core/prompt/name.ts';
+import { isOpen } from '../../core/rollout/record.ts';
 import { promptvError } from '../../errors.ts';
 import { readEnvironment } from '../environments.ts';
 import { readExperiments } from '../experiments.ts';
@@ -27,7 +28,15 @@ export const assertFree = async (
       other: `the experiment ${other}`,
       command: `promptv abtest stop ${other}`,
     });
-  const running = currentDeployment(await readEnvironment(state, environment, prompt))?.version ?? null;
+  const pointer = await readEnvironment(state, environment, prompt);
+  if (pointer.rollout && isOpen(pointer.rollout))
+    throw promptvError('EXPERIMENT_CONFLICT', {
+      environment,
+      prompt,
+      other: `the rollout ${pointer.rollout.id}`,
+      command: `promptv rollout abort ${prompt} --env ${environment}`,
+    });
+  const running = currentDeployment(pointer)?.version ?? null;
   const control = variants[0].version;
   if (running === control) return;
   throw promptvError('CONTROL_NOT_RUNNING', {
@@ -40,7 +49,7 @@ export const assertFree = async (
 };
 
 /** The id of the experiment that divides the units of a prompt in an environment; null when none does. */
-const findRunning = async (
+export const findRunning = async (
   workspace: Workspace,
   state: StateStore,
   place: { readonly prompt: string; readonly environment: string },

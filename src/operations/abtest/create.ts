@@ -113,7 +113,7 @@ const formatDefinition = (workspace: Workspace, definition: Readonly<Record<stri
 
 const keyOrder = [
   ...['prompt', 'hypothesis', 'environment', 'unit', 'design', 'variants', 'metrics', 'guardrails', 'mde'],
-  ...['alpha', 'power', 'plannedN', 'maxDuration', 'startAt', 'minUnits', 'autoStop'],
+  ...['alpha', 'power', 'plannedN', 'maxDuration', 'startAt', 'minUnits', 'autoStop', 'salt'],
 ];
 
 /** The same experiment from an earlier run; its random part does not count. @throws EXPERIMENT_EXISTS */

@@ -7,7 +7,7 @@ const names = ['shared/tone', 'support/reply', 'support/triage'];
 
 const complete = async (...words: string[]): Promise<readonly string[]> => {
   const found = await completeWords(createTestContext(), words, async (kind) =>
-    kind === 'prompts' ? names : ['staging', 'production'],
+    kind === 'prompts' ? names : kind === 'experiments' ? ['tone'] : ['staging', 'production'],
   );
   return found.map(({ value }) => value);
 };
@@ -51,6 +51,10 @@ describe('completion', () => {
       ['support/reply', 'support/triage'],
     ],
     [['list', '--env', 's'], ['staging']],
+    [['abtest', 'stop', ''], ['tone']],
+    [['abtest', 'stop', 'tone', '--promote', 'p'], ['production']],
+    [['abtest', 'create', ''], []],
+    [['metrics', 'record', '--experiment', 't'], ['tone']],
     [['config', 'show', '--j'], ['--json']],
     [['nope', ''], []],
   ];

@@ -320,6 +320,7 @@ export const initResult: InitResult = {
   created: ['.promptrc.yaml', 'prompts/'],
   skipped: [{ path: '.gitignore', reason: 'it has these lines already' }],
   advice: ['Protect the tags prompts/** from deletion.', "Exclude them: git describe --match 'v*'"],
+  hooks: null,
   dryRun: false,
   warnings: [],
 };

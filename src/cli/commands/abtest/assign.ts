@@ -16,7 +16,7 @@ export const abtestAssignCommand = (
     .description(
       'Shows what an experiment gives a unit now: always the same variant, on every machine. Changes nothing.',
     )
-    .argument('<id>', 'the experiment')
+    .argument('<experiment>', 'the id of the experiment')
     .requiredOption('--key <unit>', 'the unit: the id of a user or a session')
     .addOption(readBranchOption())
     .addHelpText(

@@ -14,7 +14,7 @@ export const abtestShowCommand = (
   new Command('show')
     .summary('show the definition of an experiment and how it stands')
     .description('Shows an experiment as it is committed: definition, phases and decision.')
-    .argument('<id>', 'the experiment')
+    .argument('<experiment>', 'the id of the experiment')
     .addOption(readBranchOption())
     .addHelpText('after', formatExamples('promptv abtest show tone', 'promptv abtest show tone --json'))
     .action(async (id: string, { branch }: { readonly branch?: string }) => {

@@ -23,7 +23,7 @@ export const abtestStartCommand = (
         'Starts a draft, if the environment runs its control and nothing else divides its units. Of a running ' +
           'experiment --weight, or weights changed in its file, open a new phase; phases are not pooled.',
       )
-      .argument('<id>', 'the experiment')
+      .argument('<experiment>', 'the id of the experiment')
       .addOption(
         new Option('--weight <variant=weight>', 'a new weight; may be repeated').argParser(collectWeights),
       ),

@@ -23,7 +23,7 @@ export const abtestStopCommand = (
           'everybody gets the control again; with one everybody gets the winner. --promote moves the pointer of an ' +
           'environment to the winner in the same commit, if its gates agree (exit 3 and no change if not).',
       )
-      .argument('<id>', 'the experiment')
+      .argument('<experiment>', 'the id of the experiment')
       .addOption(textOption('--winner <variant>', 'the variant to serve from now on'))
       .addOption(textOption('--reason <text>', 'why'))
       .addOption(textOption('--promote <environment>', 'promote the winner there')),

@@ -1,7 +1,13 @@
 import { FlagdCore } from '@openfeature/flagd-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assign, exportFlags, showExperiment } from '../../../../src/index.ts';
-import { createIn, createTestedRepo, definition, startIn, stopIn } from '../../../helpers/experiments.ts';
+import {
+  createIn,
+  createTestedRepo,
+  saltedDefinition,
+  startIn,
+  stopIn,
+} from '../../../helpers/experiments.ts';
 import type { TempRepo } from '../../../helpers/temp-repo.ts';
 import { call } from '../../../helpers/work-in.ts';
 
@@ -42,7 +48,7 @@ describe('the flags of an environment', () => {
       version: `1.0.${at}`,
       weight: weights[at] ?? 0,
     }));
-    await createIn(repo, { definition: { ...definition, variants } });
+    await createIn(repo, { definition: { ...saltedDefinition, variants } });
     await startIn(repo);
     const { experiment } = await call(repo, showExperiment, { id: 'tone' });
     const { raw, warnings } = await exportIn();

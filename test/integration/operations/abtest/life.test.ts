@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { isPromptvError } from '../../../../src/errors.ts';
-import { listExperiments, showExperiment } from '../../../../src/index.ts';
+import { audit, listExperiments, showExperiment } from '../../../../src/index.ts';
 import { pointerOf, promoteIn } from '../../../helpers/delivery.ts';
 import {
   createIn,
@@ -196,6 +196,27 @@ describe('stopping an experiment', () => {
     expect(result).toMatchObject({ refused: true, commit: null, experiment: { state: 'running' } });
     expect(repo.git('rev-parse', 'HEAD')).toBe(before);
     expect(repo.git('status', '--porcelain')).toBe('');
+  });
+});
+
+describe('the audit trail', () => {
+  it('says who defined, started, weighed and ended an experiment, and what was edited by hand', async () => {
+    const repo = await makeRepo();
+    await createIn(repo);
+    await startIn(repo);
+    await startIn(repo, { weights: { treatment: 150 } });
+    repo.write(experimentFile, `${committed(repo)}\n# a note\n`);
+    repo.git('commit', '--quiet', '-am', 'Note it');
+    await stopIn(repo, { winner: 'treatment', reason: 'Better' });
+    const { entries } = await call(repo, audit, { name: 'greet' });
+    const found = entries.filter(({ what }) => what === 'experiment' || what === 'edit');
+    expect(found.map(({ what, prompt, why }) => [what, prompt, why]).sort()).toEqual([
+      ['edit', 'greet', `${experimentFile}: Note it`],
+      ['experiment', 'greet', 'tone: concluded, treatment wins, Better'],
+      ['experiment', 'greet', 'tone: defined, draft'],
+      ['experiment', 'greet', 'tone: running'],
+      ['experiment', 'greet', 'tone: weights control 50, treatment 150'],
+    ]);
   });
 });
 

@@ -4,7 +4,14 @@ import { createClient } from '../../../../src/client.ts';
 import { assignUnit, bundle, doctor, get, log, verify } from '../../../../src/index.ts';
 import { getFromBundle } from '../../../../src/operations/get.ts';
 import { promoteIn, rollbackIn } from '../../../helpers/delivery.ts';
-import { createIn, createTestedRepo, experimentFile, startIn, stopIn } from '../../../helpers/experiments.ts';
+import {
+  createIn,
+  createTestedRepo,
+  experimentFile,
+  saltedDefinition,
+  startIn,
+  stopIn,
+} from '../../../helpers/experiments.ts';
 import { codeOf } from '../../../helpers/in-workspace.ts';
 import { moveTag } from '../../../helpers/promote-in.ts';
 import type { TempRepo } from '../../../helpers/temp-repo.ts';
@@ -17,7 +24,7 @@ afterEach(() => {
 const makeRepo = async ({ isStarted = true } = {}): Promise<TempRepo> => {
   const repo = await createTestedRepo();
   repos.push(repo);
-  await createIn(repo);
+  await createIn(repo, { definition: saltedDefinition });
   if (isStarted) await startIn(repo);
   return repo;
 };
