@@ -95,7 +95,7 @@ export const errorKinds = {
   ),
   PROMPT_INVALID: kind(
     2,
-    '{path} is not a valid prompt document: {count} found.',
+    '{path} is not a valid prompt document: {count}.',
     'Correct {first}; "promptv status" checks every file again.',
   ),
   CONFIG_INVALID: kind(
@@ -311,7 +311,7 @@ export const errorKinds = {
   ALREADY_ROLLED_BACK: kind(
     2,
     '{name} was rolled back in {environment} already: it went from {from} to {to} at {at}.',
-    '{further}',
+    '"promptv env history {environment} {name}" lists what ran. {further}',
   ),
   NO_PREVIOUS_VERSION: kind(
     2,

@@ -236,10 +236,16 @@ export const validDocument = (source: PromptSource): PromptDocument => {
   throw promptInvalid(source.path, errors);
 };
 
-/** `PROMPT_INVALID` naming the first problem's place; all of them stand in the details. */
-export const promptInvalid = (path: string, problems: readonly Problem[]): Error => {
-  const [first] = problems;
+/** `PROMPT_INVALID` naming the place of the file's first error; those of other files, which name theirs, are counted. */
+export const promptInvalid = (
+  path: string,
+  problems: readonly (Problem & { readonly file?: string })[],
+): Error => {
+  const own = problems.filter(({ file = path }) => file === path);
+  const [first] = own;
   const where = first ? `${path}:${first.line}:${first.column}: ${first.message}` : path;
-  const count = `${problems.length} ${problems.length === 1 ? 'error' : 'errors'}`;
+  const others = problems.length - own.length;
+  const found = `${own.length} ${own.length === 1 ? 'error' : 'errors'} found`;
+  const count = others === 0 ? found : `${found}, and ${others} in other files`;
   return promptvError('PROMPT_INVALID', { path, count, first: where, problems });
 };

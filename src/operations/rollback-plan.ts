@@ -166,7 +166,7 @@ const alreadyRolledBack = (
 ): Error => {
   const hint =
     further === null
-      ? `No earlier good version is left: "promptv env history ${environment} ${prompt}" lists what ran.`
+      ? 'No earlier good version is left.'
       : `To go further back: promptv rollback ${prompt} --env ${environment} --to ${further}`;
   return promptvError('ALREADY_ROLLED_BACK', {
     name: prompt,

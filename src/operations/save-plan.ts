@@ -179,7 +179,9 @@ const assertReadable = (found: Sources, names: ReadonlySet<string> | null, versi
   if (names) return;
   const invalid = [...found.prompts.values()].filter(({ parsed }) => !parsed.document);
   const problems = invalid.flatMap(({ path, parsed }) =>
-    parsed.problems.map((problem) => ({ file: path, ...problem })),
+    parsed.problems
+      .filter(({ severity }) => severity === 'error')
+      .map((problem) => ({ file: path, ...problem })),
   );
   if (invalid[0]) throw promptInvalid(invalid[0].path, problems);
 };

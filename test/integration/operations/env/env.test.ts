@@ -174,6 +174,8 @@ describe('env', () => {
     const since = await call(repo, reportEnvironments, { since: '2026-01-02T00:30:00Z' });
     expect(since.environments[2]?.deployments.count).toBe(0);
     expect(since.since).toBe('2026-01-02T00:30:00.000Z');
+    const lately = await call(repo, reportEnvironments, { since: '1h' });
+    expect(lately.environments[2]?.deployments.count).toBe(0);
   });
 
   it('starts the same few git processes however many prompts run', async () => {
