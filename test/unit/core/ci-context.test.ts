@@ -6,6 +6,7 @@ const commit = 'a'.repeat(40);
 const context = (changes: Partial<CiContext>): CiContext => ({
   provider: 'unknown',
   branch: null,
+  targetBranch: null,
   tag: null,
   commit: null,
   run: null,
