@@ -54,7 +54,12 @@ const formatOthers = (prompts: readonly BaseChange[], display: Display): string 
     prompt,
     reason ?? next ?? latest ?? '',
   ]);
-  return formatTable([{ title: 'change' }, { title: 'prompt' }, { title: 'reason', shrinksTo: 20 }], rows, display, { header: false });
+  return formatTable(
+    [{ title: 'change' }, { title: 'prompt' }, { title: 'reason', shrinksTo: 20 }],
+    rows,
+    display,
+    { header: false },
+  );
 };
 
 const formatPromptDiff = (diff: PromptDiff, display: Display, options: DiffReportOptions): string => {
