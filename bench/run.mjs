@@ -48,6 +48,8 @@ const edit = (place) => {
   appendFileSync(join(place.cwd, file), `bench: edit ${edits}\n`.replace('bench', `bench${edits}`));
 };
 const dropCache = (place) => rmSync(join(place.cwd, '.promptv/cache'), { recursive: true, force: true });
+/** The index and the file as the last commit has them, so that what is measured next finds nothing staged. */
+const restage = (place) => execFileSync('git', ['checkout', '--quiet', 'HEAD', '--', file], place);
 const promptv = (args, place) => timeProgram(process.execPath, [promptvPath, ...args], place);
 const node = () => timeProgram(process.execPath, ['-e', '0'], large);
 
@@ -119,6 +121,27 @@ const cases = [
     gitLimit: 'constant',
   },
   {
+    what: 'lint of one staged prompt',
+    args: ['lint', '--staged'],
+    prepare: (place) => {
+      restage(place);
+      edit(place);
+      execFileSync('git', ['add', file], place);
+    },
+    settle: restage,
+    rule: '2.5 node',
+    budget: (n) => 2.5 * n,
+    gitLimit: 4,
+  },
+  {
+    what: `lint of ${prompts} prompts`,
+    args: ['lint', '-q'],
+    prepare: dropCache,
+    rule: '3 s',
+    budget: () => 3000,
+    gitLimit: 'constant',
+  },
+  {
     what: 'get of one prompt',
     args: ['get', name, '--env', 'production', ...variables],
     rule: '2.5 node',
@@ -177,7 +200,9 @@ const median = (values) => {
 const runCase = (measured, place) => {
   if (measured.time) return measured.time();
   measured.prepare?.(place);
-  return promptv(argsOf(measured, place), place);
+  const ownMs = promptv(argsOf(measured, place), place);
+  measured.settle?.(place);
+  return ownMs;
 };
 
 const argsOf = ({ args }, place) => (typeof args === 'function' ? args(place) : args);
@@ -201,7 +226,9 @@ const countCalls = (measured, place) => {
   if (measured.time) return 0;
   measured.prepare?.(place);
   const args = argsOf(measured, place);
-  return countGit((counted) => promptv(args, { ...place, env: counted }));
+  const calls = countGit((counted) => promptv(args, { ...place, env: counted }));
+  measured.settle?.(place);
+  return calls;
 };
 
 const describeCase = (measured, samples) => {

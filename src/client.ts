@@ -24,6 +24,8 @@ export interface ClientPrompt {
   readonly environment: string;
   /** The experiment that chose the version; null when the environment alone did. */
   readonly experiment: string | null;
+  /** The rollout that chose between `candidate` and `stable`; null when there is none. */
+  readonly rollout: string | null;
   readonly variant: string | null;
   /** Whether what comes of this belongs to the experiment: then record it with experiment, variant and unit. */
   readonly enrolled: boolean;

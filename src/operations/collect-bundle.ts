@@ -4,13 +4,14 @@ import { currentDeployment } from '../core/environment/history.ts';
 import type { EnvironmentState } from '../core/environment/state.ts';
 import type { Experiment } from '../core/experiment/definition.ts';
 import type { ServedExperiment } from '../core/serving/served-experiment.ts';
+import type { ServedRollout } from '../core/serving/served-rollout.ts';
 import { isPromptvError, type PromptvError } from '../errors.ts';
 import { deployedVersion, servedVersion } from './deployed-version.ts';
 import { environmentNamed, readEnvironmentStates } from './environments.ts';
 import { readExperiments } from './experiments.ts';
 import { type PinnedVersion, readPinnedVersions } from './pins.ts';
-import { readExperimentInForce } from './serving.ts';
-import { openStateToRead } from './state-store.ts';
+import { readExperimentInForce, readServedRollout } from './serving.ts';
+import { openStateToRead, type StateStore } from './state-store.ts';
 import type { Warning } from './types.ts';
 import { type Version, Versions } from './versions.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
@@ -52,7 +53,7 @@ export const collectBundle = async (
     const { states, damaged } = await readEnvironmentStates(state, environment);
     const wanted = [...states.values()].filter((each) => currentDeployment(each) && isWanted(each.prompt));
     workspace.documents.expect(wanted.length);
-    const read = await Promise.all(wanted.map((each) => readDeployed(versions, each, tests)));
+    const read = await Promise.all(wanted.map((each) => readDeployed(versions, each, { state, tests })));
     served.set(environment, read.filter(isServed));
     refused.push(...read.filter(isRefused));
     for (const [prompt, error] of damaged) if (isWanted(prompt)) refused.push({ environment, prompt, error });
@@ -60,7 +61,10 @@ export const collectBundle = async (
   return {
     bundle: makeBundle({ commit: await state.commitId(), ...contentOf(served) }),
     refused,
-    warnings: [...unreadable.values()].map(({ code, message }) => ({ code, message })),
+    warnings: [
+      ...[...unreadable.values()].map(({ code, message }) => ({ code, message })),
+      ...[...served.values()].flat().flatMap((each) => each.warnings),
+    ],
   };
 };
 
@@ -78,6 +82,8 @@ export const readEnvironmentBundle = async (cwd: string, environment: string): P
 interface ServedPrompt {
   readonly version: Version;
   readonly experiment: ServedExperiment | null;
+  readonly rollout: ServedRollout | null;
+  readonly warnings: readonly Warning[];
   readonly texts: readonly BundledText[];
 }
 
@@ -92,18 +98,22 @@ const isRefused = (read: ServedPrompt | RefusedPrompt): read is RefusedPrompt =>
 const readDeployed = async (
   versions: Versions,
   state: EnvironmentState,
-  tests: readonly Experiment[],
+  { state: store, tests }: { readonly state: StateStore; readonly tests: readonly Experiment[] },
 ): Promise<ServedPrompt | RefusedPrompt> => {
   const { environment, prompt: name } = state;
   try {
     const version = await deployedVersion(versions, state);
     const experiment = await readExperimentInForce(versions, state, tests);
-    const others = (experiment?.variants ?? []).filter((variant) => variant.version !== version.version);
+    const { served: rollout, warnings } = await readServedRollout(versions, store, state);
+    const candidates = rollout === null ? [] : [rollout.candidate];
+    const others = [...(experiment?.variants ?? []), ...candidates].filter(
+      (variant) => variant.version !== version.version,
+    );
     const variants = await Promise.all(
       others.map((variant) => servedVersion(versions, { ...variant, name, environment })),
     );
     const texts = await Promise.all([version, ...variants].map((each) => readTexts(versions, each)));
-    return { version, experiment, texts: texts.flat() };
+    return { version, experiment, rollout, warnings, texts: texts.flat() };
   } catch (error) {
     if (!isPromptvError(error)) throw error;
     return { environment, prompt: name, error };
@@ -127,7 +137,7 @@ const toText = ({ version, document }: PinnedVersion): BundledText => ({
 
 const contentOf = (
   served: ReadonlyMap<string, readonly ServedPrompt[]>,
-): Pick<BundleContent, 'environments' | 'experiments' | 'prompts'> => {
+): Pick<BundleContent, 'environments' | 'experiments' | 'rollouts' | 'prompts'> => {
   const prompts = new Map<string, Map<string, BundledVersion>>();
   for (const { name, version, ...text } of [...served.values()].flat().flatMap(({ texts }) => texts))
     prompts.set(name, (prompts.get(name) ?? new Map()).set(version, text));
@@ -143,9 +153,14 @@ const contentOf = (
     );
     return found.length > 0 ? [[environment, Object.fromEntries(found)]] : [];
   });
+  const rollouts = [...served].flatMap(([environment, list]) => {
+    const found = list.flatMap(({ version: { name }, rollout }) => (rollout ? [[name, rollout]] : []));
+    return found.length > 0 ? [[environment, Object.fromEntries(found)]] : [];
+  });
   return {
     environments: Object.fromEntries(pointers),
     experiments: Object.fromEntries(tests),
+    rollouts: Object.fromEntries(rollouts),
     prompts: Object.fromEntries([...prompts].map(([name, versions]) => [name, Object.fromEntries(versions)])),
   };
 };

@@ -59,8 +59,11 @@ export const exportFlags = async (workspace: Workspace, request: ExportRequest):
   };
 };
 
-const hashWarnings = ({ experiments = {} }: Bundle, environment: string): Warning[] => {
-  const ids = Object.values(experiments[environment] ?? {}).map(({ id }) => id);
+const hashWarnings = ({ experiments = {}, rollouts = {} }: Bundle, environment: string): Warning[] => {
+  const ids = [
+    ...Object.values(experiments[environment] ?? {}),
+    ...Object.values(rollouts[environment] ?? {}),
+  ].map(({ id }) => id);
   if (ids.length === 0) return [];
   const message = `Keys of ${ids.join(', ')} should be ASCII: flagd-core for JavaScript hashes characters, and flagd's server and promptv the bytes of UTF-8, so other keys may get another variant there.`;
   return [{ code: 'NON_ASCII_KEYS', message }];

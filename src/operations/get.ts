@@ -36,6 +36,8 @@ export interface GetResult {
   readonly environment: string;
   /** The experiment that chose the version; null when the environment alone did. */
   readonly experiment: string | null;
+  /** The rollout that chose between `candidate` and `stable`; null when there is none. */
+  readonly rollout: string | null;
   readonly variant: string | null;
   /** Whether what comes of this belongs to the experiment: then record it with experiment, variant and unit. */
   readonly enrolled: boolean;
@@ -101,7 +103,8 @@ const fill = (
   const { name, version, contentHash, document, partials } = prompt;
   const values = { ...variables, ...coerceTextVariables(prompt, textVariables) };
   const rendered = renderDocument(document, { name, values, partialOf: (partial) => partials.get(partial) });
-  const { experiment = null, variant = null, enrolled = false, reason = 'pointer' } = decision ?? {};
-  const provenance = { experiment, variant, enrolled, reason };
+  const { experiment = null, rollout = null, variant = null } = decision ?? {};
+  const { enrolled = false, reason = 'pointer' } = decision ?? {};
+  const provenance = { experiment, rollout, variant, enrolled, reason };
   return { prompt: name, version, contentHash, environment, ...provenance, source, ...rendered, warnings };
 };

@@ -2,6 +2,7 @@ import {
   alertsGate,
   type CheckedVersion,
   emptyCheckGate,
+  lintGate,
   regressionGate,
   testsGate,
 } from '../core/environment/check-gates.ts';
@@ -10,6 +11,7 @@ import { resolveAlerts } from '../core/metrics/alert-rules.ts';
 import { evaluateAlert } from '../core/metrics/alerts.ts';
 import { appliesTo } from '../core/metrics/applies-to.ts';
 import type { MetricsSource } from '../core/metrics/source.ts';
+import { lintVersion } from './lint/lint-version.ts';
 import { readAllFigures } from './metrics/alert-figures.ts';
 import { inEnvironment } from './metrics/filter.ts';
 import { withLog } from './metrics/open.ts';
@@ -45,6 +47,7 @@ const runCheck = async (
   { checked, name, environment, previousVersion, contentHash }: NamedCheck,
 ): Promise<Gate> => {
   const { prompt, version } = checked;
+  if (name === 'lint') return lintGate(checked, await lintVersion(workspace, checked));
   if (name === 'tests') {
     // Without a provider of its own an environment takes any run for its own.
     const testedFor =

@@ -32,8 +32,14 @@ const parsePointer: ParseState<Pointer> = (_state, { text, ...place }) => {
   return isPointer(data, place) ? data : parseEnvironmentState(text, place);
 };
 
-/** Environment → prompt → the versions that ran, in order; the last one runs. */
-type StoredPointers = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+/** The versions that ran, in order; the last one runs. The candidate is that of a rollout under way. */
+interface StoredPointer {
+  readonly ran: readonly string[];
+  readonly candidate: string | null;
+}
+
+/** Environment → prompt → what runs. */
+type StoredPointers = Readonly<Record<string, Readonly<Record<string, StoredPointer>>>>;
 
 const countPointers = (pointers: Pointers): number =>
   [...pointers.values()].reduce((sum, { states }) => sum + states.size, 0);
@@ -43,7 +49,10 @@ const toStored = (pointers: Pointers): StoredPointers =>
     [...pointers].map(([environment, { states }]) => [
       environment,
       Object.fromEntries(
-        [...states].map(([prompt, { deployments }]) => [prompt, deployments.map(({ version }) => version)]),
+        [...states].map(([prompt, { deployments, rollout }]) => [
+          prompt,
+          { ran: deployments.map(({ version }) => version), candidate: rollout?.candidate.version ?? null },
+        ]),
       ),
     ]),
   );
@@ -52,13 +61,14 @@ const fromStored = (stored: StoredPointers): Pointers =>
   new Map(
     Object.entries(stored).map(([environment, prompts]) => {
       const states = new Map(
-        Object.entries(prompts).map(([prompt, versions]) => [
+        Object.entries(prompts).map(([prompt, { ran, candidate }]) => [
           prompt,
           {
             prompt,
             environment,
-            current: versions.at(-1) ?? null,
-            deployments: versions.map((version) => ({ version })),
+            current: ran.at(-1) ?? null,
+            deployments: ran.map((version) => ({ version })),
+            ...(candidate === null ? {} : { rollout: { candidate: { version: candidate } } }),
           },
         ]),
       );

@@ -4,9 +4,10 @@ import { nearestNames } from '../core/prompt/name.ts';
 import { parseReference, type Selector, selectVersion } from '../core/version/reference.ts';
 import { isPromptvError, promptvError } from '../errors.ts';
 import { currentPins } from './current-pins.ts';
-import { readDeployedVersion } from './deployed-version.ts';
+import { readDeployedVersion, servedVersion } from './deployed-version.ts';
 import { readPinned } from './pins.ts';
 import { validDocument } from './plan-versions.ts';
+import { listOpenRollouts } from './rollout/find-rollout.ts';
 import { readRevisionSources, readStagedSources, readWorkingSources, type Sources } from './sources.ts';
 import { openState, type StateStore } from './state-store.ts';
 import { isVersion, type Version, type VersionRef, type Versions, versionNotFound } from './versions.ts';
@@ -73,7 +74,8 @@ export const resolveSelector = async (
     const sources = await readRevisionSources(workspace, selector.revision);
     return fromSources(workspace, versions, { name, sources, label: `git:${selector.revision}` });
   }
-  if (selector.kind === 'candidate') throw promptvError('CANDIDATE_NOT_FOUND', { name });
+  if (selector.kind === 'candidate')
+    return resolveVersion(versions, await findCandidate(versions, state, name));
   return resolveVersion(versions, await findVersion(workspace, versions, { name, selector, state }));
 };
 
@@ -108,8 +110,26 @@ export const resolveSavedVersion = async (
   const wanted = selector ?? { kind: 'latest' as const };
   if (wanted.kind === 'working' || wanted.kind === 'git')
     throw promptvError('REF_INVALID', { ref, reason: 'only a saved version can be used here' });
-  if (wanted.kind === 'candidate') throw promptvError('CANDIDATE_NOT_FOUND', { name });
+  if (wanted.kind === 'candidate') return findCandidate(versions, state, name);
   return findVersion(workspace, versions, { name, selector: wanted, state });
+};
+
+/**
+ * The version that a rollout under way tries, in whatever environment; it must be the content that the rollout began
+ * with.
+ * @throws CANDIDATE_NOT_FOUND, REF_INVALID where several environments try different ones, VERSION_CHANGED
+ */
+const findCandidate = async (versions: Versions, state: StateStore, name: string): Promise<Version> => {
+  const tried = (await listOpenRollouts(state)).filter(({ before }) => before.prompt === name);
+  const [first, ...others] = tried;
+  if (!first) throw promptvError('CANDIDATE_NOT_FOUND', { name });
+  const { candidate } = first.record;
+  if (others.some(({ record }) => record.candidate.version !== candidate.version)) {
+    const places = tried.map(({ before, record }) => `${record.candidate.version} in ${before.environment}`);
+    const reason = `it has several candidates: ${places.join(', ')}`;
+    throw promptvError('REF_INVALID', { ref: `${name}@candidate`, reason });
+  }
+  return servedVersion(versions, { name, ...candidate, environment: first.before.environment });
 };
 
 const findVersion = async (

@@ -1,10 +1,13 @@
 import { currentDeployment } from '../core/environment/history.ts';
 import type { EnvironmentState } from '../core/environment/state.ts';
 import type { Experiment } from '../core/experiment/definition.ts';
+import { toServedRollout } from '../core/rollout/split.ts';
 import type { ServingState } from '../core/serving/decide.ts';
 import { experimentInForce, toServed } from '../core/serving/in-force.ts';
 import type { ServedExperiment } from '../core/serving/served-experiment.ts';
+import type { ServedRollout } from '../core/serving/served-rollout.ts';
 import { readExperiments } from './experiments.ts';
+import { findDrift } from './rollout/drift.ts';
 import type { StateStore } from './state-store.ts';
 import type { Warning } from './types.ts';
 import type { Versions } from './versions.ts';
@@ -31,14 +34,34 @@ export const readServing = async (
   const tests = experiments.map(({ experiment }) => experiment);
   const inForce = await readExperimentInForce(versions, pointer, tests);
   const draft = preview && inForce === null ? draftOf(testsOf(pointer, tests)) : null;
+  const rollout = await readServedRollout(versions, state, pointer);
   const { version, contentHash } = deployment;
   return {
     serving: {
       pointer: { version, contentHash },
       experiment: draft ? await readServed(versions, draft) : inForce,
+      rollout: rollout.served,
     },
-    warnings: [...damaged.values()].map(({ code, message }) => ({ code, message })),
+    warnings: [...damaged.values(), ...rollout.warnings].map(({ code, message }) => ({ code, message })),
   };
+};
+
+/**
+ * The rollout that decides what units get, and a warning where it drifted: its candidate is never served then, whether
+ * or not a tick has seen it yet.
+ */
+export const readServedRollout = async (
+  versions: Versions,
+  state: StateStore,
+  before: EnvironmentState,
+): Promise<{ readonly served: ServedRollout | null; readonly warnings: readonly Warning[] }> => {
+  const record = before.rollout;
+  const served = record ? toServedRollout(record) : null;
+  if (record === undefined || served === null) return { served: null, warnings: [] };
+  const drift = await findDrift(versions, state, { before, record });
+  if (drift === null) return { served, warnings: [] };
+  const message = `The candidate of ${before.prompt} in ${before.environment} is not served: ${drift}.`;
+  return { served: null, warnings: [{ code: 'ROLLOUT_DRIFTED', message }] };
 };
 
 interface ServingPlace {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { isPromptPath, promptNameOfPath, promptNameProblem } from '../core/prompt/name.ts';
 import { includedPrompts } from '../core/template/template.ts';
 import { isPromptvError, type PromptvError, promptvError } from '../errors.ts';
@@ -56,7 +57,7 @@ export const readWorkingSources = async (
     unreadable.push(...problems.map((problem) => ({ name: nameOf(workspace, problem.path), ...problem })));
     if (isFirst) listed = namesOf(workspace, { files, problems });
     workspace.documents.expect(files.length);
-    const read = files.map((file) => readSource(workspace, file));
+    const read = await readSources(workspace, files);
     const sources = read.filter((source): source is PromptSource => !('error' in source));
     for (const source of sources) prompts.set(source.name, source);
     unreadable.push(...read.filter((source): source is UnreadableSource => 'error' in source));
@@ -85,6 +86,21 @@ const nameOf = (workspace: Workspace, path: string): string =>
 /** The names that a text includes itself. */
 export const partialsOf = (source: PromptSource): readonly string[] =>
   source.parsed.document ? includedPrompts(source.parsed.document) : [];
+
+/** Some files a turn, so that git's answers are taken in between and it does not wait for us. */
+const filesPerTurn = 40;
+
+const readSources = async (
+  workspace: Workspace,
+  files: readonly PromptFile[],
+): Promise<(PromptSource | UnreadableSource)[]> => {
+  const read: (PromptSource | UnreadableSource)[] = [];
+  for (const [index, file] of files.entries()) {
+    if (index % filesPerTurn === filesPerTurn - 1) await setImmediate();
+    read.push(readSource(workspace, file));
+  }
+  return read;
+};
 
 const readSource = (workspace: Workspace, file: PromptFile): PromptSource | UnreadableSource => {
   const { name, path } = file;

@@ -58,7 +58,7 @@ export const surveyPrompts = async (workspace: Workspace, request: StatusRequest
   const versions = new Versions(workspace);
   // git answers while the files are read.
   const [, branch, sources] = await Promise.all([
-    versions.listAll(),
+    names ? versions.listAll() : versions.checkAll(),
     workspace.ci?.branch ?? currentBranch(workspace.repository),
     request.staged
       ? readStagedSources(workspace)

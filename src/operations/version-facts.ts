@@ -120,13 +120,15 @@ const describeFacts = ({
       .get(production ?? '')
       ?.get(prompt)
       ?.deployments.some((each) => each.version === version) ?? false;
+  const isRolledOut = (prompt: string, version: string): boolean =>
+    [...states.values()].some((prompts) => prompts.get(prompt)?.rollout?.candidate.version === version);
   const statusOf = (prompt: string, version: string): VersionStatus =>
     versionStatus(
       {
         mark: marks.get(`${prompt}@${version}`) ?? null,
         environments: environmentsOf(prompt, version),
         wasInProduction: ranInProduction(prompt, version),
-        isCandidate: candidates.has(`${prompt}@${version}`),
+        isCandidate: candidates.has(`${prompt}@${version}`) || isRolledOut(prompt, version),
       },
       production,
     );

@@ -64,6 +64,12 @@ export class Versions {
     this.allListed = true;
   }
 
+  /** Lists them, and checks the highest stable version of each, which every sweep asks for. */
+  async checkAll(): Promise<void> {
+    await this.listAll();
+    await Promise.all(this.names().map((name) => this.highest(name, { stable: true })));
+  }
+
   /** Lists the tags of these prompts with one git process. */
   async list(names: readonly string[]): Promise<void> {
     const missing = names.filter((name) => !this.allListed && !this.unread.has(name));

@@ -12,6 +12,7 @@ import {
 import { promptvError } from '../errors.ts';
 import { type GitObserver, openRepository, type Repository } from '../git/repository.ts';
 import { CacheFolder } from '../store/cache-folder.ts';
+import { CheckResults } from '../store/check-results.ts';
 import { findWorkspace, type LoadedConfig, readConfig } from '../store/config.ts';
 import { DocumentCache } from '../store/document-cache.ts';
 import type { LockHolder } from '../store/lock.ts';
@@ -49,6 +50,7 @@ export interface Workspace {
   readonly documents: DocumentCache;
   readonly verifiedObjects: VerifiedObjects;
   readonly versionCache: VersionCache<Version>;
+  readonly checkResults: CheckResults;
   readonly pointerCache: TreeCache;
   readonly env: NodeJS.ProcessEnv;
   readonly ci: CiContext | null;
@@ -87,7 +89,8 @@ export const openWorkspace = async (options: OpenOptions): Promise<Workspace> =>
       documents,
       verifiedObjects,
       versionCache,
-      pointerCache: new TreeCache(cache, 'pointers.json'),
+      checkResults: new CheckResults(cache),
+      pointerCache: new TreeCache(cache, 'pointers-2.json'),
       env,
       ci: readCiContext(env),
       now: options.now ?? (() => new Date()),

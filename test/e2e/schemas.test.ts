@@ -30,6 +30,16 @@ const bundle = makeBundle({
   prompts: { a: { '1.0.0': { contentHash: hash, document: { content: 'x' }, pins: [] } } },
 });
 
+const experiment = {
+  prompt: 'a',
+  variants: [
+    { name: 'control', version: '1.0.0' },
+    { name: 'treatment', version: '1.1.0', weight: 3 },
+  ],
+  metrics: [{ name: 'quality', direction: 'higher' }],
+  guardrails: [{ metric: 'latency_ms', bound: '+20%' }],
+};
+
 describe('the shipped JSON Schema', () => {
   const prompts = readdirSync(join(projectRoot, 'prompts'), { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.(?:yaml|yml|json)$/.test(path) && !/\.test\./.test(path))
@@ -42,6 +52,7 @@ describe('the shipped JSON Schema', () => {
   const accepted: readonly (readonly [string, unknown])[] = [
     ['config', readYaml('.promptrc.example.yaml')],
     ['environment', state],
+    ['experiment', experiment],
     ['bundle', bundle],
   ];
   it.each(accepted)('of %s accepts what promptv writes or shows', (name, value) => {
@@ -54,6 +65,8 @@ describe('the shipped JSON Schema', () => {
     ['prompt', { messages: [{ role: 'robot', content: 'x' }] }],
     ['config', { prompts: { dri: 'x' } }],
     ['environment', { ...state, current: 1 }],
+    ['experiment', { ...experiment, variants: [{ name: 'control' }] }],
+    ['experiment', { ...experiment, varaints: [] }],
     ['bundle', { ...bundle, schemaVersion: 2 }],
     ['bundle', { ...bundle, environments: { production: { a: { version: '1.0.0' } } } }],
   ];

@@ -77,6 +77,7 @@ describe('what an application reads', () => {
       contentHash: expect.stringMatching(/^sha256:/),
       environment: 'production',
       experiment: null,
+      rollout: null,
       variant: null,
       enrolled: false,
       reason: 'pointer',

@@ -9,6 +9,7 @@ export interface BundleFinding {
     | 'CONTENT'
     | 'POINTER'
     | 'VARIANT'
+    | 'CANDIDATE'
     | 'PIN'
     | 'COMMIT_MISSING'
     | 'VERSION_MISSING'
@@ -27,6 +28,7 @@ export const checkBundle = (bundle: Bundle): BundleFinding[] => [
   ...versionFindings(bundle),
   ...pointerFindings(bundle),
   ...variantFindings(bundle),
+  ...candidateFindings(bundle),
 ];
 
 const integrityFindings = (bundle: Bundle): BundleFinding[] =>
@@ -63,6 +65,21 @@ const pointerFindings = (bundle: Bundle): BundleFinding[] =>
           message: `its partial ${name}@${pinned} is not in the bundle`,
         }));
     }),
+  );
+
+const candidateFindings = (bundle: Bundle): BundleFinding[] =>
+  Object.entries(bundle.rollouts ?? {}).flatMap(([environment, prompts]) =>
+    Object.entries(prompts)
+      .filter(
+        ([name, { candidate }]) =>
+          versionOf(bundle, { name, version: candidate.version })?.contentHash !== candidate.contentHash,
+      )
+      .map(
+        ([prompt, { id, candidate }]): BundleFinding => ({
+          ...{ id: 'CANDIDATE', environment, prompt, version: candidate.version },
+          message: `the candidate of ${id} is not in the bundle`,
+        }),
+      ),
   );
 
 const variantFindings = (bundle: Bundle): BundleFinding[] =>

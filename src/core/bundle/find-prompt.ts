@@ -29,7 +29,8 @@ export const servingOf = (
   if (!pointer) throw notServed(bundle, { environment, name });
   const { version, contentHash: hash } = pointer;
   const experiment = own(own(bundle.experiments ?? {}, environment) ?? {}, name) ?? null;
-  return { pointer: { version, contentHash: hash }, experiment };
+  const rollout = own(own(bundle.rollouts ?? {}, environment) ?? {}, name) ?? null;
+  return { pointer: { version, contentHash: hash }, experiment, rollout };
 };
 
 /** One version, ready to be rendered; `place` names the bundle in errors. @throws BUNDLE_INVALID when it is not what it says */

@@ -12,6 +12,9 @@ export const makeBundle = (content: BundleContent): Bundle => {
     ...(Object.keys(content.experiments ?? {}).length > 0
       ? { experiments: sorted(content.experiments ?? {}, (prompts) => sorted(prompts, (one) => one)) }
       : {}),
+    ...(Object.keys(content.rollouts ?? {}).length > 0
+      ? { rollouts: sorted(content.rollouts ?? {}, (prompts) => sorted(prompts, (one) => one)) }
+      : {}),
     prompts: sorted(content.prompts, (versions) => sorted(versions, orderVersion)),
   };
   return { ...bundle, integrity: bundleIntegrity(bundle) };

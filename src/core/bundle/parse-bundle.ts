@@ -5,6 +5,7 @@ import type { DocumentPath } from '../prompt/document.ts';
 import { promptNameProblem, segmentNameProblem } from '../prompt/name.ts';
 import { formatPath } from '../prompt/problem.ts';
 import { servedExperimentSchema } from '../serving/served-experiment.ts';
+import { servedRolloutSchema } from '../serving/served-rollout.ts';
 import { parseVersion } from '../version/version.ts';
 import { bundleIntegrity } from './format-bundle.ts';
 import { type Bundle, bundledPointerSchema, bundledVersionSchema, bundleSchema } from './schema.ts';
@@ -49,7 +50,7 @@ const parseJson = (text: string, place: string): unknown => {
 /** Valibot takes lists for mappings and passes over keys such as `constructor`, so the mappings are walked here. */
 const shapeProblems = (data: unknown): string[] => {
   if (!isRecord(data)) return ['it must be a mapping'];
-  const { environments, experiments = {}, prompts } = data;
+  const { environments, experiments = {}, rollouts = {}, prompts } = data;
   return [
     ...itemProblems(headSchema, data, []),
     ...mappingProblems(environments, ['environments'], segmentNameProblem, (running, path) =>
@@ -62,6 +63,11 @@ const shapeProblems = (data: unknown): string[] => {
         itemProblems(servedExperimentSchema, experiment, at),
       ),
     ),
+    ...mappingProblems(rollouts, ['rollouts'], segmentNameProblem, (rolled, path) =>
+      mappingProblems(rolled, path, promptNameProblem, (rollout, at) =>
+        itemProblems(servedRolloutSchema, rollout, at),
+      ),
+    ),
     ...mappingProblems(prompts, ['prompts'], promptNameProblem, (versions, path) =>
       mappingProblems(versions, path, versionProblem, (version, at) =>
         itemProblems(bundledVersionSchema, version, at),
@@ -70,7 +76,7 @@ const shapeProblems = (data: unknown): string[] => {
   ];
 };
 
-const { environments: _e, experiments: _x, prompts: _p, ...headEntries } = bundleSchema.entries;
+const { environments: _e, experiments: _x, rollouts: _r, prompts: _p, ...headEntries } = bundleSchema.entries;
 const headSchema = v.object(headEntries);
 
 const versionProblem = (key: string): string | null =>

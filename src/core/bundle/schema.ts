@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { servedExperimentSchema } from '../serving/served-experiment.ts';
+import { servedRolloutSchema } from '../serving/served-rollout.ts';
 import { hashSchema, versionSchema } from '../value-schemas.ts';
 
 const text = v.string();
@@ -28,10 +29,12 @@ export const bundleSchema = v.object({
   prompts: v.record(text, v.record(text, bundledVersionSchema)),
   /** Environment → prompt → the experiment in force there; those without one are left out. */
   experiments: v.optional(v.record(text, v.record(text, servedExperimentSchema))),
+  /** Environment → prompt → the rollout under way there; those without one are left out. */
+  rollouts: v.optional(v.record(text, v.record(text, servedRolloutSchema))),
   /** SHA-256 of the canonical JSON of all other keys. */
   integrity: hashSchema,
 });
 
 export type BundledVersion = v.InferOutput<typeof bundledVersionSchema>;
 export type Bundle = v.InferOutput<typeof bundleSchema>;
-export type BundleContent = Pick<Bundle, 'commit' | 'environments' | 'experiments' | 'prompts'>;
+export type BundleContent = Pick<Bundle, 'commit' | 'environments' | 'experiments' | 'prompts' | 'rollouts'>;

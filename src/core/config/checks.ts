@@ -1,16 +1,12 @@
 import { nearestNames } from '../prompt/name.ts';
 
-/** The checks that `requires` of an environment is meant for. */
-const plannedChecks = ['tests', 'lint', 'alerts', 'regression'] as const;
-
-/** Those of them that this version of promptv can make. */
-const builtChecks: readonly string[] = ['tests', 'alerts', 'regression'];
+/** The checks that `requires` of an environment may name. */
+const checks = ['lint', 'tests', 'alerts', 'regression'] as const;
 
 /** Why an environment cannot require a check of this name; null when it can. */
 export const checkProblem = (name: string): string | null => {
-  if (builtChecks.includes(name)) return null;
-  const exist = `checks that exist: ${builtChecks.join(', ')}`;
-  if (plannedChecks.some((planned) => planned === name)) return `"${name}" is not built yet (${exist})`;
-  const [nearest] = nearestNames(name, plannedChecks, 1);
+  if (checks.some((check) => check === name)) return null;
+  const exist = `checks that exist: ${checks.join(', ')}`;
+  const [nearest] = nearestNames(name, checks, 1);
   return `"${name}" is no check${nearest === undefined ? '' : `; did you mean "${nearest}"?`} (${exist})`;
 };

@@ -38,6 +38,19 @@ export const emptyCheckGate = (name: string, checked: CheckedVersion, hasLog: bo
     [recordCommand(checked)],
   );
 
+/** The gate `lint`: the version's text, with the partials it is pinned to, has no error by the rules of today. */
+export const lintGate = (
+  { prompt, version }: CheckedVersion,
+  errors: readonly { readonly ruleId: string; readonly message: string }[],
+): Gate => {
+  const [first] = errors;
+  if (first === undefined) return gate('lint', 'pass', `no error in ${version}`);
+  const more = errors.length > 1 ? ` and ${errors.length - 1} more` : '';
+  return gate('lint', 'fail', `${version}: ${first.message} (${first.ruleId})${more}`, [
+    `promptv lint ${prompt}`,
+  ]);
+};
+
 /** The gate `alerts`: no alert may fire on the version's records, and every one must have been judged. */
 export const alertsGate = (
   checked: CheckedVersion,

@@ -59,6 +59,8 @@ export interface Pointer {
   readonly environment: string;
   readonly current: string | null;
   readonly deployments: readonly { readonly version: string }[];
+  /** The rollout under way; absent when there is none. */
+  readonly rollout?: { readonly candidate: { readonly version: string } } | undefined;
 }
 
 /** A prompt that was never promoted to the environment. */

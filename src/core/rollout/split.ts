@@ -1,11 +1,10 @@
-import type { Split } from '../assignment/assign.ts';
-import type { RolloutRecord } from './record.ts';
+import type { ServedRollout } from '../serving/served-rollout.ts';
+import { isOpen, type RolloutRecord } from './record.ts';
 
-/** How a rollout divides units: the candidate first, so that growing its weight never moves anyone back. */
-export const splitOf = ({ id, salt, weight }: Pick<RolloutRecord, 'id' | 'salt' | 'weight'>): Split => ({
-  salt: `${id}:${salt}:`,
-  variants: [
-    { name: 'candidate', weight },
-    { name: 'stable', weight: 100 - weight },
-  ],
-});
+/** What serving needs of a rollout; null for one that is not served: it waits, ended, or is no longer as it was left. */
+export const toServedRollout = (record: RolloutRecord): ServedRollout | null => {
+  const { id, salt, weight, candidate, state, pause } = record;
+  if (!isOpen(record) || state === 'pending' || state === 'aborting' || pause?.reason === 'drift')
+    return null;
+  return { id, salt: `${id}:${salt}:`, weight, candidate };
+};

@@ -1,7 +1,8 @@
-import { assignVariant } from '../assignment/assign.ts';
+import { assignVariant, type WeightedVariant } from '../assignment/assign.ts';
 import { assertUnit } from '../experiment/assign.ts';
 import { conditionAt } from '../experiment/condition.ts';
 import type { ServedExperiment } from './served-experiment.ts';
+import type { ServedRollout } from './served-rollout.ts';
 
 /** A version with the content that it must have. */
 export interface ServedVersion {
@@ -14,13 +15,15 @@ export interface ServingState {
   readonly pointer: ServedVersion;
   /** The one experiment in force there; null when there is none. */
   readonly experiment: ServedExperiment | null;
+  /** The rollout under way there; null when there is none. It goes before an experiment. */
+  readonly rollout: ServedRollout | null;
 }
 
 export interface ServingRequest {
   /** Who asks; null: nobody in particular, who is never enrolled. */
   readonly unit: string | null;
   readonly now: Date;
-  /** Shows what the unit would get of an experiment that has not begun. */
+  /** Shows the candidate of a rollout, or what the unit would get of an experiment that has not begun. */
   readonly preview?: boolean;
 }
 
@@ -40,6 +43,8 @@ export type ServingReason =
 
 export interface ServingDecision extends ServedVersion {
   readonly experiment: string | null;
+  /** The id of the rollout that chose between `candidate` and `stable`. */
+  readonly rollout: string | null;
   readonly variant: string | null;
   /** Whether what this unit does belongs to the experiment's observations. */
   readonly enrolled: boolean;
@@ -51,12 +56,13 @@ export interface ServingDecision extends ServedVersion {
  * environment runs, which is the control; of a concluded experiment everybody gets the winner.
  */
 export const decideServing = (
-  { pointer, experiment }: ServingState,
+  { pointer, experiment, rollout }: ServingState,
   { unit, now, preview = false }: ServingRequest,
 ): ServingDecision => {
   if (unit !== null) assertUnit(unit);
+  if (rollout !== null) return decideRollout(pointer, rollout, { unit, preview });
   if (experiment === null)
-    return { ...pointer, experiment: null, variant: null, enrolled: false, reason: 'pointer' };
+    return { ...pointer, experiment: null, rollout: null, variant: null, enrolled: false, reason: 'pointer' };
   const condition = conditionAt(experiment, now);
   const give = (name: string | null, reason: ServingReason): ServingDecision => {
     const variant = experiment.variants.find((each) => each.name === name) ?? experiment.variants[0];
@@ -66,6 +72,7 @@ export const decideServing = (
       version,
       contentHash,
       experiment: experiment.id,
+      rollout: null,
       variant: variant?.name ?? null,
       enrolled,
       reason,
@@ -78,3 +85,23 @@ export const decideServing = (
   if (unit === null) return give(null, 'no-key');
   return give(assignVariant(experiment, unit), isBefore ? 'preview' : 'assigned');
 };
+
+/** The candidate by its weight, listed first, so that growing the weight never moves a unit back. */
+const decideRollout = (
+  pointer: ServedVersion,
+  rollout: ServedRollout,
+  { unit, preview }: { readonly unit: string | null; readonly preview: boolean },
+): ServingDecision => {
+  const base = { experiment: null, rollout: rollout.id, enrolled: false };
+  if (preview) return { ...rollout.candidate, ...base, variant: 'candidate', reason: 'preview' };
+  if (unit === null) return { ...pointer, ...base, variant: 'stable', reason: 'no-key' };
+  const variant = assignVariant({ salt: rollout.salt, variants: rolloutVariants(rollout) }, unit);
+  const chosen = variant === 'candidate' ? rollout.candidate : pointer;
+  return { ...chosen, ...base, variant, reason: 'assigned' };
+};
+
+/** How a rollout divides units. */
+export const rolloutVariants = ({ weight }: Pick<ServedRollout, 'weight'>): readonly WeightedVariant[] => [
+  { name: 'candidate', weight },
+  { name: 'stable', weight: 100 - weight },
+];

@@ -1,6 +1,7 @@
 import { conditionAt } from '../experiment/condition.ts';
-import type { ServingState } from './decide.ts';
+import { rolloutVariants, type ServingState } from './decide.ts';
 import type { ServedExperiment } from './served-experiment.ts';
+import type { ServedRollout } from './served-rollout.ts';
 
 /** What an environment runs of a prompt, to become a flag of the prompt's name. */
 export interface FlaggedPrompt {
@@ -30,10 +31,15 @@ export const toFlagd = (
 });
 
 const toFlag = (
-  { environment, prompt, serving: { pointer, experiment } }: FlaggedPrompt & { readonly environment: string },
+  {
+    environment,
+    prompt,
+    serving: { pointer, experiment, rollout },
+  }: FlaggedPrompt & { readonly environment: string },
   now: Date,
 ): FlagdFlag => {
   const about = { prompt, environment };
+  if (rollout !== null) return rolloutFlag(pointer.version, rollout, about);
   if (experiment === null) {
     const { version } = pointer;
     return { state: 'ENABLED', variants: { [version]: version }, defaultVariant: version, metadata: about };
@@ -49,6 +55,23 @@ const toFlag = (
       ? { targeting: targetingOf(experiment, name) }
       : {}),
     metadata: { ...about, experiment: experiment.id },
+  };
+};
+
+/** The same split as `decideServing`: who has no key gets the stable version. */
+const rolloutFlag = (
+  stable: string,
+  rollout: ServedRollout,
+  about: { readonly prompt: string; readonly environment: string },
+): FlagdFlag => {
+  const key = { var: 'targetingKey' };
+  const parts = rolloutVariants(rollout).map(({ name, weight }) => [name, weight]);
+  return {
+    state: 'ENABLED',
+    variants: { candidate: rollout.candidate.version, stable },
+    defaultVariant: 'stable',
+    targeting: { if: [{ '!!': [key] }, { fractional: [{ cat: [rollout.salt, key] }, ...parts] }, 'stable'] },
+    metadata: { ...about, rollout: rollout.id },
   };
 };
 

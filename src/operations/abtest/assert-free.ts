@@ -49,7 +49,7 @@ export const assertFree = async (
 };
 
 /** The id of the experiment that divides the units of a prompt in an environment; null when none does. */
-const findRunning = async (
+export const findRunning = async (
   workspace: Workspace,
   state: StateStore,
   place: { readonly prompt: string; readonly environment: string },

@@ -41,7 +41,14 @@ export const assignUnit = async (
   if (deployment && isDisplaced(experiment, deployment))
     return {
       ...base,
-      ...{ version: deployment.version, experiment: id, variant: null, enrolled: false, reason: 'displaced' },
+      ...{
+        version: deployment.version,
+        experiment: id,
+        rollout: null,
+        variant: null,
+        enrolled: false,
+        reason: 'displaced',
+      },
     };
   const { contentHash: _, ...decision } = await decideFor(workspace, experiment, key);
   return { ...base, ...decision };
@@ -58,7 +65,7 @@ const decideFor = async (
     salt: experiment.salt ?? experiment.id,
   });
   const { version, contentHash } = served.variants[0] ?? { version: '', contentHash: '' };
-  const serving = { pointer: { version, contentHash }, experiment: served };
+  const serving = { pointer: { version, contentHash }, experiment: served, rollout: null };
   return decideServing(serving, { unit, now: workspace.now() });
 };
 

@@ -69,15 +69,17 @@ const findKeptSecrets = async (workspace: Workspace, text: string, path: string)
   }));
 };
 
-/** A partial that was never saved gets its first version with the prompt, so only those that were can be missed. */
-const findRangeProblems = async (document: PromptDocument, versions: Versions): Promise<Finding[]> => {
-  const ranged = includedPrompts(document).flatMap((name) => {
+/** The partials whose versions a document restricts. */
+export const rangedPartials = (document: PromptDocument): { name: string; range: string }[] =>
+  includedPrompts(document).flatMap((name) => {
     const range = document.dependencies?.[name];
     return range === undefined ? [] : [{ name, range }];
   });
-  await versions.list(ranged.map(({ name }) => name));
+
+/** A partial that was never saved gets its first version with the prompt, so only those that were can be missed. */
+const findRangeProblems = async (document: PromptDocument, versions: Versions): Promise<Finding[]> => {
   const findings = await Promise.all(
-    ranged.map(async ({ name, range }): Promise<Finding[]> => {
+    rangedPartials(document).map(async ({ name, range }): Promise<Finding[]> => {
       const numbers = (await versions.refsOf(name)).map(({ version }) => version);
       if (numbers.length === 0 || firstInRanges(numbers, [range]) !== null) return [];
       const message = `no version of ${name} is in ${range}; the latest is ${numbers[0]}`;

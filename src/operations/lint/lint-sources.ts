@@ -9,7 +9,7 @@ import type { PromptSource, Sources } from '../sources.ts';
 import type { OperationOptions } from '../types.ts';
 import type { Versions } from '../versions.ts';
 import type { Workspace } from '../workspace.ts';
-import { type Found, findSourceProblems } from './find-problems.ts';
+import { type Found, findSourceProblems, rangedPartials } from './find-problems.ts';
 
 interface SourcesRequest extends OperationOptions {
   readonly sources: Sources;
@@ -34,6 +34,9 @@ export const lintSources = async (workspace: Workspace, request: SourcesRequest)
   const { sources, wanted, isWhole, onProgress } = request;
   const chosen = [...sources.prompts.values()].filter(({ name }) => wanted(name));
   const duplicates = isWhole ? findDuplicates(chosen) : new Map<string, Finding[]>();
+  // One git process for all.
+  const documents = chosen.map(({ parsed }) => parsed.document).filter((one) => one !== null);
+  await request.versions.list(documents.flatMap(rangedPartials).map(({ name }) => name));
   const suites: CheckSuite[] = [];
   const linted: LintedSource[] = [];
   for (const [index, source] of chosen.entries()) {

@@ -1,4 +1,5 @@
 import { promptvError } from '../../errors.ts';
+import { findRunning } from '../abtest/assert-free.ts';
 import type { PlannedPromotion, PromoteRequest } from '../promote.ts';
 import type { StateStore } from '../state-store.ts';
 import type { Warning } from '../types.ts';
@@ -64,8 +65,13 @@ const begin = async (
   }: Omit<BeginRequest, 'plans'> & { readonly plan: PlannedPromotion; readonly others: number },
 ): Promise<PlannedPromotion> => {
   const { before, version, promotion } = plan;
-  const { deployment } = promotion;
+  const { deployment, prompt, environment } = promotion;
   if (deployment === null) return plan;
+  const test = await findRunning(workspace, state, { prompt, environment });
+  if (test !== null)
+    throw promptvError('EXPERIMENT_CONFLICT', {
+      ...{ environment, prompt, other: `the experiment ${test}`, command: `promptv abtest stop ${test}` },
+    });
   const start = { strategy, settings: request.rollout ?? {}, before, candidate: version, deployment };
   const versions = new Versions(workspace);
   const record = await startRollout(workspace, state, { versions, start, others });

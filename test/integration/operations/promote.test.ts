@@ -57,6 +57,8 @@ describe('a promotion', () => {
       previousVersion: null,
       unchanged: false,
       deployment,
+      rollout: null,
+      samples: [],
       gates: expect.any(Array),
     });
     expect(pointerOf(repo)).toEqual({

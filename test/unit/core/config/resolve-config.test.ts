@@ -141,12 +141,12 @@ describe('resolveConfig', () => {
     ],
     [{ environments: [{ name: 'a', freeze: [{}] }] }, 'environments[0].freeze[0].from is missing'],
     [
-      { environments: [{ name: 'a', requires: ['lint'] }] },
-      'environments[0].requires[0] "lint" is not built yet (checks that exist: tests, alerts, regression)',
+      { environments: [{ name: 'a', requires: ['lnit'] }] },
+      'environments[0].requires[0] "lnit" is no check; did you mean "lint"? (checks that exist: lint, tests, alerts, regression)',
     ],
     [
       { environments: [{ name: 'a', requires: ['test'] }] },
-      'environments[0].requires[0] "test" is no check; did you mean "tests"? (checks that exist: tests, alerts, regression)',
+      'environments[0].requires[0] "test" is no check; did you mean "tests"? (checks that exist: lint, tests, alerts, regression)',
     ],
     [
       { environments: [{ name: 'a', freeze: [{ from: '2026-01-02', until: '2026-01-01' }] }] },

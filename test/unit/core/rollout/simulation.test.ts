@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { assignVariant } from '../../../../src/core/assignment/assign.ts';
 import { changeRollout } from '../../../../src/core/rollout/change.ts';
 import { decideTick } from '../../../../src/core/rollout/decide-tick.ts';
 import { type ArmFigures, judgeGate } from '../../../../src/core/rollout/judge-gate.ts';
 import { currentStep, isOpen, type RolloutRecord } from '../../../../src/core/rollout/record.ts';
 import { noRatio } from '../../../../src/core/rollout/sample-ratio.ts';
-import { splitOf } from '../../../../src/core/rollout/split.ts';
+import { toServedRollout } from '../../../../src/core/rollout/split.ts';
+import { decideServing } from '../../../../src/core/serving/decide.ts';
 import { type Moments, mergeMoments } from '../../../../src/core/stats/moments.ts';
 import { createRandomStream, type RandomStream } from '../../../../src/core/stats/random.ts';
 import { gatesOf, hours, pendingRollout } from '../../../helpers/rollouts.ts';
@@ -122,6 +122,7 @@ const play = (
       checks,
       failures,
       ratio: noRatio,
+      queryErrors: 0,
       drift: null,
       hasRoom: true,
     });
@@ -169,11 +170,13 @@ describe('100,000 units through a whole rollout', () => {
     const units = Array.from({ length: 100_000 }, (_, index) => `user-${index}`);
     const moved = new Set<string>();
     let back = 0;
+    const now = new Date(0);
     for (const weight of [0, 5, 10, 25, 50, 75, 100]) {
-      const split = splitOf({ ...pendingRollout(), weight });
+      const record: RolloutRecord = { ...pendingRollout(), state: 'running', weight };
+      const serving = { pointer: record.stable, experiment: null, rollout: toServedRollout(record) };
       let served = 0;
       for (const unit of units) {
-        const isCandidate = assignVariant(split, unit) === 'candidate';
+        const isCandidate = decideServing(serving, { unit, now }).version === record.candidate.version;
         if (isCandidate) {
           moved.add(unit);
           served += 1;

@@ -30,7 +30,11 @@ const decide = (
   now = during,
   unit: string | null = treated,
   preview = false,
-) => decideServing({ pointer, experiment: { ...running, ...more } }, { unit, now: new Date(now), preview });
+) =>
+  decideServing(
+    { pointer, experiment: { ...running, ...more }, rollout: null },
+    { unit, now: new Date(now), preview },
+  );
 
 describe('what a unit gets', () => {
   it.each<[string, ReturnType<typeof decide>, object]>([
@@ -92,9 +96,11 @@ describe('what a unit gets', () => {
   });
 
   it('is what the environment runs where there is no experiment', () => {
-    expect(decideServing({ pointer, experiment: null }, { unit: 'u', now: new Date(during) })).toEqual({
+    expect(
+      decideServing({ pointer, experiment: null, rollout: null }, { unit: 'u', now: new Date(during) }),
+    ).toEqual({
       ...pointer,
-      ...{ experiment: null, variant: null, enrolled: false, reason: 'pointer' },
+      ...{ experiment: null, rollout: null, variant: null, enrolled: false, reason: 'pointer' },
     });
   });
 
