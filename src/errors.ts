@@ -291,7 +291,7 @@ export const errorKinds = {
   GATE_INVALID: kind(
     2,
     'The gate {gate} is not valid.',
-    'Write METRIC[.p95] <= BOUND or >= BOUND, such as "latency_ms.p95 <= +20%", "error_rate <= +2pp", "error_rate <= 10%" or "quality >= 0.85".',
+    'Write METRIC[.p95] <= BOUND or >= BOUND, such as "latency_ms.p95 <= +20%", "error_rate <= +2pp", "error_rate <= 10%" or "quality >= 0.85", or query:NAME with one of "rollouts.queries".',
   ),
   STEPS_INVALID: kind(
     2,

@@ -8,7 +8,12 @@ export interface EdgeRequest {
   readonly signal?: AbortSignal;
   /** Hides secrets in what the server says. */
   readonly mask?: (text: string) => string;
+  /** True where it only matters that the server took it: the body is not read, and answered as null. */
+  readonly ignoresAnswer?: boolean;
 }
+
+/** How an attempt failed: no answer at all, none in time, a status of failure, or an answer that is not understood. */
+type AttemptProblem = 'unreachable' | 'timeout' | 'status' | 'malformed';
 
 /** The JSON of a successful answer. */
 export interface Attempt {
@@ -18,6 +23,7 @@ export interface Attempt {
 }
 
 interface FailureKind {
+  readonly problem: AttemptProblem;
   /** Whether it may go well the next time. */
   readonly isTransient: boolean;
   /** Whether it says that the host is in trouble. */
@@ -29,12 +35,17 @@ interface FailureKind {
 /** Why one attempt failed, without anything that was sent. */
 export class AttemptFailure extends Error {
   override readonly name = 'AttemptFailure';
+  readonly problem: AttemptProblem;
   readonly isTransient: boolean;
   readonly isHostFailure: boolean;
   readonly retryAfterMs: number | null;
 
-  constructor(message: string, { isTransient, isHostFailure, retryAfterMs = null, cause }: FailureKind) {
+  constructor(
+    message: string,
+    { problem, isTransient, isHostFailure, retryAfterMs = null, cause }: FailureKind,
+  ) {
     super(message, { cause });
+    this.problem = problem;
     this.isTransient = isTransient;
     this.isHostFailure = isHostFailure;
     this.retryAfterMs = retryAfterMs;
@@ -42,7 +53,7 @@ export class AttemptFailure extends Error {
 }
 
 const inTrouble = { isTransient: true, isHostFailure: true };
-const final = { isTransient: false, isHostFailure: false };
+const final = { problem: 'malformed', isTransient: false, isHostFailure: false } as const;
 
 /** More of an answer is not read. */
 const mostBytes = 8 * 1024 * 1024;
@@ -62,12 +73,16 @@ export const attemptRequest = async (request: EdgeRequest, timeoutMs: number): P
       redirect: 'error',
       signal,
     });
-    return { body: await readResponse(response), latencyMs: performance.now() - start };
+    return { body: await readResponse(response, request), latencyMs: performance.now() - start };
   } catch (error) {
     if (error instanceof AttemptFailure) throw error;
     if (limit.aborted)
-      throw new AttemptFailure(`no answer within ${timeoutMs} ms`, { ...inTrouble, cause: error });
-    throw new AttemptFailure(reasonOf(error), { ...inTrouble, cause: error });
+      throw new AttemptFailure(`no answer within ${timeoutMs} ms`, {
+        problem: 'timeout',
+        ...inTrouble,
+        cause: error,
+      });
+    throw new AttemptFailure(reasonOf(error), { problem: 'unreachable', ...inTrouble, cause: error });
   }
 };
 
@@ -81,16 +96,21 @@ const reasonOf = (error: unknown): string => {
     : cause.message;
 };
 
-const readResponse = async (response: Response): Promise<unknown> => {
+const readResponse = async (response: Response, { ignoresAnswer }: EdgeRequest): Promise<unknown> => {
   const { status, headers } = response;
   if (!response.ok) {
     const said = explain(await readText(response, mostErrorBytes).catch(() => ''));
     const isBusy = status === 429 || status === 408 || status >= 500;
     throw new AttemptFailure(`status ${status}${said}`, {
+      problem: 'status',
       isTransient: isBusy,
       isHostFailure: status >= 500,
       retryAfterMs: isBusy ? readRetryAfter(headers.get('retry-after')) : null,
     });
+  }
+  if (ignoresAnswer) {
+    await response.body?.cancel();
+    return null;
   }
   const type = headers.get('content-type') ?? 'none';
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
@@ -101,7 +121,7 @@ const readResponse = async (response: Response): Promise<unknown> => {
   try {
     return JSON.parse(text);
   } catch {
-    throw new AttemptFailure('the answer is not well-formed JSON', inTrouble);
+    throw new AttemptFailure('the answer is not well-formed JSON', { problem: 'malformed', ...inTrouble });
   }
 };
 
@@ -116,10 +136,12 @@ const readText = async (response: Response, most: number): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8');
 };
 
-/** What an OpenAI-compatible error says; other bodies may be anything and are not repeated. */
+/** What an error of OpenAI's or Prometheus's shape says; other bodies may be anything and are not repeated. */
 const explain = (text: string): string => {
   try {
-    const message: unknown = JSON.parse(text)?.error?.message;
+    const error: unknown = JSON.parse(text)?.error;
+    const message: unknown =
+      typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
     return typeof message === 'string' && message !== '' ? `: ${message.slice(0, 300)}` : '';
   } catch {
     return '';

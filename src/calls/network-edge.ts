@@ -130,6 +130,7 @@ const callFailed = (request: EdgeRequest, failure: AttemptFailure): Error =>
   promptvError('CALL_FAILED', {
     address: addressOf(request.url),
     reason: hideSecrets(request, failure.message),
+    failure: failure.problem,
   });
 
 /** A server may repeat what it was sent, so a cause is not passed on either. */

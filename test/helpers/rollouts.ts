@@ -1,6 +1,6 @@
 import { changeRollout, type RolloutChange } from '../../src/core/rollout/change.ts';
 import { parseGate } from '../../src/core/rollout/gate.ts';
-import type { RolloutGate, RolloutRecord } from '../../src/core/rollout/record.ts';
+import type { LogGate, RolloutRecord } from '../../src/core/rollout/record.ts';
 import { hashOf } from './pointer-files.ts';
 
 export const start = Date.parse('2026-03-01T00:00:00.000Z');
@@ -9,7 +9,7 @@ export const hourMs = 3_600_000;
 /** The moment so many hours after the rollout was made. */
 export const hours = (count: number): string => new Date(start + count * hourMs).toISOString();
 
-export const gatesOf = (...texts: readonly string[]): RolloutGate[] =>
+export const gatesOf = (...texts: readonly string[]): LogGate[] =>
   texts.map((text) => {
     const gate = parseGate(text);
     if (gate === null) throw new Error(`Not a gate: ${text}`);

@@ -1,9 +1,9 @@
 import { isBuiltInName, isRateName } from '../metrics/alert-rules.ts';
 import { nearestNames, suggestion } from '../prompt/name.ts';
-import { weightsProblem } from '../rollout/plan-rollout.ts';
-import { listStrategies, plainStrategies } from '../rollout/presets.ts';
+import { listStrategies } from '../rollout/presets.ts';
 import { checkProblem } from './checks.ts';
 import type { ConfigProblem } from './resolve-config.ts';
+import { findRolloutProblems } from './rollout-rules.ts';
 import type { Config, EnvironmentConfig } from './schema.ts';
 import { findTestProblems } from './test-rules.ts';
 
@@ -21,7 +21,7 @@ export const findConfigRuleProblems = (config: Config): ConfigProblem[] => {
   ]);
   return [
     ...problems,
-    ...Object.entries(rollouts.presets).flatMap(([name, preset]) => findPresetProblems(name, preset)),
+    ...findRolloutProblems(config),
     ...findTestProblems(config),
     ...Object.entries(alerts).flatMap(([name, alert]) => findAlertProblems(name, alert, names)),
   ];
@@ -80,18 +80,6 @@ const findStrategyProblem = (
   if (known.includes(strategy)) return [];
   const message = `"${strategy}" is no strategy (${known.join(', ')}).${suggestion(nearestNames(strategy, known))}`;
   return [{ message, path: ['environments', at, 'strategy'] }];
-};
-
-const findPresetProblems = (
-  name: string,
-  { steps }: Config['rollouts']['presets'][string],
-): ConfigProblem[] => {
-  const path = ['rollouts', 'presets', name];
-  const problem = weightsProblem(steps.map(({ weight }) => weight));
-  return [
-    ...(plainStrategies.includes(name) ? [{ message: 'is the name of another strategy', path }] : []),
-    ...(problem === null ? [] : [{ message: `cannot be: ${problem}`, path: [...path, 'steps'] }]),
-  ];
 };
 
 const findFreezeProblems = ({ freeze }: EnvironmentConfig, at: number): ConfigProblem[] =>

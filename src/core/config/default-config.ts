@@ -73,6 +73,8 @@ export const defaultConfig: Config = freezeDeep<Config>({
     presets: {},
     gates: null,
     previewGates: null,
+    prometheus: { url: null, tokenEnv: null, tokenFile: null, timeout: '10s' },
+    queries: {},
     previewHold: '0s',
     minSamples: 100,
     maxRunning: 3,

@@ -1,12 +1,14 @@
 import * as v from 'valibot';
+import { queryProblem } from '../prometheus/query.ts';
 import { parseGate } from '../rollout/gate.ts';
-import { count, duration, flag, key, line, recordOf, requiredKey } from './values.ts';
+import { isQueryName } from '../rollout/resolve-gate.ts';
+import { address, count, duration, flag, key, line, recordOf, requiredKey, variableName } from './values.ts';
 
 const gate = v.pipe(
   line,
   v.check(
-    (text) => parseGate(text) !== null,
-    'must be a gate such as "latency_ms.p95 <= +20%", "error_rate <= 10%" or "quality >= 0.85"',
+    (text) => parseGate(text) !== null || isQueryName(text),
+    'must be a gate such as "latency_ms.p95 <= +20%", "error_rate <= 10%", "quality >= 0.85" or "query:NAME"',
   ),
 );
 const gates = v.nullable(v.array(gate));
@@ -40,6 +42,38 @@ const preset = v.strictObject({
 
 const rate = v.pipe(v.number(), v.minValue(0, 'must not be negative'), v.maxValue(1, 'must be at most 1'));
 
+const finite = v.pipe(v.number(), v.finite('must be finite'));
+
+const promQl = v.pipe(
+  v.string(),
+  v.maxLength(8000, 'must have at most 8000 characters'),
+  v.check(
+    (text) => queryProblem(text) === null,
+    (issue) => queryProblem(issue.input) ?? '',
+  ),
+);
+
+const query = v.strictObject({
+  query: requiredKey(
+    'PromQL for one value, with `{{prompt}}`, `{{version}}` and `{{environment}}` in quotes, and `{{window}}`.',
+    promQl,
+  ),
+  relativeTo: key(
+    '`stable`: asked for both versions, and the bound is that of the relative change (0.2 is 20 % more).',
+    v.nullable(v.literal('stable')),
+    null,
+  ),
+  min: key('The gate fails below this value.', v.nullable(finite), null),
+  max: key('The gate fails above this value.', v.nullable(finite), null),
+});
+
+const prometheus = v.strictObject({
+  url: key('Address of a Prometheus, or of what speaks its API; `null`: none.', v.nullable(address), null),
+  tokenEnv: key('Environment variable with a bearer token.', v.nullable(variableName), null),
+  tokenFile: key('File with a bearer token, from the workspace on.', v.nullable(line), null),
+  timeout: key('How long one attempt may take.', duration, '10s'),
+});
+
 /** The key `rollouts`. */
 export const rolloutsSchema = v.strictObject({
   presets: key('Name → steps, for `promote --strategy NAME`.', recordOf(preset), {}),
@@ -54,6 +88,8 @@ export const rolloutsSchema = v.strictObject({
     null,
   ),
   previewHold: key('How long a blue-green candidate is previewed at least.', duration, '0s'),
+  prometheus: key('The server that gates with queries ask.', prometheus, {}),
+  queries: key('Name → query with its bound, for the gate `query:NAME`.', recordOf(query), {}),
   minSamples: key('Fewest samples of each version in a step.', count, 100),
   maxRunning: key(
     'So many rollouts run at once; others wait.',

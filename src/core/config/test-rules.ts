@@ -1,3 +1,4 @@
+import { sendsInTheOpen } from './open-address.ts';
 import type { ConfigProblem } from './resolve-config.ts';
 import type { Config } from './schema.ts';
 
@@ -40,14 +41,8 @@ const findProviderProblems = (name: string, provider: ProviderConfig): ConfigPro
         ? []
         : [{ message: `belongs to another type than "${provider.type}"`, path: [...path, key] }],
     ),
-    ...(isKeySentInTheOpen(provider)
+    ...(provider.keyEnv !== null && sendsInTheOpen(provider.url)
       ? [{ message: 'must begin with https:// where a key is sent', path: [...path, 'url'] }]
       : []),
   ];
-};
-
-const isKeySentInTheOpen = ({ url, keyEnv }: ProviderConfig): boolean => {
-  if (url === null || keyEnv === null) return false;
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'http:' && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 };

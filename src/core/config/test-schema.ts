@@ -1,30 +1,7 @@
 import * as v from 'valibot';
-import { count, duration, key, line, requiredKey } from './values.ts';
-
-/** The name of an environment variable. */
-const variableName = v.pipe(
-  v.string(),
-  v.regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'must be the name of an environment variable'),
-);
-
-/** A program and its arguments, for no shell reads them. */
-const argv = v.pipe(v.array(line), v.minLength(1, 'must name a program'));
+import { address, argv, count, duration, key, line, requiredKey, variableName } from './values.ts';
 
 const positive = v.pipe(count, v.minValue(1, 'must be at least 1'));
-
-const address = v.pipe(
-  line,
-  v.check(
-    (text) => isAddress(text),
-    'must be an address such as https://api.example.com/v1, without name, password and query',
-  ),
-);
-
-const isAddress = (text: string): boolean => {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password, search, hash } = new URL(text);
-  return (protocol === 'https:' || protocol === 'http:') && `${username}${password}${search}${hash}` === '';
-};
 
 const provider = v.strictObject({
   type: requiredKey(

@@ -122,3 +122,27 @@ const isRegularExpression = (text: string): boolean => {
     return false;
   }
 };
+
+/** The name of an environment variable. */
+export const variableName = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'must be the name of an environment variable'),
+);
+
+/** A program and its arguments, for no shell reads them. */
+export const argv = v.pipe(v.array(line), v.minLength(1, 'must name a program'));
+
+/** The address of a server; what is secret in one stands elsewhere. */
+export const address = v.pipe(
+  line,
+  v.check(
+    (text) => isAddress(text),
+    'must be an address such as https://api.example.com/v1, without name, password and query',
+  ),
+);
+
+const isAddress = (text: string): boolean => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return (protocol === 'https:' || protocol === 'http:') && `${username}${password}${search}${hash}` === '';
+};

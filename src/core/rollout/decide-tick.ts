@@ -1,3 +1,4 @@
+import { mostQueryErrors } from './judge-query.ts';
 import { currentStep, type GateCheck, type PauseReason, type RolloutRecord } from './record.ts';
 import type { SampleRatio } from './sample-ratio.ts';
 
@@ -7,6 +8,8 @@ export interface Look {
   /** Records of the candidate that say how they ended. */
   readonly failures: { readonly x: number; readonly n: number };
   readonly ratio: SampleRatio;
+  /** Looks in a row in which a query ended in an error. */
+  readonly queryErrors: number;
   /** What in the repository is no longer as the rollout left it; null when all is. */
   readonly drift: string | null;
   /** Whether another rollout may run. */
@@ -75,6 +78,13 @@ const decideStep = (
       ? decision('aborted', 'abort', why)
       : decision('paused', 'pause', why, 'failed');
   }
+  if (look.queryErrors >= mostQueryErrors)
+    return decision(
+      'paused',
+      'pause',
+      `${look.queryErrors} looks in a row met an error: ${namesOf(look, 'error')}`,
+      'error',
+    );
   if (!isOver) return decision('waiting', null, 'its hold is not over');
   const open = undecidedKind(look.checks, currentStep(record).gates.length);
   if (open !== null) return decideUndecided(record, nowMs, { look, decision, open });
@@ -88,8 +98,7 @@ const decideUndecided = (
   nowMs: number,
   { look, decision, open }: { readonly look: Look; readonly decision: Decide; readonly open: UndecidedKind },
 ): TickDecision => {
-  const names = look.checks.flatMap(({ verdict, gate }) => (verdict === open ? [gate] : []));
-  const why = `${open}: ${names.join(', ') || 'no gate could be judged'}`;
+  const why = `${open}: ${namesOf(look, open) || 'no gate could be judged'}`;
   const { policy } = record;
   const asked = open === 'inconclusive' ? policy.onInconclusive : policy.onNoData;
   const isLate = nowMs - Date.parse(holdEnd(record)) > policy.maxWaitMs;
@@ -97,6 +106,9 @@ const decideUndecided = (
     ? decision('paused', 'pause', why, open)
     : decision('waiting', null, why);
 };
+
+const namesOf = ({ checks }: Look, verdict: GateCheck['verdict']): string =>
+  checks.flatMap((check) => (check.verdict === verdict ? [check.gate] : [])).join(', ');
 
 type UndecidedKind = 'error' | 'no-data' | 'inconclusive';
 

@@ -1,5 +1,5 @@
 import { isRateName } from '../metrics/alert-rules.ts';
-import type { RolloutGate } from './record.ts';
+import type { LogGate } from './record.ts';
 
 const pattern =
   /^\s*([^\s<>=]+?)(?:\.(p\d{1,2}(?:\.\d)?|mean))?\s*(<=|>=|≤|≥)\s*([+-]?)(\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(%|pp)?\s*$/i;
@@ -9,7 +9,7 @@ const pattern =
  * its mean, `+2pp` points of a rate, `+3` units; without one it is the candidate's own: `500`, or `10%` of a rate.
  * Null for anything else.
  */
-export const parseGate = (text: string, isDefault = false): RolloutGate | null => {
+export const parseGate = (text: string, isDefault = false): LogGate | null => {
   const [, metric = '', statistic = 'mean', comparison = '', mark = '', digits = '', unit = ''] =
     pattern.exec(text) ?? [];
   if (metric === '') return null;
@@ -35,7 +35,7 @@ const formatGate = ({
   kind,
   bound,
   unit,
-}: Pick<RolloutGate, 'metric' | 'statistic' | 'operator' | 'kind' | 'bound'> & {
+}: Pick<LogGate, 'metric' | 'statistic' | 'operator' | 'kind' | 'bound'> & {
   readonly unit: string;
 }): string => {
   const size = unit === '' ? bound : Number((bound * 100).toPrecision(12));

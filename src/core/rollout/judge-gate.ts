@@ -6,7 +6,7 @@ import { testRateMargin } from '../stats/rate-gate.ts';
 import { testAbsoluteMargin, testRelativeMargin } from '../stats/relative-gate.ts';
 import { testSequentially } from '../stats/sequential.ts';
 import type { Rate } from '../stats/wilson.ts';
-import type { GateCheck, RolloutGate, RolloutPolicy } from './record.ts';
+import type { GateCheck, LogGate, RolloutPolicy } from './record.ts';
 
 /** A quantile of some values, with its standard error; null where there are too few. */
 export interface QuantileFigure {
@@ -55,7 +55,7 @@ interface Slack {
  * confidence sequence, which holds however often one looks; `fixed` is the test for one look. Too few records, or a
  * test that cannot be made, is never a pass.
  */
-export const judgeGate = (gate: RolloutGate, arms: Arms, options: JudgeOptions): GateCheck => {
+export const judgeGate = (gate: LogGate, arms: Arms, options: JudgeOptions): GateCheck => {
   const isAlone = gate.kind === 'absolute';
   const candidate = sampleOf(gate, arms.candidate);
   const stable = isAlone ? null : sampleOf(gate, arms.stable);
@@ -65,6 +65,7 @@ export const judgeGate = (gate: RolloutGate, arms: Arms, options: JudgeOptions):
     stable: stable && { n: stable.n, value: stable.value },
     candidate: { n: candidate.n, value: candidate.value },
     bound: gate.bound,
+    queries: [],
   };
   const undecided = (verdict: GateCheck['verdict'], detail: string): GateCheck => ({
     ...base,
@@ -101,7 +102,7 @@ const rateMoments = ({ x, n }: Rate): Moments => ({
   M2: n === 0 ? 0 : (x * (n - x)) / n,
 });
 
-const sampleOf = ({ metric, statistic }: RolloutGate, { errors, means, quantiles }: ArmFigures): Sample => {
+const sampleOf = ({ metric, statistic }: LogGate, { errors, means, quantiles }: ArmFigures): Sample => {
   if (isRateName(metric)) {
     const rate = metric === 'error_rate' ? errors : { x: errors.n - errors.x, n: errors.n };
     return {
@@ -135,12 +136,12 @@ const sampleOf = ({ metric, statistic }: RolloutGate, { errors, means, quantiles
 const own = <Value>(mapping: Readonly<Record<string, Value>>, key: string): Value | undefined =>
   Object.hasOwn(mapping, key) ? mapping[key] : undefined;
 
-const signOf = ({ operator }: RolloutGate): 1 | -1 => (operator === '>=' ? 1 : -1);
+const signOf = ({ operator }: LogGate): 1 | -1 => (operator === '>=' ? 1 : -1);
 
 const unknown: Slack = { slack: null, se: null, df: null };
 
 /** The vectors' contrasts (group `gate`), the score test for rates, and order statistics for quantiles. */
-const slackOf = (gate: RolloutGate, candidate: Sample, stable: Sample | null): Slack => {
+const slackOf = (gate: LogGate, candidate: Sample, stable: Sample | null): Slack => {
   const sign = signOf(gate);
   const { bound, kind } = gate;
   const direction = sign === 1 ? 'higher' : 'lower';
@@ -207,14 +208,14 @@ const verdictOf = (
 };
 
 /** The slack as the reader thinks of it: the change, or the value, that is held against the bound. */
-const inUnits = (gate: RolloutGate, slack: number, stable: Sample | null): number | null => {
+const inUnits = (gate: LogGate, slack: number, stable: Sample | null): number | null => {
   const scale = gate.kind === 'relative' ? Math.abs(stable?.value ?? 0) : 1;
   const value = gate.bound + (signOf(gate) * slack) / scale;
   return Number.isFinite(value) ? value : null;
 };
 
 const orderedInterval = (
-  gate: RolloutGate,
+  gate: LogGate,
   [low, high]: readonly [number, number],
   stable: Sample | null,
 ): [number, number] | null => {

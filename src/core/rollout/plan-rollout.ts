@@ -1,8 +1,9 @@
 import { parseDurationMs } from '../config/duration.ts';
 import type { Config } from '../config/schema.ts';
-import { defaultGates, defaultPreviewGates, parseGate } from './gate.ts';
+import { defaultGates, defaultPreviewGates } from './gate.ts';
 import { findPreset, type PresetStep } from './presets.ts';
 import type { RolloutGate, RolloutPolicy, RolloutRecord, RolloutStep } from './record.ts';
+import { resolveGate } from './resolve-gate.ts';
 
 /** What a promotion asks of its rollout beside the strategy. */
 export interface RolloutSettings {
@@ -37,7 +38,7 @@ export const planSteps = (
         holdMs: hold ?? (isLast ? 0 : (settings.holdMs ?? fallbackHoldMs)),
         minSamples: settings.minSamples ?? step.minSamples ?? rollouts.minSamples,
         approve: step.approve,
-        gates: step.gates === null ? gates : parseGates(step.gates, false),
+        gates: step.gates === null ? gates : resolveGates(step.gates, rollouts, false),
       };
     }),
   };
@@ -62,13 +63,17 @@ const gatesOf = (
   { isSwitch, own }: { readonly isSwitch: boolean; readonly own: readonly string[] | null },
 ): RolloutGate[] => {
   const texts = own ?? (isSwitch ? rollouts.previewGates : rollouts.gates);
-  if (texts !== null) return parseGates(texts, false);
-  return parseGates(isSwitch ? defaultPreviewGates : defaultGates, true);
+  if (texts !== null) return resolveGates(texts, rollouts, false);
+  return resolveGates(isSwitch ? defaultPreviewGates : defaultGates, rollouts, true);
 };
 
-const parseGates = (texts: readonly string[], isDefault: boolean): RolloutGate[] =>
+const resolveGates = (
+  texts: readonly string[],
+  { queries }: Pick<Config['rollouts'], 'queries'>,
+  isDefault: boolean,
+): RolloutGate[] =>
   texts.map((text) => {
-    const gate = parseGate(text, isDefault);
+    const gate = resolveGate(text, queries, isDefault);
     if (gate === null) throw new TypeError(`Not a gate: ${text}`);
     return gate;
   });

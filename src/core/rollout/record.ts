@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { queryOutcomes } from '../prometheus/answer.ts';
 import { hash, instant, line, text, version } from '../state-values.ts';
 
 export const rolloutStates = [
@@ -31,7 +32,7 @@ const interval = v.nullable(v.tuple([finite, finite]));
  * One condition on the candidate. `relative`: its change as a share of the stable mean; `change`: in the metric's units
  * (points of 1 for a rate); `absolute`: the candidate alone.
  */
-const gateSchema = v.strictObject({
+const logGate = v.strictObject({
   /** Its text, as `parseGate` reads it. */
   name: line,
   source: v.literal('log'),
@@ -45,7 +46,31 @@ const gateSchema = v.strictObject({
   isDefault: v.boolean(),
 });
 
+/** One condition on what a Prometheus answers; its placeholders are filled at each look. */
+const queryGate = v.strictObject({
+  /** `query:NAME` and its bound. */
+  name: line,
+  source: v.literal('prometheus'),
+  query: text,
+  operator: v.picklist(['<=', '>=']),
+  /** `relative`: the change of the candidate's value as a share of the stable version's. */
+  kind: v.picklist(['relative', 'absolute']),
+  bound: finite,
+});
+
+const gateSchema = v.variant('source', [logGate, queryGate]);
+
+/** `n` is 0 where a source does not count. */
 const armFigure = v.strictObject({ n: count, value: v.nullable(finite) });
+
+/** A query as it was asked, and what became of it. */
+const askedQuery = v.strictObject({
+  of: v.picklist(['candidate', 'stable']),
+  query: text,
+  outcome: v.picklist(queryOutcomes),
+  value: v.nullable(finite),
+  detail: v.nullable(text),
+});
 
 /** What a source said of one gate; `value`, `interval` and `bound` are in the same units. */
 const checkSchema = v.strictObject({
@@ -58,6 +83,8 @@ const checkSchema = v.strictObject({
   interval,
   bound: finite,
   detail: v.nullable(text),
+  /** What was asked of Prometheus; none of the log. */
+  queries: v.optional(v.array(askedQuery)),
 });
 
 const stepSchema = v.strictObject({
@@ -150,6 +177,10 @@ export type RolloutPolicy = RolloutRecord['policy'];
 export type RolloutEvent = RolloutRecord['events'][number];
 export type PauseReason = (typeof pauseReasons)[number];
 export type RolloutGate = v.InferOutput<typeof gateSchema>;
+export type LogGate = v.InferOutput<typeof logGate>;
+export type QueryGate = v.InferOutput<typeof queryGate>;
+/** A query as it was asked, with its answer. */
+export type AskedQuery = v.InferOutput<typeof askedQuery>;
 /** The one shape in which every source of gates answers. */
 export type GateCheck = v.InferOutput<typeof checkSchema>;
 

@@ -5,7 +5,7 @@ import { planMeansSampleSize } from '../stats/power-means.ts';
 import { planRatesSampleSize } from '../stats/power-rates.ts';
 import { planSequentialUnits } from '../stats/sequential.ts';
 import type { ArmFigures, JudgeOptions } from './judge-gate.ts';
-import type { RolloutGate } from './record.ts';
+import type { LogGate } from './record.ts';
 
 /** How many samples of the candidate a gate needs to pass one that is as the stable version is. */
 export interface SamplesNeeded {
@@ -19,7 +19,7 @@ export interface SamplesNeeded {
 const power = 0.8;
 
 /** Plans for 80 % power, from what the stable version's records say of level and spread. */
-export const planSamples = (gate: RolloutGate, stable: ArmFigures, options: JudgeOptions): SamplesNeeded => {
+export const planSamples = (gate: LogGate, stable: ArmFigures, options: JudgeOptions): SamplesNeeded => {
   const answer = (candidate: number | null, reason: SamplesNeeded['reason'] = null): SamplesNeeded => ({
     gate: gate.name,
     candidate: candidate === null ? null : Math.max(candidate, options.minSamples),
@@ -37,7 +37,7 @@ export const planSamples = (gate: RolloutGate, stable: ArmFigures, options: Judg
 };
 
 const levelOf = (
-  { metric }: RolloutGate,
+  { metric }: LogGate,
   { errors, means }: ArmFigures,
 ): { readonly mean: number; readonly sd: number; readonly rate: boolean } | null => {
   if (isRateName(metric)) {
@@ -52,14 +52,14 @@ const levelOf = (
 };
 
 /** What an unchanged candidate has left of the margin. */
-const slackOf = ({ kind, operator, bound }: RolloutGate, mean: number): number => {
+const slackOf = ({ kind, operator, bound }: LogGate, mean: number): number => {
   const sign = operator === '>=' ? 1 : -1;
   if (kind === 'absolute') return sign * (mean - bound);
   return -sign * bound * (kind === 'relative' ? Math.abs(mean) : 1);
 };
 
 /** The variance of a rate at its bound, where the score test takes it. */
-const nearBound = (mean: number, { operator }: RolloutGate, slack: number): number => {
+const nearBound = (mean: number, { operator }: LogGate, slack: number): number => {
   const rate = Math.min(1, Math.max(0, operator === '<=' ? mean + slack : mean - slack));
   return rate * (1 - rate);
 };
@@ -72,7 +72,7 @@ interface Level {
 }
 
 const countSamples = (
-  { kind, operator }: RolloutGate,
+  { kind, operator }: LogGate,
   { mean, spread, slack, rate }: Level,
   { mode, alpha, minSamples, share }: JudgeOptions,
 ): number => {

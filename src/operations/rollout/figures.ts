@@ -2,7 +2,7 @@ import { isRateName } from '../../core/metrics/alert-rules.ts';
 import { momentsOf } from '../../core/metrics/judge.ts';
 import type { GroupSummary, MetricsFilter, MetricsSource } from '../../core/metrics/source.ts';
 import type { ArmFigures, QuantileFigure } from '../../core/rollout/judge-gate.ts';
-import type { RolloutGate } from '../../core/rollout/record.ts';
+import type { LogGate } from '../../core/rollout/record.ts';
 import { type Moments, mergeMoments } from '../../core/stats/moments.ts';
 import { normalQuantile } from '../../core/stats/normal.ts';
 import { estimateQuantile } from '../../core/stats/quantile-effect.ts';
@@ -21,7 +21,7 @@ export interface FiguresScope {
 export const readFigures = async (
   source: MetricsSource,
   scope: FiguresScope,
-  gates: readonly RolloutGate[],
+  gates: readonly LogGate[],
 ): Promise<ReadonlyMap<string, ArmFigures>> => {
   const filter = filterOf(scope);
   const metrics = [...new Set(gates.map(({ metric }) => metric))].filter((metric) => !isRateName(metric));
@@ -71,7 +71,7 @@ const meansOf = (groups: readonly GroupSummary[]): Record<string, Moments> => {
 const readQuantiles = async (
   source: MetricsSource,
   filter: MetricsFilter,
-  gates: readonly RolloutGate[],
+  gates: readonly LogGate[],
 ): Promise<ReadonlyMap<string, Record<string, QuantileFigure>>> => {
   const wanted = gates.filter(({ statistic }) => statistic !== 'mean');
   if (wanted.length === 0) return new Map();

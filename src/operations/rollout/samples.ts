@@ -17,7 +17,8 @@ export const readSamplesNeeded = (
 ): Promise<readonly SamplesNeeded[]> =>
   withLog(workspace, {}, async ({ source }) => {
     const { stable, policy, steps } = record;
-    const { gates, minSamples } = currentStep(record);
+    const { gates: all, minSamples } = currentStep(record);
+    const gates = all.filter((gate) => gate.source === 'log');
     const until = workspace.now().getTime() + 1;
     const scope = { prompt, environment, versions: [stable.version], since: until - lookBackMs, until };
     const figures = await readFigures(source, scope, gates);

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Deployment, EnvironmentState } from '../../core/environment/state.ts';
 import { nearestNames } from '../../core/prompt/name.ts';
 import { changeRollout } from '../../core/rollout/change.ts';
-import { parseGate } from '../../core/rollout/gate.ts';
 import { planSteps, type RolloutSettings, weightsProblem } from '../../core/rollout/plan-rollout.ts';
 import { listStrategies } from '../../core/rollout/presets.ts';
 import type { RolloutRecord } from '../../core/rollout/record.ts';
+import { resolveGate } from '../../core/rollout/resolve-gate.ts';
 import { type PromptvError, promptvError } from '../../errors.ts';
 import { deployedVersion } from '../deployed-version.ts';
 import type { StateStore } from '../state-store.ts';
@@ -20,7 +20,7 @@ export const planStrategy = (
   settings: RolloutSettings,
 ): Pick<RolloutRecord, 'steps' | 'policy'> => {
   for (const gate of settings.gates ?? [])
-    if (parseGate(gate) === null) throw promptvError('GATE_INVALID', { gate });
+    if (resolveGate(gate, config.rollouts.queries) === null) throw promptvError('GATE_INVALID', { gate });
   const weights = settings.steps?.map(({ weight }) => weight);
   const reason = weights === undefined ? null : weightsProblem(weights);
   if (reason !== null) throw promptvError('STEPS_INVALID', { steps: weights?.join(','), reason });

@@ -5,6 +5,7 @@ import {
   type TickDecision,
   type TickOutcome,
 } from '../../core/rollout/decide-tick.ts';
+import { unaskedCheck } from '../../core/rollout/judge-query.ts';
 import type { GateCheck, RolloutRecord } from '../../core/rollout/record.ts';
 import { noRatio, type SampleRatio } from '../../core/rollout/sample-ratio.ts';
 import { formatIdentity, readIdentity } from '../../git/identity.ts';
@@ -25,6 +26,7 @@ import {
   rolloutNotFound,
 } from './find-rollout.ts';
 import { observeLog } from './log-gates.ts';
+import { askQueryGates, type QueryLook, queryGatesOf, rolloutKey } from './query-gates.ts';
 import { recordCheck } from './record-check.ts';
 import { type RolloutView, viewRollout } from './rollout-view.ts';
 
@@ -107,11 +109,12 @@ const tickOne = async (
   { prompt, environment }: Place,
   options: StateOptions,
 ): Promise<RolloutTick> => {
+  const asked = await askAhead(workspace, { prompt, environment }, options);
   const tick = await decideState(workspace, options, async (state) => {
     const before = await readEnvironment(state, environment, prompt);
     const record = before.rollout;
     if (record === undefined) return { result: endedTick(before), commit: null };
-    const look = await takeLook(workspace, state, { before, record });
+    const look = await takeLook(workspace, state, { before, record }, asked);
     const at = workspace.now().toISOString();
     const decision = decideTick(record, at, look);
     const { next, rollout } = await applyDecision(workspace, { before, record }, { decision, look, at });
@@ -119,8 +122,20 @@ const tickOne = async (
     const result = describeTick(next, { record: rollout, decision, look });
     return { result, commit: isWritten ? await commitRollout(workspace, state, { next, rollout }) : null };
   });
-  if (options.dryRun !== true && (tick.checks.length > 0 || tick.changed)) await recordCheck(workspace, tick);
+  if (options.dryRun !== true && (tick.checks.length > 0 || tick.changed))
+    await recordCheck(workspace, tick, asked?.errorsInARow ?? 0);
   return tick;
+};
+
+/** Asks what only a server knows before the lock is taken: a rollback must not wait for it. */
+const askAhead = async (
+  workspace: Workspace,
+  { prompt, environment }: Place,
+  { branch }: StateOptions,
+): Promise<QueryLook | null> => {
+  const state = openState(workspace, { branch });
+  const { rollout: record } = await readEnvironment(state, environment, prompt);
+  return record === undefined ? null : askQueryGates(workspace, { prompt, environment, record });
 };
 
 /** Everything that a decision needs, read only as far as the rollout's state makes it matter. */
@@ -128,14 +143,24 @@ export const takeLook = async (
   workspace: Workspace,
   state: StateStore,
   { before, record }: OpenRollout,
+  asked: QueryLook | null,
 ): Promise<Look> => {
   const drift = await findDrift(new Versions(workspace), state, { before, record });
   const { prompt, environment } = before;
   if (record.state === 'pending' || record.state === 'aborting') {
     const hasRoom = (await countRunning(state)) < workspace.config.rollouts.maxRunning;
-    return { checks: [], failures: { x: 0, n: 0 }, ratio: noRatio, drift, hasRoom };
+    return { checks: [], failures: { x: 0, n: 0 }, ratio: noRatio, queryErrors: 0, drift, hasRoom };
   }
-  return { ...(await observeLog(workspace, { prompt, environment, record })), drift, hasRoom: true };
+  const observed = await observeLog(workspace, { prompt, environment, record });
+  const isSame = asked?.key === rolloutKey(record);
+  const answered = isSame ? asked.checks : queryGatesOf(record).map(unaskedCheck);
+  return {
+    ...observed,
+    checks: [...observed.checks, ...answered],
+    queryErrors: isSame ? asked.errorsInARow : 0,
+    drift,
+    hasRoom: true,
+  };
 };
 
 const applyDecision = async (

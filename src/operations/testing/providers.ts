@@ -1,19 +1,19 @@
 import { join, resolve } from 'node:path';
 import { type CallGate, createCallGate } from '../../calls/limit-calls.ts';
 import { createMask } from '../../calls/mask-secrets.ts';
-import { createNetworkEdge, type NetworkEdge } from '../../calls/network-edge.ts';
+import type { NetworkEdge } from '../../calls/network-edge.ts';
 import type { Provider } from '../../calls/provider.ts';
 import {
   createRecordingProvider,
   createReplayProvider,
   type Recordings,
 } from '../../calls/replay-provider.ts';
-import { parseDurationMs } from '../../core/config/duration.ts';
 import type { Config } from '../../core/config/schema.ts';
 import { nearestNames } from '../../core/prompt/name.ts';
 import { promptvError } from '../../errors.ts';
 import { readTextIfThere } from '../../store/read-file.ts';
 import { writeFileWhole } from '../../store/write-file.ts';
+import { openNetworkEdge } from '../network.ts';
 import { suggestion, type Workspace } from '../workspace.ts';
 
 type ProviderConfig = Config['test']['providers'][string];
@@ -28,18 +28,6 @@ export interface OpenProvider {
 
 /** Opens providers by name, each once a run, so that limits and circuits hold across all tests. */
 export type OpenProviders = (name: string) => Promise<OpenProvider>;
-
-/** The edge to the network with the limits of the configuration: time-outs, repetitions, circuit breaker. */
-const openNetworkEdge = ({ config: { network } }: Workspace): NetworkEdge =>
-  createNetworkEdge({
-    timeoutMs: parseDurationMs(network.timeout),
-    retries: network.retries,
-    breaker: {
-      failures: network.breaker.failures,
-      cooldownMs: parseDurationMs(network.breaker.cooldown),
-      successes: network.breaker.successes,
-    },
-  });
 
 /** @throws PROVIDER_NOT_FOUND, KEY_MISSING */
 export const createProviderOpener = (

@@ -23,7 +23,7 @@ export const formatChecks = (checks: readonly GateCheck[], display: Display): st
   const rows = checks.map((check): Cell[] => {
     const format = formatterOf(check.gate, display);
     const arm = (side: GateCheck['stable']): string =>
-      side === null ? '' : `${figures.value(metricOf(check.gate), side.value) || '–'} (${side.n})`;
+      formatArm(figures.value(metricOf(check.gate), side?.value ?? null), side);
     return [
       check.gate,
       { text: check.verdict, paint: painterOf(check.verdict, paint) },
@@ -36,6 +36,12 @@ export const formatChecks = (checks: readonly GateCheck[], display: Display): st
     ];
   });
   return formatTable(columns, rows, display);
+};
+
+/** A source that does not count samples says 0 of them. */
+const formatArm = (value: string, side: GateCheck['stable']): string => {
+  if (side === null) return '';
+  return side.n === 0 && value !== '' ? value : `${value || '–'} (${side.n})`;
 };
 
 const painterOf = (verdict: GateCheck['verdict'], paint: Paint): Painter => {

@@ -13,6 +13,7 @@ const look = (fields: Partial<Look> = {}): Look => ({
   checks: [check('pass')],
   failures: { x: 0, n: 1000 },
   ratio: noRatio,
+  queryErrors: 0,
   drift: null,
   hasRoom: true,
   ...fields,

@@ -122,6 +122,7 @@ const play = (
       checks,
       failures,
       ratio: noRatio,
+      queryErrors: 0,
       drift: null,
       hasRoom: true,
     });
