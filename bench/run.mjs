@@ -121,8 +121,8 @@ const cases = [
     gitLimit: 'constant',
   },
   {
-    what: 'lint of one staged prompt',
-    args: ['lint', '--staged'],
+    what: 'pre-commit hook, one prompt',
+    args: ['hooks', 'run', 'pre-commit'],
     prepare: (place) => {
       restage(place);
       edit(place);
