@@ -1,4 +1,4 @@
-// The worst relative error of every group of the reference vectors, as `promptv stats` answers them. Build first.
+// The worst relative error of every group (of power: every figure) of the reference vectors, as `promptv stats` answers them. Build first.
 //   node bench/vectors.mjs
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -25,15 +25,42 @@ const worstOf = (actual, expected, tolerance) => {
 };
 
 const groups = new Map();
-for (const [at, { group, expected, tol }] of cases.entries()) {
-  const worst = Object.entries(expected).map(([key, value]) => worstOf(answers[at]?.[key], value, tol));
-  const before = groups.get(group) ?? { cases: 0, worst: 0 };
-  groups.set(group, { cases: before.cases + 1, worst: Math.max(before.worst, ...worst) });
-}
+for (const [at, { group, id, expected, tol }] of cases.entries())
+  for (const [key, value] of Object.entries(expected)) {
+    const name = group === 'power' ? `${group}: ${key}` : group;
+    const worst = worstOf(answers[at]?.[key], value, tol);
+    const before = groups.get(name) ?? { ids: new Set(), worst: 0, where: '' };
+    before.ids.add(id);
+    groups.set(name, { ...before, ...(worst > before.worst ? { worst, where: `${id} ${key}` } : {}) });
+  }
 const rows = [...groups].map(
-  ([group, { cases: count, worst }]) =>
-    `| ${group} | ${count} | ${worst === 0 ? '0' : worst.toExponential(1)} |`,
+  ([name, { ids, worst, where }]) =>
+    `| ${name} | ${ids.size} | ${worst === 0 ? '0' : worst.toExponential(1)} | ${where} |`,
+);
+
+/** How far the power at a size is from the wanted one: tells which of two sizes is the better root. */
+const missAt = (size, { d, alpha, power, ratio }) => {
+  const input = JSON.stringify({ d, nA: size, nB: ratio * size, alpha });
+  const answer = execFileSync(process.execPath, [promptvPath, 'stats', 'powerMeans'], {
+    input,
+    encoding: 'utf8',
+  });
+  return Math.abs(JSON.parse(answer).power - power).toExponential(1);
+};
+const sizes = cases.flatMap(({ id, fn, input, expected }, at) =>
+  fn === 'sampleSizeMeans'
+    ? [`| ${id} | ${missAt(answers[at].nExact, input)} | ${missAt(expected.nExact, input)} |`]
+    : [],
 );
 process.stdout.write(
-  ['| group | cases | worst relative error |', '| --- | --- | --- |', ...rows, ''].join('\n'),
+  [
+    '| group | cases | worst relative error | where |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+    '| sample size of means | miss of the power here | at the reference |',
+    '| --- | --- | --- |',
+    ...sizes,
+    '',
+  ].join('\n'),
 );

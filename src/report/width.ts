@@ -46,3 +46,17 @@ export const truncateText = (text: string, columns: number): string => {
 /** The text with spaces behind it up to so many columns. */
 export const padText = (text: string, columns: number): string =>
   text + ' '.repeat(Math.max(0, columns - measureWidth(text)));
+
+/** One line broken at its spaces, so that no piece is wider than so many columns unless a word is. */
+export const wrapText = (text: string, columns: number): string => {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && measureWidth(longer) > columns) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line].join('\n');
+};

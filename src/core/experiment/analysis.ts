@@ -74,7 +74,10 @@ export const analyzeExperiment = (
   const inference: Inference = { mode: options.mode, alpha, nStar };
   const setting: Setting = { experiment, units, inference };
   const metrics = compareMetrics(setting, options.extraMetrics ?? []);
-  const score = computeScores(units, experiment.metrics, inference);
+  const score = computeScores(units, experiment.metrics, {
+    inference,
+    fewest: experiment.minUnits.show,
+  });
   return {
     mode: options.mode,
     alpha,

@@ -16,6 +16,7 @@ export const findRuleProblems = (file: ExperimentFile): Problem[] => [
   ...promptProblems(file),
   ...variantProblems(file),
   ...file.metrics.flatMap((metric, at) => metricProblems(metric, ['metrics', at])),
+  ...pairedProblems(file),
   ...repeated(file.metrics.map(metricKey), 'metrics'),
   ...repeated(
     file.guardrails.map(({ metric }) => metric),
@@ -61,6 +62,19 @@ const metricProblems = ({ kind, quantile, denominator }: Metric, path: DocumentP
     problems.push({ message: 'belongs to kind "ratio", which needs it', path: [...path, 'denominator'] });
   return problems;
 };
+
+/** A quantile of differences is no difference of quantiles, and the cases of both variants are not independent. */
+const pairedProblems = ({ design, metrics }: ExperimentFile): Problem[] =>
+  metrics.flatMap(({ name, kind }, at) =>
+    design === 'paired' && kind === 'quantile'
+      ? [
+          {
+            message: `"quantile" of ${name} cannot be compared within a case: use "mean", or design "units"`,
+            path: ['metrics', at, 'kind'],
+          },
+        ]
+      : [],
+  );
 
 const repeated = (names: readonly string[], list: string, key?: string): Problem[] =>
   names.flatMap((name, at) =>

@@ -8,6 +8,7 @@ import type { ExperimentMetric, Guardrail } from './definition.ts';
 import { finite, type Inference, type Interval, infer, type Reason } from './inference.ts';
 import { meanOf, type Setting } from './metric-results.ts';
 import { isStatusRate, type ObservedUnits } from './observed-units.ts';
+import { planMoreUnits } from './progress.ts';
 
 export type GuardrailOutcome = 'pass' | 'fail' | 'inconclusive';
 
@@ -23,6 +24,8 @@ export interface GuardrailResult {
   /** Of the slack: below 0 the guardrail fails, above 0 it passes, else it is open. */
   readonly interval: Interval | null;
   readonly outcome: GuardrailOutcome;
+  /** About how many more units per variant settle an open one, should the slack stay; null when that cannot be said. */
+  readonly moreUnits: number | null;
   readonly reason: Reason | null;
 }
 
@@ -35,6 +38,9 @@ interface GuardrailInput {
   readonly contrast: (k: number) => Estimate;
   /** Units that the contrast rests on. */
   readonly n: number;
+  readonly isPaired: boolean;
+  /** Whether values that do not vary say it all: those of yes and no, and quantiles, may vary unseen. */
+  readonly isMeasured: boolean;
 }
 
 /** `k` and what is added, so that `sign × (treatment - k control) + offset` is what is left of the bound. */
@@ -46,20 +52,26 @@ const readBound = ({ bound: { kind, by } }: Guardrail, control: number) => {
 
 /** One-sided at alpha both ways: the interval has confidence 1 - 2 alpha. */
 const testGuardrail = (input: GuardrailInput, inference: Inference): GuardrailResult => {
-  const { guardrail, variant, values, n } = input;
+  const { guardrail, variant, values, n, isPaired, isMeasured } = input;
   const { sign, k, offset } = readBound(guardrail, values.control ?? 0);
   const { estimate, se, df } = input.contrast(k);
   const slack = estimate === null ? null : sign * estimate + offset;
   const oneSided = { ...inference, alpha: 2 * inference.alpha };
   const { interval, reason } = infer({ estimate: slack, se, df }, n, oneSided);
-  const result = {
+  const isConstant = isMeasured && reason === 'zero-variance';
+  const outcome = judgeSlack(isConstant && slack !== null ? [slack, slack] : interval);
+  const width = { absolute: slack, interval, control: null, n, isPaired };
+  return {
     metric: guardrail.metric,
     variant,
     bound: guardrail.bound,
     ...values,
     slack: finite(slack),
+    interval,
+    outcome,
+    moreUnits: outcome === 'inconclusive' ? planMoreUnits(width, null, oneSided) : 0,
+    reason: k !== 1 && values.control === 0 && reason === 'zero-variance' ? 'zero-baseline' : reason,
   };
-  return { ...result, interval, outcome: judgeSlack(interval), reason };
 };
 
 const judgeSlack = (interval: Interval | null): GuardrailOutcome => {
@@ -68,17 +80,20 @@ const judgeSlack = (interval: Interval | null): GuardrailOutcome => {
   return interval[1] < 0 ? 'fail' : 'inconclusive';
 };
 
-/** The contrast of two arms; of rates with the variances that the bound itself implies, so that no event is no zero. */
+/**
+ * The contrast of two arms; of rates with the variances that the bound itself implies, so that no event is no zero:
+ * always of an absolute bound, and of a relative one where neither rate varies.
+ */
 const contrastArms =
   (guardrail: Guardrail, control: Arm, treatment: Arm) =>
   (k: number): Estimate => {
     const { bound } = guardrail;
-    if (control.rate === null || treatment.rate === null || bound.kind === 'relative')
-      return contrastMeans(control.moments, treatment.moments, k);
-    const direction = bound.by > 0 ? 'lower' : 'higher';
-    const margin = Math.abs(bound.by);
-    const { slack, z } = testRateMargin(control.rate, treatment.rate, { margin, direction, alpha: 0.05 });
     const plain = contrastMeans(control.moments, treatment.moments, k);
+    if (control.rate === null || treatment.rate === null || (bound.kind === 'relative' && plain.se !== 0))
+      return plain;
+    const direction = bound.by > 0 ? 'lower' : 'higher';
+    const margin = Math.abs(bound.by) * (bound.kind === 'relative' ? (control.value ?? 0) : 1);
+    const { slack, z } = testRateMargin(control.rate, treatment.rate, { margin, direction, alpha: 0.05 });
     if (slack === null || z === null || z === 0) return plain;
     return { estimate: plain.estimate, se: Math.abs(slack / z), df: control.n + treatment.n - 2 };
   };
@@ -105,7 +120,8 @@ export const testVariants = (setting: Setting, guardrail: Guardrail): GuardrailR
     const result = testGuardrail({ guardrail, variant, ...input }, inference);
     const isShown = Math.min(...input.counts) >= experiment.minUnits.show;
     if (isShown) return result;
-    return { ...result, interval: null, outcome: 'inconclusive', reason: 'insufficient-data' };
+    const few = { interval: null, outcome: 'inconclusive', moreUnits: null } as const;
+    return { ...result, ...few, reason: 'insufficient-data' };
   });
 };
 
@@ -125,16 +141,20 @@ const readArms = (guardrail: Guardrail, control: Arm | undefined, treatment: Arm
     values: { control: control.value, treatment: treatment.value },
     contrast: contrastArms(guardrail, control, treatment),
     n: control.n + treatment.n,
+    isPaired: false,
+    isMeasured: control.rate === null && control.quantile === null,
     counts: [control.n, treatment.n],
   };
 };
 
 const readPaired = (units: ObservedUnits, metric: ExperimentMetric, variant: number) => {
-  const { control, treatment } = buildPairs(units, metric, variant);
+  const { control, treatment, isRate } = buildPairs(units, metric, variant);
   return {
     values: { control: meanOf(control), treatment: meanOf(treatment) },
     contrast: contrastPairs(control, treatment),
     n: control.length,
+    isPaired: true,
+    isMeasured: !isRate,
     counts: [control.length],
   };
 };

@@ -38,7 +38,11 @@ export const parseExperiment = (
     ...issues.filter(({ path }) => !shape.some((other) => isWithin(path, other.path))),
   ];
   if (!result.success || found.length > 0) return { experiment: null, problems: found };
-  const problems = findRuleProblems(result.output);
+  const { metrics } = result.output;
+  const problems = findRuleProblems({
+    ...result.output,
+    metrics: metrics.length > 0 ? metrics : [...defaults.abtest.metrics],
+  });
   const [control, ...others] = result.output.variants;
   const [second, ...more] = others;
   if (problems.length > 0 || !control || !second) return { experiment: null, problems };

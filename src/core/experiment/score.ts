@@ -31,11 +31,11 @@ const weightedMetrics = (metrics: readonly ExperimentMetric[]): readonly Experim
 /** One score a unit (or case) and variant; NaN where a metric is missing. */
 type Scores = readonly Float64Array[];
 
-/** Scores of the variants against control; none without weighted metrics. */
+/** Scores of the variants against control; none without weighted metrics, and no test of fewer units than `fewest`. */
 export const computeScores = (
   units: ObservedUnits,
   metrics: readonly ExperimentMetric[],
-  inference: Inference,
+  { inference, fewest }: { readonly inference: Inference; readonly fewest: number },
 ): readonly ScoreResult[] => {
   const weighted = weightedMetrics(metrics);
   if (weighted.length === 0) return [];
@@ -45,7 +45,10 @@ export const computeScores = (
   const results = units.variants.slice(1).map((variant, at) => ({
     variant,
     weights,
-    ...(units.isPaired ? comparePairs(scores, at + 1, inference) : compareUnits(scores, at + 1, inference)),
+    ...hideTest(
+      units.isPaired ? comparePairs(scores, at + 1, inference) : compareUnits(scores, at + 1, inference),
+      fewest,
+    ),
   }));
   const { holm } = adjustPValues(results.map(({ p }) => p));
   return results.map((result, at) => ({ ...result, pAdjusted: holm[at] ?? null }));
@@ -88,6 +91,11 @@ const meanOfUnits = (
 };
 
 type Compared = Omit<ScoreResult, 'variant' | 'weights' | 'pAdjusted'>;
+
+const hideTest = (compared: Compared, fewest: number): Compared =>
+  Math.min(compared.n.control, compared.n.treatment) >= fewest
+    ? compared
+    : { ...compared, interval: null, p: null, reason: 'insufficient-data' };
 
 const compareUnits = (scores: Scores, variant: number, inference: Inference): Compared => {
   const momentsOf = (index: number): Moments =>

@@ -14,35 +14,51 @@ export const describeVerdict = (judgement: Judgement, analysis: Analysis): strin
     case 'insufficient':
       return describeInsufficient(analysis);
     case 'reject':
-      return `Keep ${control}: ${listGuardrails(because.guardrails)} after ${count} units a variant.`;
+      return `Keep ${control}: ${listFailed(because)} after ${count} units a variant.`;
     case 'ship':
       return describeShip(judgement, analysis);
     case 'keep-control':
-      return `Keep ${control}: ${because.worse.length > 0 ? listEffects(because.worse) : 'the weighted score of every other variant is lower'}.`;
+      return `Keep ${control}: ${describeLoss(because)}.`;
     case 'review':
       return `Look closer: ${describeReview(judgement)}.`;
     case 'equivalent':
-      return `The variants do not differ by as much as the least effect worth finding, after ${count} units a variant.`;
+      return `The variants do not differ by as much as the least effect worth finding, after ${count} units a variant${because.failed.length === 0 ? '' : `; ${listFailed(because)}`}.`;
     case 'continue':
-      return `Go on: ${describeWaiting(judgement)} after ${count} units a variant${describeNeed(analysis)}.`;
+      return `Go on: ${describeWaiting(judgement, analysis)} after ${count} units a variant${describeNeed(judgement, analysis)}.`;
     case 'no-decision':
-      return `No decision: ${progress.isPlanReached ? 'the planned number of units is reached' : 'the time is over'}, and after ${count} units a variant no difference is certain.`;
+      return `No decision: ${describeEnd(progress)}, and after ${count} units a variant ${describeUndecided(judgement, analysis)}.`;
   }
 };
 
+const describeEnd = ({ isPlanReached, isTimeOver }: Analysis['progress']): string => {
+  if (isPlanReached) return 'the planned number of units is reached';
+  return isTimeOver ? 'the time is over' : 'the experiment has ended';
+};
+
+/** Says of the winner's guardrails only: another variant may break one. */
 const describeShip = (judgement: Judgement, { guardrails }: Analysis): string => {
   const { worse } = judgement.because;
   const loss = worse.length === 0 ? '' : `; ${listEffects(worse)} weighs less`;
-  const held = guardrails.length === 0 ? '' : '; every guardrail holds';
+  const held = guardrails.some(({ variant }) => variant === judgement.winner) ? '; its guardrails hold' : '';
   return `Ship ${judgement.winner}: ${describeGain(judgement)}${loss}${held}.`;
+};
+
+const describeLoss = (because: Judgement['because']): string => {
+  const { worse, failed, others } = because;
+  const scores = others.map((variant) => `the weighted score of ${variant} is lower`);
+  return [
+    ...(worse.length === 0 ? [] : [listEffects(worse)]),
+    ...scores,
+    ...(failed.length === 0 ? [] : [listFailed(because)]),
+  ].join(', ');
 };
 
 const describeInvalid = ({ validity, variants }: Analysis): string => {
   const { sampleRatio, crossed } = validity;
   const unseen = variants.filter(({ units, weight }) => units === 0 && weight > 0).map(({ name }) => name);
-  if (unseen.length > 0)
-    return `This test is broken: ${unseen.join(' and ')} was never seen; check that it is served and recorded.`;
-  if (sampleRatio?.ok === false) {
+  // A unit in several variants counts in none: a variant that only such units met was seen all the same.
+  if (unseen.length > 0 && crossed.units === 0) return `This test is broken: ${describeUnseen(unseen)}.`;
+  if (crossed.ok && sampleRatio?.ok === false) {
     const shares = variants.map(
       ({ name }, at) =>
         `${name} ${formatWhole(sampleRatio.observed[at] ?? 0)} (expected ${formatWhole(Math.round(sampleRatio.expected[at] ?? 0))})`,
@@ -52,21 +68,32 @@ const describeInvalid = ({ validity, variants }: Analysis): string => {
   return `This test is broken: ${formatWhole(crossed.units)} units (${formatPercent(crossed.share)}) met more than one variant; make the assignment sticky and start again.`;
 };
 
-const describeInsufficient = ({ progress, metrics, variants }: Analysis): string => {
+const describeUnseen = (names: readonly string[]): string =>
+  names.length === 1
+    ? `${names[0]} was never seen; check that it is served and recorded`
+    : `${names.join(' and ')} were never seen; check that they are served and recorded`;
+
+const describeInsufficient = ({ progress, metrics, variants, validity }: Analysis): string => {
   const empty = variants.filter(({ units }) => units === 0).map(({ name }) => name);
-  if (empty.length === variants.length) return 'Not enough data: nothing was observed yet.';
-  if (empty.length > 0)
-    return `Not enough data: ${empty.join(' and ')} was never seen; check that it is served and recorded.`;
+  if (empty.length === variants.length && validity.crossed.units === 0)
+    return 'Not enough data: nothing was observed yet.';
+  if (empty.length > 0 && validity.crossed.units === 0) return `Not enough data: ${describeUnseen(empty)}.`;
+  const primary = metrics.filter(({ isPrimary }) => isPrimary);
   const { moreUnits, unitsPerVariant } = progress;
-  const reasons = metrics.filter(({ isPrimary, reason }) => isPrimary && reason === 'zero-variance');
-  if (reasons.length > 0)
-    return `Not enough data: every value of ${nameMetrics(reasons).join(' and ')} is the same, so nothing can be tested.`;
+  if (empty.length === 0 && unitsPerVariant === 0)
+    return `Not enough data: no unit of one of the variants has a value of ${nameMetrics(primary).join(' or ')}; check that it is recorded under this name.`;
+  const constant = primary.filter(({ reason }) => reason === 'zero-variance');
+  if (constant.length > 0)
+    return `Not enough data: the values of ${nameMetrics(constant).join(' and ')} do not vary, so nothing can be tested.`;
   const need = moreUnits === null ? '' : `; about ${formatWhole(moreUnits)} more are needed`;
-  return `Not enough data: ${formatWhole(unitsPerVariant)} units in the smallest variant${need}.`;
+  return `Not enough data: ${formatWhole(unitsPerVariant)} units with a value in the smallest variant${need}.`;
 };
 
-const listGuardrails = (guardrails: Judgement['because']['guardrails']): string =>
-  guardrails.map(({ metric, variant }) => `${variant} breaks the guardrail on ${metric}`).join(', ');
+const listFailed = ({ failed }: Judgement['because']): string =>
+  failed.map(({ metric, variant }) => `${variant} breaks the guardrail on ${metric}`).join(', ');
+
+const listOpen = ({ open }: Judgement['because']): string =>
+  `the guardrail on ${open.map(({ metric }) => metric).join(' and ')} is still open`;
 
 const describeGain = ({ because: { better, score }, winner }: Judgement): string => {
   if (better.length > 0) return listEffects(better);
@@ -97,29 +124,46 @@ const describeRange = (
     : `${shown} [${signed(interval[0], format)}, ${signed(interval[1], format)}]`;
 };
 
-const describeReview = ({ because: { better, worse, guardrails, uneven } }: Judgement): string => {
-  if (better.length > 0 && worse.length > 0)
-    return `${listEffects(better)}, but ${listEffects(worse)}; weigh them (--metric NAME:DIRECTION:WEIGHT) or decide yourself`;
+const describeReview = (judgement: Judgement): string => {
+  const { better, worse, uneven, score } = judgement.because;
+  if (score === null && better.length > 0 && worse.length > 0)
+    return `${listEffects(better)}, but ${listEffects(worse)}; without weights nothing says which counts more, so decide yourself`;
   if (uneven.length > 0)
     return `values of ${uneven.join(' and ')} are missing in one variant more than in another, so what remains is not comparable`;
-  return `${listEffects(better)}, but the guardrail on ${guardrails.map(({ metric }) => metric).join(' and ')} is still open`;
+  return `${describeGain(judgement)}, but ${listOpen(judgement.because)}`;
 };
 
-const describeWaiting = ({ because: { better, score, guardrails } }: Judgement): string => {
-  const [open] = guardrails;
-  if (open === undefined) return 'no difference is certain';
-  const gain = better.length > 0 ? listEffects(better) : `the weighted score is higher in ${score?.variant}`;
-  return `${gain}, but the guardrail on ${guardrails.map(({ metric }) => metric).join(' and ')} is still open`;
+const describeWaiting = (judgement: Judgement, analysis: Analysis): string =>
+  judgement.because.open.length === 0
+    ? describeUndecided(judgement, analysis)
+    : `${describeGain(judgement)}, but ${listOpen(judgement.because)}`;
+
+/** What is certain, and of which variants nothing is that decides. */
+const describeUndecided = ({ because }: Judgement, { score }: Analysis): string => {
+  const { better, worse, failed, others } = because;
+  const rows = [...better, ...worse];
+  if (rows.length + failed.length === 0 && score.length === 0) return 'no difference is certain';
+  const known = [
+    ...(rows.length === 0 ? [] : [listEffects(rows)]),
+    ...(failed.length === 0 ? [] : [listFailed(because)]),
+  ];
+  const what = score.length === 0 ? 'no difference' : 'no difference of the weighted score';
+  const open = `${what} is certain${known.length === 0 ? '' : ` of ${others.join(' and ')}`}`;
+  return known.length === 0 ? open : `${known.join(', ')}, but ${open}`;
 };
 
-const describeNeed = ({ progress: { moreUnits, moreDays, plannedN } }: Analysis): string => {
-  if (moreUnits === null || moreUnits === 0) return '';
+/** Of a guardrail that is waited for its own need, else that of the metrics; of a plan what is left of it. */
+const describeNeed = ({ because: { open } }: Judgement, { progress }: Analysis): string => {
+  const { plannedN, unitsPerDay } = progress;
+  const needs = open.map((guardrail) => guardrail.moreUnits);
+  const ofGuardrails = needs.includes(null) ? null : Math.max(...needs.filter((need) => need !== null));
+  const more = plannedN === null && open.length > 0 ? ofGuardrails : progress.moreUnits;
+  if (more === null || more === 0) return '';
   const goal = plannedN === null ? '' : ' to the planned number';
-  const time =
-    moreDays === null
-      ? ''
-      : `, ${moreDays < 1 ? 'less than a day' : `about ${formatWhole(Math.ceil(moreDays))} days`} at the present traffic`;
-  return `; about ${formatWhole(moreUnits)} more${goal}${time}`;
+  const days = unitsPerDay === null ? null : Math.ceil(more / unitsPerDay);
+  const length = days === 1 ? 'a day at most' : `about ${formatWhole(days ?? 0)} days`;
+  const time = days === null ? '' : `, ${length} at the present traffic`;
+  return `; about ${formatWhole(more)} more${goal}${time}`;
 };
 
 const formatWhole = (value: number): string => value.toLocaleString('en-US');

@@ -1,5 +1,6 @@
 import type { Analysis } from './analysis.ts';
 import type { Experiment, Verdict } from './definition.ts';
+import type { GuardrailResult } from './guardrails.ts';
 import { labelMetric, type MetricResult } from './metric-results.ts';
 import type { ScoreResult } from './score.ts';
 
@@ -16,13 +17,25 @@ interface Because {
   readonly better: readonly MetricResult[];
   readonly worse: readonly MetricResult[];
   readonly score: ScoreResult | null;
-  /** Guardrails that failed, or that are still open. */
-  readonly guardrails: readonly { readonly metric: string; readonly variant: string }[];
+  /** Guardrails that are still open. */
+  readonly open: readonly GuardrailResult[];
+  /** Guardrails that failed. */
+  readonly failed: readonly GuardrailResult[];
+  /** Variants of which nothing else is said: those whose weighted score is lower, or that nothing is certain of. */
+  readonly others: readonly string[];
   /** Metrics whose values are missing unevenly. */
   readonly uneven: readonly string[];
 }
 
-const nothing: Because = { better: [], worse: [], score: null, guardrails: [], uneven: [] };
+const nothing: Because = {
+  better: [],
+  worse: [],
+  score: null,
+  open: [],
+  failed: [],
+  others: [],
+  uneven: [],
+};
 
 /** The verdicts that stand: more data, or a person's look, is not asked for. */
 const standing: ReadonlySet<Verdict> = new Set(['reject', 'ship', 'keep-control', 'equivalent']);
@@ -39,8 +52,8 @@ interface VariantCase {
   readonly worse: readonly MetricResult[];
   readonly rows: readonly MetricResult[];
   readonly score: ScoreResult | null;
-  readonly failed: Because['guardrails'];
-  readonly open: Because['guardrails'];
+  readonly failed: Because['failed'];
+  readonly open: Because['open'];
   readonly uneven: readonly string[];
   readonly standing: 'ahead' | 'behind' | 'mixed' | 'level';
 }
@@ -60,14 +73,15 @@ export const judgeExperiment = (analysis: Analysis, experiment: JudgedExperiment
   const isTestable = cases.some(({ rows, score }) => rows.some(({ p }) => p !== null) || score?.p != null);
   if (progress.unitsPerVariant < least || !isTestable) return decide('insufficient', null);
   const alive = cases.filter(({ failed }) => failed.length === 0);
-  if (alive.length === 0)
-    return decide('reject', control, { guardrails: cases.flatMap(({ failed }) => failed) });
+  const failed = cases.flatMap((one) => one.failed);
+  if (alive.length === 0) return decide('reject', control, { failed });
   const best = pickBest(alive.filter(canShip));
-  if (best !== null) return decide('ship', best.variant, { ...best, guardrails: [] });
+  if (best !== null) return decide('ship', best.variant, best);
   if (alive.every(({ standing, uneven }) => standing === 'behind' && uneven.length === 0))
     return decide('keep-control', control, {
       worse: alive.flatMap(({ worse }) => worse),
-      score: alive[0]?.score ?? null,
+      failed,
+      others: alive.flatMap(({ variant, worse }) => (worse.length === 0 ? [variant] : [])),
     });
   const isOver =
     progress.isPlanReached ||
@@ -75,16 +89,19 @@ export const judgeExperiment = (analysis: Analysis, experiment: JudgedExperiment
     experiment.state === 'stopped' ||
     experiment.state === 'concluded';
   const unclear = alive.find((one) => needsReview(one, isOver));
-  if (unclear !== undefined) return decide('review', null, { ...unclear, guardrails: unclear.open });
+  if (unclear !== undefined) return decide('review', null, unclear);
   if (alive.every(({ rows, uneven }) => isLevel(rows) && uneven.length === 0))
-    return decide('equivalent', null);
+    return decide('equivalent', null, { failed });
   const waiting = alive.find(({ standing }) => standing === 'ahead');
-  return decide(
-    isOver ? 'no-decision' : 'continue',
-    null,
-    waiting && { ...waiting, guardrails: waiting.open },
-  );
+  return decide(isOver ? 'no-decision' : 'continue', null, waiting ?? describeUndecided(alive, failed));
 };
+
+const describeUndecided = (alive: readonly VariantCase[], failed: Because['failed']): Partial<Because> => ({
+  better: alive.flatMap(({ better }) => better),
+  worse: alive.flatMap(({ worse }) => worse),
+  failed,
+  others: alive.flatMap(({ variant, standing }) => (standing === 'level' ? [variant] : [])),
+});
 
 const readCase = (analysis: Analysis, variant: string, least: number): VariantCase => {
   const rows = analysis.metrics.filter(

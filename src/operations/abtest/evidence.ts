@@ -16,6 +16,7 @@ export const readEvidence = async (workspace: Workspace, experiment: Experiment)
         sentence,
         warnings: _,
         coverage: __,
+        crossedUnits: ___,
         ...numbers
       } = await resultsOf(workspace, source, {
         experiment,

@@ -5,7 +5,7 @@ import { isStatusRate } from '../../core/experiment/observed-units.ts';
 import { isStanding, judgeExperiment } from '../../core/experiment/verdict.ts';
 import { describeVerdict } from '../../core/experiment/verdict-sentence.ts';
 import { directionOf } from '../../core/metrics/names.ts';
-import type { LogCoverage, MetricsSource, Observations } from '../../core/metrics/source.ts';
+import type { LogCoverage, MetricsFilter, MetricsSource, Observations } from '../../core/metrics/source.ts';
 import { promptvError } from '../../errors.ts';
 import { readExperiment } from '../experiments.ts';
 import { warnCoverage } from '../metrics/filter.ts';
@@ -13,6 +13,7 @@ import { type LogRequest, withLog } from '../metrics/open.ts';
 import { openState } from '../state-store.ts';
 import type { Warning } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
+import { nameCrossedUnits } from './crossed-units.ts';
 
 export interface AbtestResultsRequest extends LogRequest {
   readonly id: string;
@@ -51,6 +52,8 @@ export interface AbtestResultsResult extends Analysis {
   readonly winner: string | null;
   /** The moment these are the results of, ISO 8601 UTC. */
   readonly at: string;
+  /** The first few units that met several variants, as the log names them. */
+  readonly crossedUnits: readonly string[];
   readonly coverage: LogCoverage;
   readonly warnings: readonly Warning[];
 }
@@ -114,6 +117,13 @@ export const resultsOf = async (
     at: now.toISOString(),
     ...analysis,
     metrics: selectMetrics(analysis, request.metric),
+    crossedUnits:
+      analysis.validity.crossed.units === 0
+        ? []
+        : await nameCrossedUnits(source, filterOf(experiment, phase), {
+            observations,
+            variants: experiment.variants.map(({ name }) => name),
+          }),
     coverage: observations.coverage,
     warnings: [...warnCoverage(observations.coverage, observations.rows), ...warnRecords(analysis)],
   };
@@ -165,11 +175,15 @@ const observe = (
   source.observations({
     subject: experiment.design === 'paired' ? 'case' : 'unit',
     metrics: listReadMetrics(experiment, extra),
-    prompts: [experiment.prompt],
-    where: [{ field: 'experiment', value: experiment.id }],
-    ...(phase.startedAt === null ? {} : { since: Date.parse(phase.startedAt) }),
-    ...(phase.endedAt === null ? {} : { until: Date.parse(phase.endedAt) }),
+    ...filterOf(experiment, phase),
   });
+
+const filterOf = ({ prompt, id }: Experiment, { startedAt, endedAt }: ResultsPhase): MetricsFilter => ({
+  prompts: [prompt],
+  where: [{ field: 'experiment', value: id }],
+  ...(startedAt === null ? {} : { since: Date.parse(startedAt) }),
+  ...(endedAt === null ? {} : { until: Date.parse(endedAt) }),
+});
 
 const firstTime = ({ times }: Observations, until: number): number =>
   times.reduce((first, time) => Math.min(first, time), until);

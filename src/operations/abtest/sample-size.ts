@@ -34,7 +34,7 @@ export interface AbtestSampleSizeResult extends SampleSizePlan {
   readonly goal: SampleSizeGoal;
   /** The log's figures; null when they were given. */
   readonly source: (Baseline & { readonly prompt: string; readonly version: string }) | null;
-  /** Days at the version's traffic, shared by all variants; null without it. */
+  /** Days at the version's traffic in units (in records where none names one), shared by all variants; null without it. */
   readonly days: number | null;
 }
 
@@ -65,7 +65,7 @@ export const computeSampleSize = async (
   const problem = sampleSizeProblem(goal);
   if (problem !== null) throw invalid(problem, 'See "promptv abtest sample-size --help" for examples.');
   const plan = planSampleSize(goal);
-  const perDay = source?.recordsPerDay ?? null;
+  const perDay = source?.unitsPerDay ?? source?.recordsPerDay ?? null;
   return { ...plan, goal, source, days: perDay === null ? null : plan.total / perDay };
 };
 

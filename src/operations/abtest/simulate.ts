@@ -156,12 +156,27 @@ const fromExperiment = async (
       minUnits: minUnits.show,
       unitsPerVariant: plannedN ?? plannedUnits(first, { alpha, power, variants: variants.length }),
     },
-    warnings: missing.map((name) => ({
-      code: 'METRIC_MISSING',
-      message: `The log has no ${name} of the control, so it was left out.`,
-    })),
+    warnings: [
+      ...missing.map((name) => ({
+        code: 'METRIC_MISSING',
+        message: `The log has no ${name} of the control, so it was left out.`,
+      })),
+      ...warnPlayedAsMeans(experiment, metrics),
+    ],
   };
 };
+
+/** What is no mean of one value a unit is played as one. */
+const warnPlayedAsMeans = ({ metrics }: Experiment, played: readonly SimulatedMetric[]): Warning[] =>
+  metrics
+    .filter(
+      ({ name, kind }) =>
+        (kind === 'ratio' || kind === 'quantile') && played.some((one) => one.name === name),
+    )
+    .map(({ name, kind }) => ({
+      code: 'METRIC_PLAYED_AS_MEAN',
+      message: `${name} is a ${kind}, and was played as a mean of one normal value a unit: of the ${kind} itself these rates say little.`,
+    }));
 
 interface ReadMetrics {
   readonly metrics: readonly SimulatedMetric[];

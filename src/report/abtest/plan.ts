@@ -6,6 +6,7 @@ import { formatNumber, formatShare, formatWhole } from '../metrics/figure.ts';
 import { createPaint } from '../paint.ts';
 import { type Column, formatTable } from '../table.ts';
 import { joinLines, sanitizeLine } from '../text.ts';
+import { wrapText } from '../width.ts';
 
 /** How many units are needed, what for, and how long that takes. */
 export const formatSampleSize = (result: AbtestSampleSizeResult, display: Display): string => {
@@ -20,17 +21,23 @@ export const formatSampleSize = (result: AbtestSampleSizeResult, display: Displa
   const from =
     source === null
       ? ''
-      : ` (${sanitizeLine(source.metric)} of ${sanitizeLine(source.prompt)}@${source.version}, ${formatWhole(source.records)} records)`;
+      : ` (${sanitizeLine(source.metric)} of ${sanitizeLine(source.prompt)}@${source.version}, ${describeTraffic(source)})`;
   const spread = goal.sd === null ? '' : `, standard deviation ${formatNumber(goal.sd)}`;
   return joinLines([
     `${paint.strong(units)}, ${formatWhole(total)} in all${days === null ? '' : `: ${describeDays(days)} at the version's traffic`}`,
     paint.dim(
-      `finds ${formatValue(effect)} more or less than ${goal.type === 'rate' ? formatShare(goal.baseline) : formatNumber(goal.baseline)}${spread}${from} in ${formatShare(goal.power)} of experiments; ` +
-        `claims one that is none in ${formatShare(goal.alpha)}${goal.variants > 2 ? `, divided among ${goal.variants - 1} comparisons` : ''}. ` +
-        'For one look at the end; looking all the time needs more ("promptv abtest simulate" tells).',
+      wrapText(
+        `finds ${formatValue(effect)} more or less than ${goal.type === 'rate' ? formatShare(goal.baseline) : formatNumber(goal.baseline)}${spread}${from} in ${formatShare(goal.power)} of experiments; ` +
+          `claims one that is none in ${formatShare(goal.alpha)}${goal.variants > 2 ? `, divided among ${goal.variants - 1} comparisons` : ''}. ` +
+          'For one look at the end; looking all the time needs more ("promptv abtest simulate" tells).',
+        display.columns,
+      ),
     ),
   ]);
 };
+
+const describeTraffic = ({ records, units }: NonNullable<AbtestSampleSizeResult['source']>): string =>
+  `${formatWhole(records)} records${units === null ? '' : ` of ${formatWhole(units)} units`}`;
 
 const formatPoints = (share: number): string => `${formatNumber(share * 100, 3)} pp`;
 
@@ -70,8 +77,9 @@ export const formatSimulation = (
     )
     .join(', ');
   const head = `${formatWhole(plan.unitsPerVariant)} units in each of ${plan.variants} variants, a look each ${formatWhole(plan.lookEvery)}: ${metrics}`;
-  const foot = `False claims (A/A) are to stay at or below ${formatShare(plan.alpha)}; ± is one standard error; seed ${sanitizeLine(plan.seed)}.`;
-  return joinLines([head, table, paint.dim(foot)], '\n\n');
+  const foot = `False claims (A/A) are to stay at or below ${formatShare(plan.alpha)}; ± is one standard error. One value a unit, means from the normal distribution; seed ${sanitizeLine(plan.seed)}.`;
+  const wrap = (line: string): string => wrapText(line, display.columns ?? 80);
+  return joinLines([wrap(head), table, paint.dim(wrap(foot))], '\n\n');
 };
 
 const rowOf = (

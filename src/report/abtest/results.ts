@@ -4,6 +4,7 @@ import { changeFigures, formatP, formatWhole } from '../metrics/figure.ts';
 import { createPaint, type Paint, type Painter } from '../paint.ts';
 import { type Cell, type Column, formatTable } from '../table.ts';
 import { joinLines, sanitizeLine } from '../text.ts';
+import { truncateText, wrapText } from '../width.ts';
 import { drawIntervals } from './interval-chart.ts';
 import {
   formatGuardrails,
@@ -23,7 +24,7 @@ export const formatAbtestResults = (result: AbtestResultsResult, display: Displa
   return joinLines(
     [
       formatHead(result, paint),
-      paintVerdict(result, paint)(sanitizeLine(result.sentence)),
+      paintVerdict(result, paint)(wrapText(sanitizeLine(result.sentence), display.columns)),
       formatVariants(result, display),
       metrics.length === 0
         ? null
@@ -41,6 +42,9 @@ export const formatAbtestResults = (result: AbtestResultsResult, display: Displa
     '\n\n',
   );
 };
+
+/** Of a name that another program made up, so much is shown. */
+const longestUnit = 24;
 
 /** For scripts: each row begins with what it is. */
 const formatRows = (result: AbtestResultsResult, display: Display): string => {
@@ -115,13 +119,13 @@ const drawPicture = ({ metrics, variants }: AbtestResultsResult, display: Displa
   const against = sanitizeLine(variants[0]?.name ?? 'control');
   const names = isSingle ? sanitizeLine(variants[1]?.name ?? '') : 'each variant';
   const title = paint.dim(
-    `${names} against ${against}, in per cent of its value (↑ higher is better, ↓ lower)`,
+    wrapText(`${names} against ${against}, in per cent of its value (↑ higher is better, ↓ lower)`, columns),
   );
   return `${title}\n${drawIntervals(rows, { columns, dim: paint.dim, formatTick: formatPercent })}`;
 };
 
 const formatFoot = (result: AbtestResultsResult, display: Display): string => {
-  const { validity, mode, alpha, score, design } = result;
+  const { validity, score, design, crossedUnits } = result;
   const paint = createPaint(display);
   const figures = changeFigures(display);
   const { sampleRatio, crossed, missing } = validity;
@@ -129,7 +133,14 @@ const formatFoot = (result: AbtestResultsResult, display: Display): string => {
     sampleRatio === null
       ? []
       : [`split ${sampleRatio.ok ? 'as configured' : 'broken'} (p ${formatP(sampleRatio.p)})`];
-  const met = design === 'paired' ? [] : [`${formatWhole(crossed.units)} units in several variants`];
+  const named = crossedUnits.map((unit) => truncateText(sanitizeLine(unit), longestUnit)).join(', ');
+  const more = crossed.units > crossedUnits.length ? ', …' : '';
+  const met =
+    design === 'paired'
+      ? []
+      : [
+          `${formatWhole(crossed.units)} units in several variants${named === '' ? '' : ` (${named}${more})`}`,
+        ];
   const uneven = missing
     .filter(({ ok }) => !ok)
     .map(({ metric }) => `${sanitizeLine(metric)} missing unevenly`);
@@ -138,12 +149,23 @@ const formatFoot = (result: AbtestResultsResult, display: Display): string => {
     ({ variant, difference, interval, pAdjusted }) =>
       `Weighted score of ${sanitizeLine(variant)}: ${figures.change('', difference)} standard deviations ${figures.interval('', interval)}, p ${formatP(pAdjusted)}.`,
   );
+  return [...scores, ...(checks === '' ? [] : [`Validity: ${checks}.`]), describeIntervals(result)]
+    .map((line) => paint.dim(wrapText(line, display.columns ?? 80)))
+    .join('\n');
+};
+
+/** What the figures shown may be relied on for. */
+const describeIntervals = ({ mode, alpha, metrics, guardrails }: AbtestResultsResult): string => {
+  const confidence = `Intervals of ${formatPercent(1 - alpha)} confidence`;
+  const ofGuardrails =
+    guardrails.length === 0
+      ? ''
+      : `, of guardrails ${formatPercent(1 - 2 * alpha)} (each end by itself ${formatPercent(1 - alpha)})`;
+  const hasRanks = metrics.some(({ ranks }) => ranks !== null);
   const looks =
     mode === 'sequential'
-      ? 'they hold however often one looks'
+      ? `they hold however often one looks${hasRanks ? ', tests by rank for one look only' : ''}`
       : 'they hold for this one look at the planned number';
-  const intervals = `Intervals of ${formatPercent(1 - alpha)} confidence; ${looks}; p after Holm.`;
-  return [...scores, ...(checks === '' ? [] : [`Validity: ${checks}.`]), intervals]
-    .map((line) => paint.dim(line))
-    .join('\n');
+  const asIs = metrics.some(({ isPrimary }) => !isPrimary) ? ', but for what does not decide' : '';
+  return `${confidence}${ofGuardrails}; ${looks}; p after Holm${asIs}.`;
 };

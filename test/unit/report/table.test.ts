@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatTable } from '../../../src/report/table.ts';
 import { sanitize, sanitizeLine } from '../../../src/report/text.ts';
 import { formatDay, formatTime } from '../../../src/report/time.ts';
-import { measureWidth, padText, takeWidth, truncateText } from '../../../src/report/width.ts';
+import { measureWidth, padText, takeWidth, truncateText, wrapText } from '../../../src/report/width.ts';
 import { narrow, pipe, plain } from './results.ts';
 
 describe('sanitize', () => {
@@ -131,5 +131,16 @@ describe('formatTable', () => {
       },
     );
     expect(table).toBe('<xxx…>');
+  });
+});
+
+describe('a long line', () => {
+  it.each([
+    ['one two three', 20, 'one two three'],
+    ['one two three', 7, 'one two\nthree'],
+    ['endlessly long', 4, 'endlessly\nlong'],
+    ['東京 東京', 6, '東京\n東京'],
+  ])('%j is broken at spaces for %i columns', (text, columns, expected) => {
+    expect(wrapText(text, columns)).toBe(expected);
   });
 });

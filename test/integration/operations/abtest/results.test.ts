@@ -100,6 +100,51 @@ describe('the results of an experiment', () => {
     expect(fromLog.variants.map(({ units }) => units)).toEqual([120, 120]);
   });
 
+  it('are the same whichever segments and writers the log is divided among, cold and warm', async () => {
+    const repo = await makeExperiment({ guardrails: [{ metric: 'error_rate', bound: '+2pp' }] });
+    const days = ['10', '11', '12'].flatMap((hour) => linesOf({ count: 70, gain: 1, hour }));
+    // A unit with records on both days, and one that met both variants in two segments.
+    const again = days.slice(0, 8).map(renumber);
+    const crossed = days
+      .slice(0, 1)
+      .map((line) => renumber(renumber(line)).replace('"variant":"control"', '"variant":"treatment"'));
+    const lines = [...days, ...again, ...crossed];
+    writeFileSync(join(repo.dir, 'whole.jsonl'), lines.join('\n'));
+    const writers = ['a', 'b', 'c'];
+    for (const [at, writer] of writers.entries())
+      writeSegment(
+        repo,
+        `2026-03-14.${writer}.jsonl`,
+        lines.filter((_, line) => line % writers.length === at),
+      );
+    const figuresOf = async (request: object = {}) => {
+      const { metrics, guardrails, variants, validity, verdict, sentence } = await results(repo, request);
+      return { metrics, guardrails, variants, validity, verdict, sentence };
+    };
+    const whole = await figuresOf({ metrics: 'whole.jsonl' });
+    expect(whole.variants.map(({ units }) => units)).toEqual([209, 210]);
+    const [cold, warm] = [await figuresOf(), await figuresOf()];
+    expect(warm).toEqual(cold);
+    expect(roundAll(cold)).toEqual(roundAll(whole));
+  });
+
+  it('name the first units that met several variants, and keep the names out of the file', async () => {
+    const repo = await makeExperiment();
+    const lines = linesOf({ count: 150, gain: 0 });
+    const other = lines
+      .slice(10, 20)
+      .map((line) => renumber(line).replace(/"variant":"\w+"/, '"variant":"control"'));
+    writeSegment(repo, '2026-03-14.jsonl', [...lines, ...other]);
+    const found = await results(repo);
+    expect(found.crossedUnits).toEqual(['10-11', '10-13', '10-15']);
+    expect(found.validity.crossed).toMatchObject({ units: 5, ok: false });
+    expect(found.sentence).toContain('5 units (1.7 %) met more than one variant');
+    await stopIn(repo, {}, later);
+    const text = repo.git('show', 'HEAD:.promptv/experiments/tone.yaml');
+    expect(text).toContain('crossed:');
+    expect(text).not.toContain('10-11');
+  });
+
   it('are of the last phase alone, unless another is asked for', async () => {
     const repo = await makeExperiment();
     await startIn(repo, { weights: { treatment: 80 } }, { now: () => new Date('2026-03-14T12:00:00Z') });
@@ -158,6 +203,12 @@ describe('the results of an experiment', () => {
   });
 });
 
+/** Sums depend on the order of their terms in the last bits. */
+const roundAll = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value), (_, each: unknown) =>
+    typeof each === 'number' ? Number(each.toPrecision(10)) : each,
+  );
+
 /** The same record as another run. */
 const renumber = (line: string): string => line.replace(/"id":"/, '"id":"again-');
 
@@ -205,6 +256,29 @@ describe('planning', () => {
     expect(days).toBe(total / 500);
   });
 
+  it('plans by units where records name them, not by records', async () => {
+    const repo = await makeExperiment();
+    const lines = linesOf({ count: 200, gain: 0 });
+    writeSegment(repo, '2026-03-14.jsonl', [
+      ...lines,
+      ...lines.map(renumber),
+      ...lines.map(renumber).map(renumber),
+    ]);
+    const ask = { from: 'greet@1.0.0', metric: 'quality', mde: '5%' };
+    const named = await call(repo, computeSampleSize, ask);
+    expect(named.source).toMatchObject({ records: 600, units: 200, recordsPerDay: 600, unitsPerDay: 200 });
+    expect(named.days).toBe(named.total / 200);
+    // The same value three times a unit: the spread between units is that of one record a unit.
+    record(repo, { count: 200, gain: 0 });
+    const once = await call(repo, computeSampleSize, ask);
+    expect(named.goal.sd).toBeCloseTo(once.goal.sd ?? 0, 9);
+    const nameless = lines.map((line) => line.replace(/"unit":"[^"]*",/, ''));
+    writeSegment(repo, '2026-03-14.jsonl', nameless);
+    const { source, days, total } = await call(repo, computeSampleSize, ask);
+    expect(source).toMatchObject({ records: 200, units: null, unitsPerDay: null });
+    expect(days).toBe(total / 200);
+  });
+
   it.each([
     [{ type: 'rate', baseline: 0.5, mde: '60pp' }],
     [{ baseline: 5, mde: '1' }],
@@ -214,6 +288,18 @@ describe('planning', () => {
     [{ from: 'greet@1.0.0', mde: '5%' }],
   ] as const)('refuses what no plan follows from: %o', async (request) => {
     expect(await codeOf(computeSampleSize(null, request))).toBe('SAMPLE_SIZE_INVALID');
+  });
+
+  it('says when a metric is played as what it is not', async () => {
+    const repo = await makeExperiment({
+      metrics: [
+        { name: 'quality', direction: 'higher', kind: 'quantile', quantile: 0.9 },
+        { name: 'latency_ms', direction: 'lower' },
+      ],
+    });
+    record(repo, { count: 100, gain: 0 });
+    const { warnings } = await call(repo, simulateAbtest, { id: 'tone', runs: 5 });
+    expect(warnings.map(({ code }) => code)).toEqual(['METRIC_MISSING', 'METRIC_PLAYED_AS_MEAN']);
   });
 
   it('plays an experiment with the figures that the log has of its control, the same for the same seed', async () => {

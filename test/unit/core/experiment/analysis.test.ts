@@ -164,6 +164,19 @@ describe('the figures of a metric', () => {
     expect(always.p ?? 0).toBeGreaterThan(once.p ?? 1);
   });
 
+  it('show no test of the score below the fewest units either', () => {
+    const metrics = [metricNamed('quality', { weight: 1 }), metricNamed('speed', { weight: 1 })];
+    const both = (values: readonly number[]) =>
+      values.map((quality, at) => ({ metrics: { quality, speed: (at * 7) % 11 } }));
+    const scoreOf = (count: number) =>
+      analyze(
+        describeExperiment({ metrics }),
+        unitsOf({ control: both(control.slice(0, count)), treatment: both(treatment) }),
+      ).score[0];
+    expect(scoreOf(29)).toMatchObject({ p: null, interval: null, reason: 'insufficient-data' });
+    expect(scoreOf(30)).toMatchObject({ p: expect.any(Number), reason: null });
+  });
+
   it('show no test below the fewest units, and say why', () => {
     const row = rowOf(describeExperiment(), unitsOf({ control: control.slice(0, 29), treatment }));
     expect(row).toMatchObject({
@@ -206,6 +219,31 @@ describe('guardrails', () => {
       );
       expect(rate).toMatchObject({ outcome: rates.verdict, slack: expect.closeTo(rates.slack ?? 0, 12) });
     }
+  });
+
+  it.each([
+    ['the same in both', 100, 100, 'relative', 0.2, 'pass'],
+    ['within the bound', 100, 119, 'relative', 0.2, 'pass'],
+    ['beyond the bound', 100, 121, 'relative', 0.2, 'fail'],
+    ['the same in both, with an absolute bound', 0, 0, 'absolute', 1, 'pass'],
+    ['0 in both, of which a share is no bound', 0, 0, 'relative', 0.2, 'inconclusive'],
+  ] as const)('take values that do not vary as they are: %s', (_, a, b, kind, by, outcome) => {
+    const constant = (value: number) => Array<number>(100).fill(value);
+    const records = unitsOf({ control: constant(a), treatment: constant(b) });
+    const [guardrail] = analyze(guard('quality', kind, by), records).guardrails;
+    const reason = outcome === 'inconclusive' ? 'zero-baseline' : 'zero-variance';
+    expect(guardrail).toMatchObject({ outcome, interval: null, reason });
+    const few = unitsOf({ control: constant(a).slice(0, 29), treatment: constant(b) });
+    expect(analyze(guard('quality', kind, by), few).guardrails[0]?.outcome).toBe('inconclusive');
+  });
+
+  it('do not take a rate without a failure for one that cannot fail', () => {
+    const all = (count: number) => Array.from({ length: count }, () => ({ status: 'success' as const }));
+    const outcomeOf = (count: number) => {
+      const records = unitsOf({ control: all(count), treatment: all(count) });
+      return analyze(guard('success_rate', 'relative', -0.02), records).guardrails[0]?.outcome;
+    };
+    expect([outcomeOf(60), outcomeOf(3000)]).toEqual(['inconclusive', 'pass']);
   });
 
   it('take the sign of the bound as the way that is worse', () => {

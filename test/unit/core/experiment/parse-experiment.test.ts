@@ -71,6 +71,18 @@ describe('the file of an experiment', () => {
     expect(parse({ ...file, mde }).experiment?.mde).toEqual(expected);
   });
 
+  it('refuses a quantile of the configuration in a paired design too', () => {
+    const metric = { name: 'latency_ms', direction: 'lower', kind: 'quantile', quantile: 0.95 } as const;
+    const abtest = {
+      ...defaultConfig.abtest,
+      metrics: [{ weight: null, target: null, denominator: null, ...metric }],
+    };
+    const parseWith = (design: string) =>
+      parseExperiment({ ...file, design }, { id: 'tone', defaults: { ...defaults, abtest } }).problems;
+    expect(parseWith('paired')).toMatchObject([{ path: ['metrics', 0, 'kind'] }]);
+    expect(parseWith('units')).toEqual([]);
+  });
+
   it('takes error and success rates for rates', () => {
     const metrics = [
       { name: 'error_rate', direction: 'lower' },
@@ -149,6 +161,14 @@ describe('the file of an experiment', () => {
         ],
       },
       'phases.0.versions are not those of "variants": a test that was started keeps its versions; stop it and create another',
+    ],
+    [
+      'a quantile in a paired design',
+      {
+        design: 'paired',
+        metrics: [{ name: 'latency_ms', direction: 'lower', kind: 'quantile', quantile: 0.95 }],
+      },
+      'metrics.0.kind "quantile" of latency_ms cannot be compared within a case: use "mean", or design "units"',
     ],
     ['a list', [], ' must be a mapping, not a list'],
   ])('refuses %s', (_, more, problem) => {

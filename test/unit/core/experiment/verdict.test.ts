@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandomStream } from '../../../../src/core/stats/random.ts';
-import { describeExperiment, judge, metricNamed, unitsOf } from '../../../helpers/observed.ts';
+import { analyze, describeExperiment, judge, metricNamed, unitsOf } from '../../../helpers/observed.ts';
 
 /** So many normal values; the same in every run. */
 const draw = (count: number, mean: number, sd: number, seed: string): number[] => {
@@ -147,7 +147,15 @@ describe('the verdict of an experiment', () => {
     [
       'constant values',
       pair(Array<number>(300).fill(0.7), Array<number>(300).fill(0.7)),
-      'Not enough data: every value of quality is the same, so nothing can be tested.',
+      'Not enough data: the values of quality do not vary, so nothing can be tested.',
+    ],
+    [
+      'a metric that nobody recorded',
+      unitsOf({ control: failing(200, 0), treatment: failing(200, 0) }).map((record) => ({
+        ...record,
+        metrics: noMetrics,
+      })),
+      'Not enough data: no unit of one of the variants has a value of quality; check that it is recorded under this name.',
     ],
   ] as const)('says why there is none: %s', (_, records, sentence) => {
     expect(judge(describeExperiment(), records)).toEqual({ verdict: 'insufficient', winner: null, sentence });
@@ -161,6 +169,15 @@ describe('the verdict of an experiment', () => {
     });
   });
 
+  it('never says that a variant was not seen when all its units met another one too', () => {
+    const records = draw(200, 1, 1, 'a').flatMap((quality, at) =>
+      ['control', 'treatment'].map((variant) => ({ variant, unit: `u${at}`, metrics: { quality } })),
+    );
+    expect(judge(describeExperiment(), records).sentence).toBe(
+      'This test is broken: 200 units (100 %) met more than one variant; make the assignment sticky and start again.',
+    );
+  });
+
   it('does not believe a split in which units met several variants', () => {
     const twice = draw(200, 1, 1, 'a').flatMap((quality, at) =>
       ['control', 'treatment'].map((variant) => ({ variant, unit: `u${at}`, metrics: { quality } })),
@@ -170,6 +187,81 @@ describe('the verdict of an experiment', () => {
     expect(verdict).toBe('invalid');
     expect(sentence).toBe(
       'This test is broken: 200 units (14 %) met more than one variant; make the assignment sticky and start again.',
+    );
+  });
+});
+
+describe('the sentence of a verdict', () => {
+  const three = [
+    { name: 'control', version: '1.0.0', weight: 1, contentHash: null },
+    { name: 'warm', version: '1.1.0', weight: 1, contentHash: null },
+    { name: 'short', version: '1.2.0', weight: 1, contentHash: null },
+  ] as const;
+  const slow = (list: readonly number[], latency: number) =>
+    list.map((quality, at) => ({ metrics: { quality, latency_ms: latency + (at % 10) } }));
+  const bounded = { metric: 'latency_ms', bound: { kind: 'relative', by: 0.2 } } as const;
+
+  it('says only of the winner that its guardrails hold', () => {
+    const records = unitsOf({
+      control: slow(draw(600, 10, 2, 'a'), 800),
+      warm: slow(draw(600, 11, 2, 'b'), 800),
+      short: slow(draw(600, 12, 2, 'c'), 1200),
+    });
+    const { sentence } = judge(describeExperiment({ variants: three, guardrails: [bounded] }), records);
+    expect(sentence).toMatch(/^Ship warm: quality \+.*; its guardrails hold\.$/);
+  });
+
+  it('names the variant that breaks a guardrail beside one that is worse', () => {
+    const records = unitsOf({
+      control: slow(draw(600, 10, 2, 'a'), 800),
+      warm: slow(draw(600, 9, 2, 'b'), 800),
+      short: slow(draw(600, 12, 2, 'c'), 1200),
+    });
+    const { verdict, sentence } = judge(
+      describeExperiment({ variants: three, guardrails: [bounded] }),
+      records,
+    );
+    expect(verdict).toBe('keep-control');
+    expect(sentence).toMatch(
+      /^Keep control: quality -.* in warm, short breaks the guardrail on latency_ms\.$/,
+    );
+  });
+
+  it('does not call everything uncertain when one variant is surely worse', () => {
+    const records = unitsOf({
+      control: draw(400, 10, 2, 'a'),
+      warm: draw(400, 9, 2, 'b'),
+      short: draw(400, 10, 2, 'c'),
+    });
+    const { verdict, sentence } = judge(describeExperiment({ variants: three }), records);
+    expect(verdict).toBe('continue');
+    expect(sentence).toMatch(
+      /^Go on: quality -.* in warm, but no difference is certain of short after 400 units/,
+    );
+  });
+
+  it('says why an experiment that was stopped early has no decision', () => {
+    const records = pair(draw(300, 10, 5, 'a'), draw(300, 10, 5, 'b'));
+    expect(judge(describeExperiment({ state: 'stopped' }), records)).toMatchObject({
+      verdict: 'no-decision',
+      sentence:
+        'No decision: the experiment has ended, and after 300 units a variant no difference is certain.',
+    });
+  });
+
+  it('counts what an open guardrail needs, not what the metrics need', () => {
+    const runs = (mean: number, seed: string) =>
+      draw(400, mean, 1, seed).map((quality, at) => ({
+        status: at % 20 === 0 ? ('error' as const) : ('success' as const),
+        metrics: { quality },
+      }));
+    const experiment = describeExperiment({ ...guarded, plannedN: null });
+    const records = unitsOf({ control: runs(1, 'a'), treatment: runs(2, 'b') });
+    const [guardrail] = analyze(experiment, records).guardrails;
+    expect(guardrail).toMatchObject({ outcome: 'inconclusive', moreUnits: expect.any(Number) });
+    const more = (guardrail?.moreUnits ?? 0).toLocaleString('en-US');
+    expect(judge(experiment, records).sentence).toContain(
+      `is still open after 400 units a variant; about ${more} more,`,
     );
   });
 });
