@@ -131,8 +131,9 @@ promptv('init');
 git('add', '.promptrc.yaml', '.gitignore');
 git('commit', '--quiet', '-m', 'Set up promptv');
 promptv('status');
-say('Without names, save versions everything that changed: one commit, and a tag for each prompt.');
+say('The tests of a prompt run on its rendered text; what needs the answer of a model waits for a provider.');
 promptv('test', 'support/triage');
+say('Without names, save versions everything that changed: one commit, and a tag for each prompt.');
 promptv('save', '-m', 'First versions');
 promptv('list');
 

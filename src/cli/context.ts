@@ -22,6 +22,8 @@ export interface Context {
   readonly now: () => Date;
   /** This installation, as a hook has to call it. */
   readonly program: Io['program'];
+  /** Its version. */
+  readonly version: string;
   readonly interruption: AbortSignal;
   /** As `Io` has it. */
   readonly listenForTermination: () => AbortSignal;
@@ -40,7 +42,7 @@ export interface Context {
 export type OpenContext = { -readonly [Key in keyof Context]: Context[Key] };
 
 /** The context of a command line without options. */
-export const createContext = (io: Io): OpenContext => {
+export const createContext = (io: Io, version: string): OpenContext => {
   const context: OpenContext = {
     cwd: io.cwd(),
     env: io.env,
@@ -57,6 +59,7 @@ export const createContext = (io: Io): OpenContext => {
     configPath: undefined,
     now: io.now,
     program: io.program,
+    version,
     interruption: io.interruption,
     listenForTermination: io.listenForTermination,
     closed: io.closed,

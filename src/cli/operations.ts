@@ -73,6 +73,7 @@ export type Format<Result, Options = undefined> = (
 
 /** How the report of `diff` is laid out. */
 export interface DiffLayout {
+  readonly format?: 'text' | 'markdown';
   readonly stat?: boolean;
   readonly word?: boolean;
   readonly sideBySide?: boolean;
@@ -308,7 +309,12 @@ export const reports: Reports = {
   log: async () => (await import('../report/log.ts')).formatLog,
   changelog: async () => (await import('../report/log.ts')).formatChangelog,
   show: async () => (await import('../report/show.ts')).formatShow,
-  diff: async () => (await import('../report/diff.ts')).formatDiff,
+  diff: async () => {
+    const { formatDiff } = await import('../report/diff.ts');
+    const { formatDiffMarkdown } = await import('../report/diff-markdown.ts');
+    return (result, display, layout) =>
+      layout?.format === 'markdown' ? formatDiffMarkdown(result) : formatDiff(result, display, layout);
+  },
   restore: async () => (await import('../report/restore.ts')).formatRestore,
   render: async () => (await import('../report/render.ts')).formatRender,
   hooks: async () => (await import('../report/hooks.ts')).formatHooks,

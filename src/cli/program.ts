@@ -8,12 +8,8 @@ import { formatRootHelp } from './root-help.ts';
  * Parses the command line and runs its command, importing that command's module alone. Throws commander's
  * errors for a wrong command line and for help that was asked for, else what the command throws.
  */
-export const runProgram = async (
-  context: OpenContext,
-  argv: readonly string[],
-  version: string,
-): Promise<void> => {
-  const program = createProgram(context, version);
+export const runProgram = async (context: OpenContext, argv: readonly string[]): Promise<void> => {
+  const program = createProgram(context);
   const { operands, unknown } = program.parseOptions([...argv]);
   const [name = '--help', ...rest] =
     operands[0] === 'help' ? askForHelp(operands) : [...operands, ...unknown];
@@ -34,9 +30,9 @@ const askForHelp = ([, ...words]: readonly string[]): string[] => [
 ];
 
 /** The root: its options, and the name of every command, without loading one. */
-export const createProgram = (context: OpenContext, version: string): Command => {
+export const createProgram = (context: OpenContext): Command => {
   const program = new Command('promptv')
-    .version(version, '-V, --version')
+    .version(context.version, '-V, --version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
     .enablePositionalOptions()

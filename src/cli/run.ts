@@ -7,9 +7,9 @@ import { runProgram } from './program.ts';
 
 /** Runs a command line through the parser, writes what fails to stderr, and answers the exit code. */
 export const run = async (argv: readonly string[], io: Io, version: string): Promise<ExitCode> => {
-  const context = createContext(io);
+  const context = createContext(io, version);
   try {
-    await Promise.race([runProgram(context, argv, version), waitForInterruption(io.interruption)]);
+    await Promise.race([runProgram(context, argv), waitForInterruption(io.interruption)]);
     const unwritten = await io.flush();
     if (unwritten !== undefined) throw unwritable(unwritten);
     return context.exitCode;

@@ -6,6 +6,8 @@ export interface CiContext {
   readonly provider: string;
   /** The branch that is built, for a pull request its source (which may be a fork's); null for a tag. */
   readonly branch: string | null;
+  /** The branch that a pull request is to be merged into. */
+  readonly targetBranch: string | null;
   readonly tag: string | null;
   /** A full object id; for a pull request often that of a trial merge. */
   readonly commit: string | null;
@@ -31,7 +33,15 @@ export const readCiContext = (env: Readonly<Record<string, string | undefined>>)
   };
 };
 
-const nothing = { branch: null, tag: null, commit: null, run: null, url: null, isPullRequest: false };
+const nothing = {
+  branch: null,
+  targetBranch: null,
+  tag: null,
+  commit: null,
+  run: null,
+  url: null,
+  isPullRequest: false,
+};
 
 const withoutCredentials = (text: string): string | null => {
   if (!URL.canParse(text)) return null;

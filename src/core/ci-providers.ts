@@ -29,6 +29,7 @@ const github: CiProvider = {
       `refs/${read('GITHUB_REF_TYPE') === 'tag' ? 'tags' : 'heads'}/${read('GITHUB_REF_NAME') ?? ''}`;
     const run = read('GITHUB_RUN_ID');
     return {
+      targetBranch: read('GITHUB_BASE_REF'),
       branch: read('GITHUB_HEAD_REF') ?? (afterPrefix(ref, 'refs/heads/') || null),
       tag: afterPrefix(ref, 'refs/tags/') || null,
       commit: read('GITHUB_SHA'),
@@ -47,6 +48,8 @@ const gitlab: CiProvider = {
       read('CI_MERGE_REQUEST_SOURCE_BRANCH_NAME') ??
       read('CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_NAME') ??
       read('CI_COMMIT_BRANCH'),
+    targetBranch:
+      read('CI_MERGE_REQUEST_TARGET_BRANCH_NAME') ?? read('CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_NAME'),
     tag: read('CI_COMMIT_TAG'),
     commit: read('CI_COMMIT_SHA'),
     run: read('CI_PIPELINE_ID'),
@@ -76,9 +79,11 @@ const azure: CiProvider = {
     const ref = read('BUILD_SOURCEBRANCH');
     const run = read('BUILD_BUILDID');
     const source = read('SYSTEM_PULLREQUEST_SOURCEBRANCH');
+    const target = read('SYSTEM_PULLREQUEST_TARGETBRANCH');
     const project = read('SYSTEM_TEAMPROJECT');
     return {
       branch: afterPrefix(source, 'refs/heads/') ?? source ?? afterPrefix(ref, 'refs/heads/'),
+      targetBranch: afterPrefix(target, 'refs/heads/') ?? target,
       tag: afterPrefix(ref, 'refs/tags/'),
       commit: read('BUILD_SOURCEVERSION'),
       run,
@@ -98,6 +103,7 @@ const buildkite: CiProvider = {
   isActive: (read) => isSet(read('BUILDKITE')),
   readRun: (read) => ({
     branch: read('BUILDKITE_BRANCH'),
+    targetBranch: read('BUILDKITE_PULL_REQUEST_BASE_BRANCH'),
     tag: read('BUILDKITE_TAG'),
     commit: read('BUILDKITE_COMMIT'),
     run: read('BUILDKITE_BUILD_NUMBER'),
@@ -114,6 +120,7 @@ const bitbucket: CiProvider = {
     const repository = read('BITBUCKET_REPO_FULL_NAME');
     return {
       branch: read('BITBUCKET_BRANCH'),
+      targetBranch: read('BITBUCKET_PR_DESTINATION_BRANCH'),
       tag: read('BITBUCKET_TAG'),
       commit: read('BITBUCKET_COMMIT'),
       run,
@@ -129,6 +136,7 @@ const jenkins: CiProvider = {
   isActive: (read) => read('JENKINS_URL') !== null && (read('BUILD_NUMBER') ?? read('BUILD_ID')) !== null,
   readRun: (read) => ({
     branch: jenkinsBranch(read),
+    targetBranch: read('CHANGE_TARGET'),
     tag: read('TAG_NAME'),
     commit: read('GIT_COMMIT'),
     run: read('BUILD_NUMBER') ?? read('BUILD_ID'),

@@ -125,3 +125,13 @@ export const readFiltered = async (
   const output = await repository.run(['cat-file', '--filters', `--path=${path}`, blob]);
   return output.stdout;
 };
+
+/** The newest commit that both histories have; null where they have none. */
+export const findMergeBase = async (
+  repository: Repository,
+  ours: string,
+  theirs: string,
+): Promise<string | null> => {
+  const output = await repository.run(['merge-base', ours, theirs], { accept: [1] });
+  return output.stdout.toString('utf8').split('\n')[0] || null;
+};

@@ -1,5 +1,6 @@
 import { promptvError } from '../errors.ts';
 import { signsByDefault } from './branch-commits.ts';
+import { findMergeBase } from './history.ts';
 import type { Repository } from './repository.ts';
 
 export interface BranchMerge {
@@ -19,8 +20,8 @@ export interface BranchMerge {
 export const mergeCommits = async (repository: Repository, merge: BranchMerge): Promise<string> => {
   const { ours, theirs, branch, remote } = merge;
   const env = { GIT_INDEX_FILE: merge.index };
-  const base = text(await repository.run(['merge-base', ours, theirs], { accept: [1] }));
-  if (base === '') throw promptvError('STATE_DIVERGED', { branch, remote, paths: ['the whole branch'] });
+  const base = await findMergeBase(repository, ours, theirs);
+  if (base === null) throw promptvError('STATE_DIVERGED', { branch, remote, paths: ['the whole branch'] });
   // -i: there is no work tree to compare with; --aggressive settles what was added or removed on one side.
   await repository.run(['read-tree', '-i', '-m', '--aggressive', base, ours, theirs], { env });
   const unmerged = text(await repository.run(['ls-files', '--unmerged', '-z'], { env }));

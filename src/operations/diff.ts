@@ -1,13 +1,8 @@
-import { unifiedPatch } from '../core/diff/text-diff.ts';
-import type { Change } from '../core/impact/change.ts';
-import { type Impact, strongestImpact } from '../core/impact/grade.ts';
-import { documentTemplates } from '../core/template/template.ts';
-import { estimateTokens } from '../core/tokens.ts';
 import { parseSelector, type Selector } from '../core/version/reference.ts';
 import { promptvError } from '../errors.ts';
-import { comparePrompts } from './compare-prompts.ts';
-import type { DiffMetrics } from './metrics/compare.ts';
-import { type ResolvedPrompt, resolveRef, resolveSelector } from './resolve-ref.ts';
+import type { BaseComparison } from './diff-base.ts';
+import { diffPair, type Pair, type PromptDiff } from './diff-pair.ts';
+import { resolveRef, resolveSelector } from './resolve-ref.ts';
 import { type PromptStatus, surveyPrompts } from './status.ts';
 import type { Warning } from './types.ts';
 import { Versions } from './versions.ts';
@@ -18,57 +13,40 @@ export interface DiffRequest {
   readonly operands?: readonly string[];
   /** Compares with the index that git is committing instead of the files on disk. */
   readonly staged?: boolean;
+  /** A git revision: without operands, every prompt that changed since the checked-out commit left it. */
+  readonly base?: string;
   /** Reads both versions' figures from the metrics log. */
   readonly metrics?: boolean;
-}
-
-export interface DiffSide {
-  /** How the side is named to a reader: `1.2.0`, `working`, `git:HEAD~1`. */
-  readonly label: string;
-  readonly version: string | null;
-  readonly text: string;
-  /** Estimated tokens of the prompt's templates. */
-  readonly tokens: number;
-}
-
-export interface PromptDiff {
-  readonly prompt: string;
-  readonly from: string;
-  readonly to: string;
-  readonly impact: Impact;
-  readonly changes: readonly Change[];
-  /** Unified diff of the two texts; empty when the bytes are equal. */
-  readonly patch: string;
-  /** Both sides' figures from the metrics log; null unless they were asked for and both sides are versions. */
-  readonly metrics: DiffMetrics | null;
-  readonly before: DiffSide;
-  readonly after: DiffSide;
 }
 
 export interface DiffResult {
   readonly diffs: readonly PromptDiff[];
   /** Without operands: prompts that have no version to be compared with. */
   readonly unversioned: readonly string[];
+  /** With `base`, every prompt that differs from it, also the new and the deleted; else null. */
+  readonly base: BaseComparison | null;
   readonly warnings: readonly Warning[];
 }
 
-type Pair = readonly [before: ResolvedPrompt, after: ResolvedPrompt];
-
 /**
  * Compares texts of prompts, by default the latest version with the file on disk.
- * @throws as `resolveRef`; NO_VERSION for a named prompt that was never saved
+ * @throws as `resolveRef`; NO_VERSION for a named prompt that was never saved, REVISION_NOT_FOUND
  */
 export const diff = async (workspace: Workspace, request: DiffRequest): Promise<DiffResult> => {
   const operands = request.operands ?? [];
   const other = request.staged ? 'staged' : 'working';
+  if (request.base !== undefined) {
+    const { diffBase } = await import('./diff-base.ts');
+    return { ...(await diffBase(workspace, request.base)), unversioned: [], warnings: [] };
+  }
   if (operands.length === 0) return diffChanged(workspace, request);
   const pair = await resolvePair(workspace, new Versions(workspace), { operands, other });
   const found = diffPair(pair);
-  if (!request.metrics) return { diffs: [found], unversioned: [], warnings: [] };
+  if (!request.metrics) return { diffs: [found], unversioned: [], base: null, warnings: [] };
   const { compareVersions } = await import('./metrics/compare.ts');
   const metrics = await compareVersions(workspace, found);
   const unread = metrics === null ? [unsavedSide(found)] : [];
-  return { diffs: [{ ...found, metrics }], unversioned: [], warnings: unread };
+  return { diffs: [{ ...found, metrics }], unversioned: [], base: null, warnings: unread };
 };
 
 const unsavedSide = ({ prompt }: PromptDiff): Warning => ({
@@ -86,7 +64,12 @@ const diffChanged = async (workspace: Workspace, { staged = false }: DiffRequest
     diffs.push(diffPair(pair));
   }
   const unversioned = prompts.filter(({ latest, state }) => latest === null && state === 'new');
-  return { diffs, unversioned: unversioned.map(({ prompt }) => prompt), warnings: unreadable(prompts) };
+  return {
+    diffs,
+    unversioned: unversioned.map(({ prompt }) => prompt),
+    base: null,
+    warnings: unreadable(prompts),
+  };
 };
 
 const unreadable = (prompts: readonly PromptStatus[]): Warning[] =>
@@ -143,26 +126,3 @@ const tooMany = (operands: readonly string[]): Error =>
     message: `diff takes two references, not ${operands.length}.`,
     hint: 'Write "promptv diff NAME@1.0.0 NAME@1.1.0" or "promptv diff NAME 1.0.0 1.1.0".',
   });
-
-const diffPair = ([before, after]: Pair): PromptDiff => {
-  const changes = comparePrompts(before, after);
-  const [from, to] = [toSide(before), toSide(after)];
-  return {
-    prompt: after.name,
-    from: from.label,
-    to: to.label,
-    impact: strongestImpact(changes.map(({ impact }) => impact)),
-    changes,
-    patch: unifiedPatch(from.text, to.text, { from: from.label, to: to.label, path: after.path }),
-    metrics: null,
-    before: from,
-    after: to,
-  };
-};
-
-const toSide = ({ label, version, bytes, document }: ResolvedPrompt): DiffSide => ({
-  label,
-  version: version?.version ?? null,
-  text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes),
-  tokens: documentTemplates(document).reduce((sum, { text }) => sum + estimateTokens(text), 0),
-});

@@ -27,11 +27,12 @@ export const environmentNamed = (workspace: Workspace, name: string): Environmen
   const { environments } = workspace.config;
   const found = environments.find((environment) => environment.name === name);
   if (found) return found;
-  const near = nearestNames(
-    name,
-    environments.map((environment) => environment.name),
-  );
-  throw promptvError('ENVIRONMENT_NOT_FOUND', { environment: name, suggestion: suggestion(near) });
+  const names = environments.map((environment) => environment.name);
+  const near = nearestNames(name, names);
+  throw promptvError('ENVIRONMENT_NOT_FOUND', {
+    environment: name,
+    suggestion: near.length > 0 ? suggestion(near) : ` There are ${names.join(', ')}.`,
+  });
 };
 
 /** The last environment, which counts as production; null when none is configured. */

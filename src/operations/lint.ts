@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { type CheckReport, createCheckReport } from '../core/checks/report.ts';
 import { lintRules } from '../core/lint/rules.ts';
 import { promptvError } from '../errors.ts';
-import { type FixedPrompt, fixSources } from './lint/fix.ts';
+import type { FixedPrompt, fixSources } from './lint/fix.ts';
 import { lintSources } from './lint/lint-sources.ts';
 import { readStagedChanges, readWorkingSources, type Sources } from './sources.ts';
 import type { OperationOptions, Warning } from './types.ts';
@@ -42,7 +42,7 @@ export const lint = async (workspace: Workspace, request: LintRequest): Promise<
     });
   const chosen = await chooseSources(workspace, request);
   const before = await lintSources(workspace, { ...chosen, onProgress: request.onProgress });
-  const fixed = fix ? await fixSources(workspace, before, { dryRun }) : [];
+  const fixed = fix ? await applyFixes(workspace, before, { dryRun }) : [];
   const after =
     fixed.length === 0 || dryRun
       ? before
@@ -58,6 +58,9 @@ export const lint = async (workspace: Workspace, request: LintRequest): Promise<
   return { ...report, passed, fixed, dryRun, warnings: [] };
 };
 
+const applyFixes: typeof fixSources = async (...change) =>
+  (await import('./lint/fix.ts')).fixSources(...change);
+
 interface ChosenSources {
   readonly sources: Sources;
   readonly wanted: (name: string) => boolean;
@@ -69,7 +72,10 @@ interface ChosenSources {
 const chooseSources = async (workspace: Workspace, request: LintRequest): Promise<ChosenSources> => {
   const versions = new Versions(workspace);
   if (request.staged) {
-    const { changed, sources } = await readStagedChanges(workspace);
+    // git takes as long to start as the library to load.
+    const { changed, sources } = await readStagedChanges(workspace, () => {
+      if (workspace.config.lint.rules.profanity !== 'off') void import('../core/lint/profanity.ts');
+    });
     const broken = new Set(sources.unreadable.map(({ name }) => name));
     return { sources, wanted: (name) => changed.has(name) || broken.has(name), isWhole: false, versions };
   }

@@ -1,11 +1,10 @@
-import { nearestNames } from '../core/prompt/name.ts';
-import { promptvError } from '../errors.ts';
+import { environmentNamed } from './environments.ts';
 import type { PromptSource } from './sources.ts';
 import { type PromptStatus, surveyPrompts } from './status.ts';
 import type { PromptState, Warning } from './types.ts';
 import { readVersionFacts, type VersionFacts } from './version-facts.ts';
 import type { Versions } from './versions.ts';
-import { suggestion, type Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
 export interface ListRequest {
   readonly type?: string;
@@ -37,7 +36,7 @@ export interface ListResult {
 
 /** Every prompt with its latest version, optionally only those that match all filters. @throws ENVIRONMENT_NOT_FOUND */
 export const list = async (workspace: Workspace, request: ListRequest): Promise<ListResult> => {
-  assertEnvironment(workspace, request.environment);
+  if (request.environment !== undefined) environmentNamed(workspace, request.environment);
   const [facts, { prompts, sources, versions }] = await Promise.all([
     readVersionFacts(workspace),
     surveyPrompts(workspace, {}),
@@ -107,12 +106,3 @@ const matches = (prompt: ListedPrompt, { type, category, tag, environment }: Lis
   (category === undefined || prompt.category === category) &&
   (tag === undefined || prompt.tags.includes(tag)) &&
   (environment === undefined || environment in prompt.environments);
-
-const assertEnvironment = (workspace: Workspace, environment: string | undefined): void => {
-  const known = workspace.config.environments.map(({ name }) => name);
-  if (environment !== undefined && !known.includes(environment))
-    throw promptvError('ENVIRONMENT_NOT_FOUND', {
-      environment,
-      suggestion: suggestion(nearestNames(environment, known)),
-    });
-};

@@ -46,7 +46,7 @@ export const resolveRef = async (
   const name = promptNameFrom(workspace, reference.name);
   const selector = reference.selector;
   if (!selector && request.otherwise === 'staged')
-    return fromSources(workspace, versions, {
+    return resolveInSources(workspace, versions, {
       name,
       sources: await readStagedSources(workspace),
       label: 'staged',
@@ -72,7 +72,7 @@ export const resolveSelector = async (
   if (selector.kind === 'working') return resolveWorking(workspace, versions, name);
   if (selector.kind === 'git') {
     const sources = await readRevisionSources(workspace, selector.revision);
-    return fromSources(workspace, versions, { name, sources, label: `git:${selector.revision}` });
+    return resolveInSources(workspace, versions, { name, sources, label: `git:${selector.revision}` });
   }
   if (selector.kind === 'candidate')
     return resolveVersion(versions, await findCandidate(versions, state, name));
@@ -206,7 +206,7 @@ const resolveWorking = async (
   const sources = await readWorkingSources(workspace, new Set([name]), { withPartials: true });
   // The partials' tags will be asked for; one process lists them all.
   await versions.list([name, ...sources.prompts.keys()]);
-  return fromSources(workspace, versions, { name, sources, label: 'working' });
+  return resolveInSources(workspace, versions, { name, sources, label: 'working' });
 };
 
 /** A prompt as some place has it. */
@@ -216,7 +216,8 @@ interface Place {
   readonly label: string;
 }
 
-const fromSources = async (
+/** A prompt's text in that place, with the partials that stand beside it. @throws PROMPT_NOT_FOUND, PROMPT_INVALID, TEXT_NOT_FOUND */
+export const resolveInSources = async (
   workspace: Workspace,
   versions: Versions,
   { name, sources, label }: Place,

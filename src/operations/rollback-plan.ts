@@ -164,17 +164,17 @@ const alreadyRolledBack = (
   { prompt, environment }: EnvironmentState,
   { last, further }: { readonly last: Deployment; readonly further: string | null },
 ): Error => {
-  const command =
+  const hint =
     further === null
-      ? `no earlier good version is left; "promptv env history ${environment} ${prompt}" lists what ran`
-      : `promptv rollback ${prompt} --env ${environment} --to ${further}`;
+      ? 'No earlier good version is left.'
+      : `To go further back: promptv rollback ${prompt} --env ${environment} --to ${further}`;
   return promptvError('ALREADY_ROLLED_BACK', {
     name: prompt,
     environment,
     from: last.rollout?.candidate.version ?? last.previousVersion,
     to: last.version,
     at: last.at,
-    command,
+    further: hint,
   });
 };
 

@@ -126,10 +126,16 @@ const toSource = (
  * The prompts that the index git is using now adds or changes, and on demand the partials they include, as they stand
  * in that index. Without a changed prompt nothing more is asked.
  */
-export const readStagedChanges = async (workspace: Workspace): Promise<StagedChanges> => {
+export const readStagedChanges = async (
+  workspace: Workspace,
+  /** Called when some file changed, while git reads it. */
+  meanwhile: () => void = () => {},
+): Promise<StagedChanges> => {
   const folder = gitPath(workspace, workspace.config.prompts.dir);
   const entries = await listStagedChanges(workspace.repository, folder);
-  const { prompts, unreadable } = await readEntries(workspace, entries);
+  const reading = readEntries(workspace, entries);
+  if (entries.length > 0) meanwhile();
+  const { prompts, unreadable } = await reading;
   const links = entries
     .filter(({ isLink }) => isLink)
     .flatMap(({ path }) => linkAt(workspace, workspacePath(workspace, path)));

@@ -14,6 +14,8 @@ export interface StatusRequest {
   readonly names?: readonly string[];
   /** Reads the index that git is committing instead of the files on disk. */
   readonly staged?: boolean;
+  /** The branch whose rules give the next version; by default the one that is checked out or that CI builds. */
+  readonly branch?: string;
 }
 
 export interface PromptStatus {
@@ -59,7 +61,7 @@ export const surveyPrompts = async (workspace: Workspace, request: StatusRequest
   // git answers while the files are read.
   const [, branch, sources] = await Promise.all([
     names ? versions.listAll() : versions.checkAll(),
-    workspace.ci?.branch ?? currentBranch(workspace.repository),
+    request.branch ?? workspace.ci?.branch ?? currentBranch(workspace.repository),
     request.staged
       ? readStagedSources(workspace)
       : readWorkingSources(workspace, names ?? undefined, { withPartials: true }),
@@ -97,7 +99,7 @@ const sourceStatus = async (
       path: source.path,
       state,
       impact: next?.impact ?? null,
-      reason: sameTextAs ? `same text as ${sameTextAs}` : reason,
+      reason: state === 'behind' ? `same text as ${sameTextAs}` : reason,
       latest: latest?.version ?? null,
       next: state === 'behind' ? null : (next?.version ?? null),
       problems: [],

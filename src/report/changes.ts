@@ -31,7 +31,8 @@ export const formatChanges = (changes: readonly Change[], display: Display): str
   return formatTable(columns, rows, display, { header: false, indent: 2 });
 };
 
-const describeChange = ({ path, kind, before, after }: Change): string => {
+/** What became of what, on one line. */
+export const describeChange = ({ path, kind, before, after }: Change): string => {
   if (kind === 'renamed' || kind === 'moved') return `${describeName(before)} → ${describeName(after)}`;
   if (isVariable(path)) return describeVariableChange(before, after);
   if (kind === 'added') return describeValue(after);

@@ -1,6 +1,6 @@
 import { type DiffBlock, type DiffHunk, type DiffLine, diffLines } from '../core/diff/text-diff.ts';
 import type { WordPart } from '../core/diff/word-diff.ts';
-import type { PromptDiff } from '../operations/diff.ts';
+import type { PromptDiff } from '../operations/diff-pair.ts';
 import type { Display } from './display.ts';
 import { createPaint, type Paint, type Painter } from './paint.ts';
 import { sanitize } from './text.ts';

@@ -1,5 +1,7 @@
 import { countLines, diffLines } from '../core/diff/text-diff.ts';
-import type { DiffResult, PromptDiff } from '../operations/diff.ts';
+import type { DiffResult } from '../operations/diff.ts';
+import type { BaseChange } from '../operations/diff-base.ts';
+import type { PromptDiff } from '../operations/diff-pair.ts';
 import { formatChanges } from './changes.ts';
 import { formatPatch, formatWordPatch } from './diff-text.ts';
 import type { Display } from './display.ts';
@@ -18,14 +20,15 @@ interface DiffReportOptions {
   readonly sideBySide?: boolean;
 }
 
+const asSaved = 'No difference: every prompt is as it was last saved. "promptv log" lists the versions.';
+
 /** What changed in each prompt: its impact, every named difference, the tokens and the text. */
 export const formatDiff = (result: DiffResult, display: Display, options: DiffReportOptions = {}): string => {
-  const { diffs } = result;
-  const unversioned = formatUnversioned(result.unversioned, display);
+  const { diffs, base } = result;
+  const unversioned =
+    base === null ? formatUnversioned(result.unversioned, display) : formatOthers(base.prompts, display);
   if (diffs.length === 0) {
-    return (
-      unversioned ?? 'No difference: every prompt is as it was last saved. "promptv log" lists the versions.'
-    );
+    return unversioned ?? (base === null ? asSaved : 'No difference: every prompt is as it was there.');
   }
   // In a pipe this may be a patch or rows to read, where a remark has no place.
   const remark = display.columns === null ? null : unversioned;
@@ -40,6 +43,23 @@ const formatUnversioned = (prompts: readonly string[], display: Display): string
   const named = prompts.length > 3 ? formatCount(prompts.length, 'new prompt') : sanitize(prompts.join(', '));
   const verb = prompts.length === 1 ? 'has' : 'have';
   return `${named} ${verb} no version to compare with yet: ${paint.command('promptv save')}`;
+};
+
+/** What there is no text to compare of: new, deleted and unreadable prompts. */
+const formatOthers = (prompts: readonly BaseChange[], display: Display): string | null => {
+  const others = prompts.filter(({ impact }) => impact === null);
+  if (others.length === 0) return null;
+  const rows = others.map(({ state, prompt, reason, latest, next }) => [
+    state,
+    prompt,
+    reason ?? next ?? latest ?? '',
+  ]);
+  return formatTable(
+    [{ title: 'change' }, { title: 'prompt' }, { title: 'reason', shrinksTo: 20 }],
+    rows,
+    display,
+    { header: false },
+  );
 };
 
 const formatPromptDiff = (diff: PromptDiff, display: Display, options: DiffReportOptions): string => {

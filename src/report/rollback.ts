@@ -26,16 +26,22 @@ export const formatRollback = (result: Decided<RollbackResult>, display: Display
   return joinLines([then, ...blocks, formatCommit(result, display), formatSla(result, display)]);
 };
 
-const formatOne = (rollback: Rollback, { refused, dryRun }: RollbackResult, display: Display): string => {
+const formatOne = (
+  rollback: Rollback,
+  { refused, dryRun, pushed }: Decided<RollbackResult>,
+  display: Display,
+): string => {
   const paint = createPaint(display);
   const name = paint.strong(sanitizeLine(rollback.prompt));
   const place = sanitizeLine(rollback.environment);
-  const now = `callers read ${paint.version(rollback.to)}`;
-  if (rollback.unchanged) return `${name} in ${place} is back already: ${now}.`;
+  const now = `read ${paint.version(rollback.to)}`;
+  if (rollback.unchanged) return `${name} in ${place} is back already: callers ${now}.`;
+  // Before the push nobody else has the decision.
+  const callers = pushed ? 'callers' : 'callers of this clone';
   const verb = refused ? 'Not rolled back' : dryRun ? 'Would roll back' : 'Rolled back';
   const move = `${paint.version(rollback.from)} → ${paint.version(rollback.to)}`;
   return joinLines([
-    `${verb} ${name} in ${place}: ${move}${refused || dryRun ? '' : `; ${now} now`}`,
+    `${verb} ${name} in ${place}: ${move}${refused || dryRun ? '' : `; ${callers} ${now} now`}`,
     describeImpact(rollback, display),
     rollback.gates.some(({ verdict }) => verdict === 'fail') ? formatGates(rollback.gates, display) : null,
   ]);

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { createTempRepo, projectRoot, type TempRepo } from '../helpers/temp-repo.ts';
@@ -49,7 +50,20 @@ it.skipIf(!hasFramework())(
       .replace(/rev: \S+/, `rev: ${project.git('rev-parse', 'HEAD')}`);
     expect(settings).toContain('promptv-lint');
     repo.write('.pre-commit-config.yaml', settings);
-    const env = { ...repo.env, PRE_COMMIT_HOME: join(repo.root, 'pre-commit') };
+    // npm needs this machine's way to the registry, and what it has fetched before.
+    const network = Object.entries(process.env).filter(([key]) =>
+      /^(?:npm_config_|NODE_EXTRA|SSL_|\w*_proxy$)/i.test(key),
+    );
+    const npm = {
+      npm_config_cache: join(homedir(), '.npm'),
+      npm_config_userconfig: join(homedir(), '.npmrc'),
+    };
+    const env = {
+      ...npm,
+      ...Object.fromEntries(network),
+      ...repo.env,
+      PRE_COMMIT_HOME: join(repo.root, 'pre-commit'),
+    };
     const run = (program: string, ...args: string[]): string => {
       try {
         execFileSync(program, args, { cwd: repo.dir, env, encoding: 'utf8', stdio: 'pipe' });

@@ -5,7 +5,6 @@ import { mayHoldSecret } from '../../core/lint/secret-hint.ts';
 import { templateProblem } from '../../core/lint/template-problem.ts';
 import type { PromptDocument } from '../../core/prompt/document.ts';
 import { includedPrompts } from '../../core/template/template.ts';
-import { firstInRanges } from '../../core/version/range.ts';
 import type { TextPlace } from '../../store/text-places.ts';
 import type { PromptSource, Sources } from '../sources.ts';
 import type { Versions } from '../versions.ts';
@@ -78,8 +77,11 @@ export const rangedPartials = (document: PromptDocument): { name: string; range:
 
 /** A partial that was never saved gets its first version with the prompt, so only those that were can be missed. */
 const findRangeProblems = async (document: PromptDocument, versions: Versions): Promise<Finding[]> => {
+  const ranged = rangedPartials(document);
+  if (ranged.length === 0) return [];
+  const { firstInRanges } = await import('../../core/version/range.ts');
   const findings = await Promise.all(
-    rangedPartials(document).map(async ({ name, range }): Promise<Finding[]> => {
+    ranged.map(async ({ name, range }): Promise<Finding[]> => {
       const numbers = (await versions.refsOf(name)).map(({ version }) => version);
       if (numbers.length === 0 || firstInRanges(numbers, [range]) !== null) return [];
       const message = `no version of ${name} is in ${range}; the latest is ${numbers[0]}`;

@@ -1,6 +1,7 @@
 import { type CheckProblem, type CheckReport, worstFirst } from '../../core/checks/report.ts';
+import { escapeMarkdown } from '../markdown.ts';
 import { formatCount } from '../text.ts';
-import { formatPlace, formatProblemCounts, shorten } from './text.ts';
+import { formatPlace, formatProblemCounts } from './text.ts';
 
 /** A step summary of GitHub may have 1 MiB; other steps' texts are not counted with it. */
 const maxBytes = 1_000_000;
@@ -33,10 +34,3 @@ export const formatMarkdown = (report: CheckReport, limit = maxBytes): string =>
 
 const formatRow = (problem: CheckProblem): string =>
   `| ${problem.severity} | ${escapeMarkdown(formatPlace(problem))} | ${escapeMarkdown(problem.ruleId)} | ${escapeMarkdown(problem.message)} |`;
-
-/** Every character that means something in Markdown or HTML stands for itself. */
-const escapeMarkdown = (text: string): string =>
-  shorten(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replace(/[\\`*_{}[\]()#+!|~@$:]/g, (character) => `&#${character.charCodeAt(0)};`);

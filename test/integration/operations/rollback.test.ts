@@ -84,7 +84,7 @@ describe('a rollback', () => {
       pointerPath(),
     ]);
     const text = formatRollback(result, display);
-    expect(text).toContain('callers read 1.0.1 now');
+    expect(text).toContain('callers of this clone read 1.0.1 now');
     expect(text).toContain('only in this clone');
   });
 
@@ -273,6 +273,9 @@ describe('gates of a rollback', () => {
       trigger: 'automatic',
       triggeredBy: 'watch/error-rate',
     });
+    const further = { to: '1.0.0', triggeredBy: 'watch', emergency: true };
+    expect((await rollbackIn(repo, 'greet', further)).trigger).toBe('emergency');
+    expect(pointerOf(repo).deployments.at(-1)).toMatchObject({ trigger: 'emergency', triggeredBy: 'watch' });
   });
 });
 

@@ -28,8 +28,8 @@ describe('colour', () => {
 
 /** The context after a command line that names nothing to do but answer a completion. */
 const contextAfter = async (...argv: string[]) => {
-  const context = createContext(createTestIo({ env: { FORCE_COLOR: '1' } }));
-  await runProgram(context, argv, '1.2.3');
+  const context = createContext(createTestIo({ env: { FORCE_COLOR: '1' } }), '1.2.3');
+  await runProgram(context, argv);
   return context;
 };
 

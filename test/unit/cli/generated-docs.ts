@@ -61,7 +61,7 @@ ${sections.join('\n\n')}
 
 /** The verbs of a group of commands; none of a command. */
 export const verbsOf = async (name: string): Promise<string[]> => {
-  const command = await findCommand(name)?.load(createContext(createTestIo()));
+  const command = await findCommand(name)?.load(createContext(createTestIo(), '1.2.3'));
   return (command?.commands ?? []).map((verb) => verb.name());
 };
 

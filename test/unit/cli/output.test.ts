@@ -3,7 +3,8 @@ import { diffCommand } from '../../../src/cli/commands/diff.ts';
 import { showCommand } from '../../../src/cli/commands/show.ts';
 import { printResult } from '../../../src/cli/output.ts';
 import { formatJson, sanitize } from '../../../src/cli/text.ts';
-import type { DiffResult, PromptDiff } from '../../../src/operations/diff.ts';
+import type { DiffResult } from '../../../src/operations/diff.ts';
+import type { PromptDiff } from '../../../src/operations/diff-pair.ts';
 import type { ShowResult } from '../../../src/operations/show.ts';
 import { createFakeRun, createTestContext, createTestIo, parse } from './testing.ts';
 
@@ -156,7 +157,7 @@ describe('diff', () => {
   const runDiff = async (diffs: readonly PromptDiff[], words: readonly string[]) => {
     const io = createTestIo();
     const context = { ...createTestContext(io), json: true };
-    const { run } = createFakeRun<object, DiffResult>({ diffs, unversioned: [], warnings: [] });
+    const { run } = createFakeRun<object, DiffResult>({ diffs, unversioned: [], base: null, warnings: [] });
     await parse(diffCommand(context, run), words);
     return { json: JSON.parse(io.out()), exitCode: context.exitCode };
   };

@@ -48,7 +48,7 @@ export const createTestIo = ({ env = {}, isTTY, columns, unwritten }: Surroundin
 
 /** A context that needs no repository: its workspace can only be closed. */
 export const createTestContext = (io: Io = createTestIo()): OpenContext => ({
-  ...createContext(io),
+  ...createContext(io, '1.2.3'),
   openWorkspace: async () => workspace,
 });
 

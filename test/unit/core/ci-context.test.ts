@@ -6,6 +6,7 @@ const commit = 'a'.repeat(40);
 const context = (changes: Partial<CiContext>): CiContext => ({
   provider: 'unknown',
   branch: null,
+  targetBranch: null,
   tag: null,
   commit: null,
   run: null,
@@ -100,8 +101,14 @@ describe('readCiContext', () => {
     ],
     [
       'GitHub: a pull request',
-      { ...github, GITHUB_REF: 'refs/pull/1/merge', GITHUB_REF_NAME: '1/merge', GITHUB_HEAD_REF: 'fix' },
-      { ...githubRun, branch: 'fix', isPullRequest: true },
+      {
+        ...github,
+        GITHUB_REF: 'refs/pull/1/merge',
+        GITHUB_REF_NAME: '1/merge',
+        GITHUB_HEAD_REF: 'fix',
+        GITHUB_BASE_REF: 'main',
+      },
+      { ...githubRun, branch: 'fix', targetBranch: 'main', isPullRequest: true },
     ],
     ['GitHub: short names alone', { ...github, GITHUB_REF: '' }, { ...githubRun, branch: 'feature/a' }],
     [
@@ -114,8 +121,13 @@ describe('readCiContext', () => {
     ['GitLab: a tag', { ...gitlab, CI_COMMIT_TAG: 'v1' }, { ...gitlabRun, tag: 'v1' }],
     [
       'GitLab: a merge request',
-      { ...gitlab, CI_MERGE_REQUEST_IID: '3', CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: 'fix' },
-      { ...gitlabRun, branch: 'fix', isPullRequest: true },
+      {
+        ...gitlab,
+        CI_MERGE_REQUEST_IID: '3',
+        CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: 'fix',
+        CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main',
+      },
+      { ...gitlabRun, branch: 'fix', targetBranch: 'main', isPullRequest: true },
     ],
     ['CircleCI: a push', { ...circleci, CIRCLE_BRANCH: 'main' }, { ...circleciRun, branch: 'main' }],
     ['CircleCI: a tag', { ...circleci, CIRCLE_TAG: 'v1' }, { ...circleciRun, tag: 'v1' }],
@@ -143,8 +155,9 @@ describe('readCiContext', () => {
         BUILD_SOURCEBRANCH: 'refs/pull/1/merge',
         BUILD_REASON: 'PullRequest',
         SYSTEM_PULLREQUEST_SOURCEBRANCH: 'refs/heads/fix',
+        SYSTEM_PULLREQUEST_TARGETBRANCH: 'refs/heads/main',
       },
-      { ...azureRun, branch: 'fix', isPullRequest: true },
+      { ...azureRun, branch: 'fix', targetBranch: 'main', isPullRequest: true },
     ],
     ['Buildkite: a push', buildkite, { ...buildkiteRun, branch: 'main' }],
     [
@@ -154,8 +167,8 @@ describe('readCiContext', () => {
     ],
     [
       'Buildkite: a pull request',
-      { ...buildkite, BUILDKITE_PULL_REQUEST: '12' },
-      { ...buildkiteRun, branch: 'main', isPullRequest: true },
+      { ...buildkite, BUILDKITE_PULL_REQUEST: '12', BUILDKITE_PULL_REQUEST_BASE_BRANCH: 'next' },
+      { ...buildkiteRun, branch: 'main', targetBranch: 'next', isPullRequest: true },
     ],
     [
       'Buildkite: a build of HEAD',
@@ -166,8 +179,13 @@ describe('readCiContext', () => {
     ['Bitbucket: a tag', { ...bitbucket, BITBUCKET_TAG: 'v1' }, { ...bitbucketRun, tag: 'v1' }],
     [
       'Bitbucket: a pull request',
-      { ...bitbucket, BITBUCKET_BRANCH: 'fix', BITBUCKET_PR_ID: '2' },
-      { ...bitbucketRun, branch: 'fix', isPullRequest: true },
+      {
+        ...bitbucket,
+        BITBUCKET_BRANCH: 'fix',
+        BITBUCKET_PR_ID: '2',
+        BITBUCKET_PR_DESTINATION_BRANCH: 'main',
+      },
+      { ...bitbucketRun, branch: 'fix', targetBranch: 'main', isPullRequest: true },
     ],
     [
       'Jenkins: a multi-branch job',
@@ -184,8 +202,8 @@ describe('readCiContext', () => {
     ['Jenkins: a tag', { ...jenkins, BRANCH_NAME: 'v1', TAG_NAME: 'v1' }, { ...jenkinsRun, tag: 'v1' }],
     [
       'Jenkins: a change',
-      { ...jenkins, BRANCH_NAME: 'PR-1', CHANGE_ID: '1', CHANGE_BRANCH: 'fix' },
-      { ...jenkinsRun, branch: 'fix', isPullRequest: true },
+      { ...jenkins, BRANCH_NAME: 'PR-1', CHANGE_ID: '1', CHANGE_BRANCH: 'fix', CHANGE_TARGET: 'main' },
+      { ...jenkinsRun, branch: 'fix', targetBranch: 'main', isPullRequest: true },
     ],
     ['another system', { CI: '1' }, {}],
   ])('%s', (_, env, expected) => {

@@ -34,7 +34,7 @@ describe('diff', () => {
 
   it('gives a pipe the patch itself, which can be applied', () => {
     const text = formatDiff(
-      { diffs: [results.promptDiff('a\r\nb\r\n', 'a\r\nc\r\n')], unversioned: [], warnings: [] },
+      { diffs: [results.promptDiff('a\r\nb\r\n', 'a\r\nc\r\n')], unversioned: [], base: null, warnings: [] },
       pipe,
     );
     const patch = text.slice(text.indexOf('diff --git'));
@@ -61,20 +61,21 @@ describe('diff', () => {
     const two = {
       diffs: [...results.diffResult.diffs, ...results.diffResult.diffs],
       unversioned: [],
+      base: null,
       warnings: [],
     };
     expect(formatDiff(two, plain, { stat: true })).toMatch(/\n2 prompts changed, 12 lines added, 6 removed$/);
   });
 
   it('says so when nothing or only the layout differs', () => {
-    expect(formatDiff({ diffs: [], unversioned: [], warnings: [] }, plain)).toMatch(
+    expect(formatDiff({ diffs: [], unversioned: [], base: null, warnings: [] }, plain)).toMatch(
       /^No difference: .*promptv log/,
     );
-    expect(formatDiff({ diffs: [noDiff], unversioned: [], warnings: [] }, plain)).toMatch(
+    expect(formatDiff({ diffs: [noDiff], unversioned: [], base: null, warnings: [] }, plain)).toMatch(
       /\nNo difference\.$/,
     );
     const layout = results.promptDiff('a: 1\n', 'a:  1\n', { impact: 'none' });
-    expect(formatDiff({ diffs: [layout], unversioned: [], warnings: [] }, plain)).toContain(
+    expect(formatDiff({ diffs: [layout], unversioned: [], base: null, warnings: [] }, plain)).toContain(
       'Only comments or layout differ',
     );
   });

@@ -5,7 +5,8 @@ import { compareDocuments } from '../../../src/core/impact/compare-documents.ts'
 import type { PromptDocument } from '../../../src/core/prompt/document.ts';
 import { estimateTokens } from '../../../src/core/tokens.ts';
 import type { ConfigShowResult } from '../../../src/operations/config-show.ts';
-import type { DiffResult, PromptDiff } from '../../../src/operations/diff.ts';
+import type { DiffResult } from '../../../src/operations/diff.ts';
+import type { PromptDiff } from '../../../src/operations/diff-pair.ts';
 import type { DoctorResult } from '../../../src/operations/doctor.ts';
 import type { InitResult } from '../../../src/operations/init.ts';
 import type { ListResult } from '../../../src/operations/list.ts';
@@ -278,6 +279,7 @@ const changes = compareDocuments(
 export const diffResult: DiffResult = {
   diffs: [promptDiff(textBefore, textAfter, { changes, impact: impactOfChanges(changes) })],
   unversioned: [],
+  base: null,
   warnings: [],
 };
 
