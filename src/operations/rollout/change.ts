@@ -1,5 +1,6 @@
 import { currentDeployment } from '../../core/environment/history.ts';
 import type { Deployment, EnvironmentState } from '../../core/environment/state.ts';
+import { type Notice, warnUndelivered } from '../../core/notify/notice.ts';
 import { lastAborted } from '../../core/rollout/finish.ts';
 import type { RolloutVerb } from '../../core/rollout/machine.ts';
 import { isOpen, type RolloutRecord } from '../../core/rollout/record.ts';
@@ -17,6 +18,7 @@ import { type ChangedRollout, commitRollout, planChange } from './commit-rollout
 import { findDrift } from './drift.ts';
 import { latestRollout, type OpenRollout, rolloutNotFound } from './find-rollout.ts';
 import { type RolloutView, viewRollout } from './rollout-view.ts';
+import { tellRollout } from './tell.ts';
 
 export interface RolloutChangeRequest extends StateOptions {
   readonly name: string;
@@ -41,6 +43,7 @@ export interface RolloutChangeResult {
   readonly unchanged: boolean;
   /** What ended the rollout; null while it goes on. */
   readonly deployment: Deployment | null;
+  readonly notices: readonly Notice[];
   readonly dryRun: boolean;
   readonly warnings: readonly Warning[];
 }
@@ -57,7 +60,7 @@ export const applyRolloutVerb = async (
   const { name: environment } = environmentNamed(workspace, request.environment);
   const prompt = promptNameFrom(workspace, request.name);
   parseMessage(request.reason ?? '');
-  return decideState(workspace, request, async (state) => {
+  const decided = await decideState(workspace, request, async (state) => {
     const before = await readEnvironment(state, environment, prompt);
     const open = openFor(before, request.verb);
     const base = { prompt, environment, verb: request.verb, dryRun: request.dryRun ?? false, warnings: [] };
@@ -68,6 +71,10 @@ export const applyRolloutVerb = async (
     const commit = request.dryRun ? null : await commitRollout(workspace, state, changed);
     return { result: { ...base, rollout, unchanged: false, deployment }, commit };
   });
+  const { branch } = request;
+  const notices =
+    decided.commit === null ? [] : await tellRollout(workspace, { prompt, environment, branch });
+  return { ...decided, notices, warnings: [...decided.warnings, ...warnUndelivered(notices)] };
 };
 
 /** The rollout that a verb is about: the one under way, or for `retry` the one that was aborted last. */

@@ -272,6 +272,11 @@ describe('planning', () => {
     record(repo, { count: 200, gain: 0 });
     const once = await call(repo, computeSampleSize, ask);
     expect(named.goal.sd).toBeCloseTo(once.goal.sd ?? 0, 9);
+    expect(named.warnings).toEqual([]);
+    writeSegment(repo, '2026-03-14.jsonl', [...lines, 'torn']);
+    expect((await call(repo, computeSampleSize, ask)).warnings).toMatchObject([
+      { code: 'METRICS_LINES_SKIPPED' },
+    ]);
     const nameless = lines.map((line) => line.replace(/"unit":"[^"]*",/, ''));
     writeSegment(repo, '2026-03-14.jsonl', nameless);
     const { source, days, total } = await call(repo, computeSampleSize, ask);
