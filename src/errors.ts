@@ -55,8 +55,8 @@ export const errorKinds = {
   ),
   NO_VERSION: kind(
     2,
-    'The prompt {name} has not been saved yet.',
-    'Give it its first version: "promptv save {name}".',
+    'The prompt {name} has no version in this clone.',
+    'Give it its first: "promptv save {name}"; if the tags were not fetched: "promptv sync --tags".',
   ),
   TEXT_NOT_FOUND: kind(
     2,

@@ -1,4 +1,5 @@
 import { environmentNamed } from './environments.ts';
+import { shallowWarnings } from './shallow-history.ts';
 import type { PromptSource } from './sources.ts';
 import { type PromptStatus, surveyPrompts } from './status.ts';
 import type { PromptState, Warning } from './types.ts';
@@ -50,7 +51,7 @@ export const list = async (workspace: Workspace, request: ListRequest): Promise<
   const matching = listed.filter((prompt) => matches(prompt, request));
   return {
     prompts: matching.sort((a, b) => (a.prompt < b.prompt ? -1 : 1)),
-    warnings: facts.warnings,
+    warnings: [...facts.warnings, ...shallowWarnings(workspace, prompts)],
   };
 };
 
