@@ -1,7 +1,10 @@
 import type { Decided } from '../operations/decide-state.ts';
+import type { Followed } from '../operations/delivery/follow-up.ts';
 import type { Rollback, RollbackResult } from '../operations/rollback.ts';
 import type { RollbackHistoryResult } from '../operations/rollback-history.ts';
 import { formatChanges } from './changes.ts';
+import { formatMonitors } from './delivery/monitor.ts';
+import { formatNotices } from './delivery/notices.ts';
 import type { Display } from './display.ts';
 import { formatGates, formatSatisfy } from './gates.ts';
 import { createPaint } from './paint.ts';
@@ -11,7 +14,10 @@ import { joinLines, sanitizeLine } from './text.ts';
 import { formatTime } from './time.ts';
 
 /** What went back, what callers notice, and what they read now. */
-export const formatRollback = (result: Decided<RollbackResult>, display: Display): string => {
+export const formatRollback = (
+  result: Decided<RollbackResult> & Partial<Followed>,
+  display: Display,
+): string => {
   const paint = createPaint(display);
   if (result.rollbacks.length === 0) return 'Nothing to roll back: the environment ran the same then.';
   const blocks = result.rollbacks.map((rollback) => formatOne(rollback, result, display));
@@ -23,7 +29,10 @@ export const formatRollback = (result: Decided<RollbackResult>, display: Display
     toTime === null
       ? null
       : `Back to what ran at ${toTimeLocal === toTime ? toTime : `${toTimeLocal} (${toTime})`}.`;
-  return joinLines([then, ...blocks, formatCommit(result, display), formatSla(result, display)]);
+  return joinLines([
+    ...[then, ...blocks, formatCommit(result, display), formatSla(result, display)],
+    ...[formatMonitors(result.monitors ?? [], display), formatNotices(result.notices ?? [])],
+  ]);
 };
 
 const formatOne = (

@@ -45,7 +45,7 @@ const reading: readonly Command[] = [
   {
     args: ['list'],
     fields: 'prompts warnings',
-    parts: { prompts: 'prompt path type category tags description version state environments date' },
+    parts: { prompts: 'prompt path type category tags description version state environments rollouts date' },
   },
   { args: ['log', 'a'], fields: 'prompt versions warnings', parts: { versions: logged } },
   { args: ['log'], fields: 'prompt versions warnings', parts: { versions: logged } },
