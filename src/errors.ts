@@ -55,8 +55,8 @@ export const errorKinds = {
   ),
   NO_VERSION: kind(
     2,
-    'The prompt {name} has not been saved yet.',
-    'Give it its first version: "promptv save {name}".',
+    'The prompt {name} has no version in this clone.',
+    'Give it its first: "promptv save {name}"; if the tags were not fetched: "promptv sync --tags".',
   ),
   TEXT_NOT_FOUND: kind(
     2,
@@ -521,6 +521,11 @@ export const errorKinds = {
     1,
     'The rollout of {name} in {environment} is {state}: it takes no "{verb}".',
     'See what it waits for: "promptv rollout status {name} --env {environment}".',
+  ),
+  RETRY_REFUSED: kind(
+    3,
+    '{name}@{version} may not go to {environment}: {reason}.',
+    'See every gate and what would satisfy it: "promptv promote {name}@{version} --env {environment} --dry-run".',
   ),
   ROLLOUT_DRIFTED: kind(
     1,

@@ -1,11 +1,11 @@
 import type { EnvironmentConfig } from '../core/config/schema.ts';
 import { type EnvironmentState, emptyState, validateState } from '../core/environment/state.ts';
 import type { Problem } from '../core/prompt/document.ts';
-import { nearestNames } from '../core/prompt/name.ts';
+import { suggestEnvironment } from '../core/prompt/name.ts';
 import { isPromptvError, type PromptvError, promptvError } from '../errors.ts';
 import { parseStateText } from '../store/state-text.ts';
 import type { StateStore } from './state-store.ts';
-import { suggestion, type Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
 /** Where the pointer files are, relative to the workspace. */
 export const environmentsFolder = '.promptv/environments';
@@ -28,10 +28,9 @@ export const environmentNamed = (workspace: Workspace, name: string): Environmen
   const found = environments.find((environment) => environment.name === name);
   if (found) return found;
   const names = environments.map((environment) => environment.name);
-  const near = nearestNames(name, names);
   throw promptvError('ENVIRONMENT_NOT_FOUND', {
     environment: name,
-    suggestion: near.length > 0 ? suggestion(near) : ` There are ${names.join(', ')}.`,
+    suggestion: suggestEnvironment(name, names),
   });
 };
 

@@ -99,5 +99,5 @@ export const formatCommit = (
   const written = `Commit ${commit.slice(0, 7)}`;
   return pushed
     ? `${written}, pushed.`
-    : `${written}, only in this clone: push it (${paint.command('git push')}) so that others read it.`;
+    : `${written}, only in this clone: the same command with ${paint.command('--push')} sends it to the others.`;
 };

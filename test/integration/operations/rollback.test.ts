@@ -208,6 +208,14 @@ describe('a rollback', () => {
     expect(snapshot(repo)).toEqual(state);
   });
 
+  it('to what runs already is refused when that cannot be served', async () => {
+    const repo = await make();
+    repo.git('tag', '-d', 'prompts/greet@1.0.2');
+    repo.write('prompts/greet.yaml', promptText('other'));
+    await saveIn(repo, { setVersion: '1.0.2' });
+    expect(await codeOf(rollbackIn(repo, 'greet', { to: '1.0.2' }))).toBe('VERSION_CHANGED');
+  });
+
   it('leaves a version that cannot be read any more', async () => {
     const repo = await make();
     repo.git('tag', '-d', 'prompts/greet@1.0.2');
