@@ -311,7 +311,10 @@ const explanation = `Medians of paired, interleaved runs: every ratio is taken w
 "plain git" is \`git commit --only\` and \`git tag -a\` of the same file in a copy of the repository.`;
 const runScript = (script) =>
   execFileSync(process.execPath, [fileURLToPath(new URL(script, import.meta.url))], { encoding: 'utf8' });
-const experiments = options.only === '' ? `${runScript('abtest.mjs')}\n${runScript('vectors.mjs')}` : '';
+const experiments =
+  options.only === ''
+    ? `${runScript('abtest.mjs')}\n${runScript('rollout.mjs')}\n${runScript('vectors.mjs')}`
+    : '';
 const report = `# Benchmark\n\n${describeMachine()}\n\n${explanation}\n\n${table}\n\n${experiments}`;
 process.stdout.write(`${table}\n`);
 if (options.only === '') {

@@ -93,6 +93,29 @@ const as = (name, email) => {
   quietGit('config', 'user.email', email);
 };
 
+/** Records one run of so many users of each variant, as an application would through the library. */
+const recordInventedRuns = async (id, usersPerVariant) => {
+  const { assign, openWorkspace, recordMetrics, showExperiment } = await import('../dist/index.js');
+  const workspace = await openWorkspace({ cwd: repository, env });
+  const { experiment } = await showExperiment(workspace, { id });
+  const runs = experiment.variants.flatMap(({ name, version }, variant) =>
+    Array.from({ length: 3 * usersPerVariant }, (_, user) => `guest-${user}`)
+      .filter((unit) => assign(experiment, unit) === name)
+      .slice(0, usersPerVariant)
+      .map((unit, at) => ({
+        prompt: experiment.prompt,
+        version,
+        ...{ environment: experiment.environment, experiment: id, variant: name, unit, status: 'success' },
+        metrics: {
+          quality: 0.7 + 0.06 * variant + ((at * 7) % 20) / 100,
+          latency_ms: 700 + ((at * 13) % 300),
+        },
+      })),
+  );
+  await recordMetrics(workspace, runs);
+  await workspace.close();
+};
+
 const addConfiguration = (text) => {
   appendFileSync(join(repository, '.promptrc.yaml'), `\n${text}`);
   print(text.trimEnd());
@@ -108,8 +131,9 @@ promptv('init');
 git('add', '.promptrc.yaml', '.gitignore');
 git('commit', '--quiet', '-m', 'Set up promptv');
 promptv('status');
-say('Without names, save versions everything that changed: one commit, and a tag for each prompt.');
+say('The tests of a prompt run on its rendered text; what needs the answer of a model waits for a provider.');
 promptv('test', 'support/triage');
+say('Without names, save versions everything that changed: one commit, and a tag for each prompt.');
 promptv('save', '-m', 'First versions');
 promptv('list');
 
@@ -240,6 +264,30 @@ promptv('audit', 'support/triage');
 say('An application reads what runs, from git or from one file.');
 promptv('bundle', '--env', 'production', '-o', '../production.bundle.json');
 promptv('verify', '../production.bundle.json');
+
+chapter('Measure');
+say(
+  'Does the new wording of the answer help? Half of the users get it; who gets what follows from a hash of their name.',
+);
+promptv('promote', 'rag/answer@1.0.0', '--env', 'staging');
+promptv(
+  ...['abtest', 'create', 'wording', '--prompt', 'rag/answer', '--env', 'staging'],
+  ...['--variant', 'control=1.0.0:50', '--variant', 'treatment=1.1.0:50'],
+  ...['--metric', 'quality:higher', '--guardrail', 'latency_ms:+20%', '--mde', '5%'],
+);
+promptv('abtest', 'start', 'wording');
+promptv('abtest', 'assign', 'wording', '--key', 'user-42');
+promptv(
+  ...['metrics', 'record', '--experiment', 'wording', '--key', 'user-42'],
+  ...['--metric', 'quality=0.9', '--metric', 'latency_ms=812'],
+);
+say('600 more users, whose qualities and times are invented for this demo.');
+await recordInventedRuns('wording', 300);
+promptv('metrics', 'summary', 'rag/answer', '--by', 'variant');
+promptv('abtest', 'results', 'wording');
+say('The decision stays in the file of the experiment, with the numbers that it rested on.');
+promptv('abtest', 'stop', 'wording', '--winner', 'treatment', '--promote', 'staging');
+promptv('env', 'show', 'staging');
 
 chapter('Plain git');
 say('There is no database: a version is an annotated tag, and git alone can read it.');

@@ -55,8 +55,8 @@ export const errorKinds = {
   ),
   NO_VERSION: kind(
     2,
-    'The prompt {name} has not been saved yet.',
-    'Give it its first version: "promptv save {name}".',
+    'The prompt {name} has no version in this clone.',
+    'Give it its first: "promptv save {name}"; if the tags were not fetched: "promptv sync --tags".',
   ),
   TEXT_NOT_FOUND: kind(
     2,
@@ -95,7 +95,7 @@ export const errorKinds = {
   ),
   PROMPT_INVALID: kind(
     2,
-    '{path} is not a valid prompt document: {count} found.',
+    '{path} is not a valid prompt document: {count}.',
     'Correct {first}; "promptv status" checks every file again.',
   ),
   CONFIG_INVALID: kind(
@@ -311,7 +311,7 @@ export const errorKinds = {
   ALREADY_ROLLED_BACK: kind(
     2,
     '{name} was rolled back in {environment} already: it went from {from} to {to} at {at}.',
-    'To go further back: {command}',
+    '"promptv env history {environment} {name}" lists what ran. {further}',
   ),
   NO_PREVIOUS_VERSION: kind(
     2,
@@ -496,7 +496,7 @@ export const errorKinds = {
     'The remote {remote} did not answer: {reason}',
     'Check the network and your access, then run the same command again.',
   ),
-  PUSH_REJECTED: kind(1, 'The remote {remote} refused the push: {reason}{kept}', '{first}; then {command}'),
+  PUSH_REJECTED: kind(1, 'The remote {remote} refused the push: {reason}.{kept}', '{first}; then {command}'),
   WORKING_MODIFIED: kind(
     1,
     '{path} has text that no version holds.',
@@ -521,6 +521,11 @@ export const errorKinds = {
     1,
     'The rollout of {name} in {environment} is {state}: it takes no "{verb}".',
     'See what it waits for: "promptv rollout status {name} --env {environment}".',
+  ),
+  RETRY_REFUSED: kind(
+    3,
+    '{name}@{version} may not go to {environment}: {reason}.',
+    'See every gate and what would satisfy it: "promptv promote {name}@{version} --env {environment} --dry-run".',
   ),
   ROLLOUT_DRIFTED: kind(
     1,

@@ -53,8 +53,17 @@ export {
 } from './operations/approval/status.ts';
 export { type ApprovalResult, type SubmitRequest, submitApproval } from './operations/approval/submit.ts';
 export { type AuditRequest, type AuditResult, audit } from './operations/audit.ts';
+export { type BenchRequest, type BenchResult, bench } from './operations/bench.ts';
 export { type BundleRequest, type BundleResult, bundle } from './operations/bundle.ts';
 export { showConfig } from './operations/config-show.ts';
+export {
+  type Followed,
+  type FollowOptions,
+  promoteAndFollow,
+  rollbackAndFollow,
+} from './operations/delivery/follow-up.ts';
+export { type WatchPass, type WatchPassRequest, watchOnce } from './operations/delivery/watch.ts';
+export { type WithRollbackRequest, withRollback } from './operations/delivery/with-rollback.ts';
 export { type DiffRequest, type DiffResult, diff } from './operations/diff.ts';
 export { type DoctorRequest, type DoctorResult, doctor } from './operations/doctor.ts';
 export { diffEnvironments, type EnvDiffRequest, type EnvDiffResult } from './operations/env/diff.ts';
@@ -65,6 +74,7 @@ export { type EnvShowRequest, type EnvShowResult, showEnvironment } from './oper
 export { type ExportRequest, type ExportResult, exportFlags } from './operations/export.ts';
 export { type GetRequest, type GetResult, get } from './operations/get.ts';
 export { type InitRequest, type InitResult, init } from './operations/init.ts';
+export { type LintRequest, type LintResult, lint } from './operations/lint.ts';
 export { type ListRequest, type ListResult, list } from './operations/list.ts';
 export { type LogRequest, type LogResult, log } from './operations/log.ts';
 export {
@@ -79,6 +89,11 @@ export {
 } from './operations/metrics/compare.ts';
 export { listErrors, type MetricsErrorsResult } from './operations/metrics/errors.ts';
 export { exportMetrics, type MetricsExportRequest } from './operations/metrics/export.ts';
+export {
+  importMetrics,
+  type MetricsImportRequest,
+  type MetricsImportResult,
+} from './operations/metrics/import.ts';
 export {
   type MetricsPruneRequest,
   type MetricsPruneResult,
@@ -113,10 +128,33 @@ export {
   type RollbackHistoryResult,
   rollbackHistory,
 } from './operations/rollback-history.ts';
+export {
+  applyRolloutVerb,
+  type RolloutChangeRequest,
+  type RolloutChangeResult,
+} from './operations/rollout/change.ts';
+export {
+  type RolloutHistoryRequest,
+  type RolloutHistoryResult,
+  rolloutHistory,
+} from './operations/rollout/history.ts';
+export { listRollouts, type RolloutListRequest, type RolloutListResult } from './operations/rollout/list.ts';
+export { type RolloutRunEnd, type RolloutRunRequest, runRollout } from './operations/rollout/run.ts';
+export {
+  type RolloutStatusRequest,
+  type RolloutStatusResult,
+  rolloutStatus,
+} from './operations/rollout/status.ts';
+export {
+  type RolloutTickRequest,
+  type RolloutTickResult,
+  tickRollouts,
+} from './operations/rollout/tick.ts';
 export { type SaveRequest, type SaveResult, save } from './operations/save.ts';
 export { type ShowRequest, type ShowResult, show } from './operations/show.ts';
 export { type StatusRequest, type StatusResult, status } from './operations/status.ts';
 export { type SyncRequest, type SyncResult, sync } from './operations/sync.ts';
+export { type TestRequest, type TestResult, test } from './operations/test.ts';
 export { type UnsaveRequest, type UnsaveResult, unsave } from './operations/unsave.ts';
 export { type VerifyRequest, type VerifyResult, verify } from './operations/verify.ts';
 export { type OpenOptions, openWorkspace, type Workspace } from './operations/workspace.ts';

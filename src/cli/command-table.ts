@@ -149,6 +149,13 @@ export const commandTable: readonly CommandEntry[] = [
     load: async (context) => (await import('./commands/rollout.ts')).rolloutCommand(context),
   },
   {
+    name: 'watch',
+    group: deliver,
+    summary: 'roll back by itself what is not well, or say so',
+    isChange: true,
+    load: async (context) => (await import('./commands/watch.ts')).watchCommand(context),
+  },
+  {
     name: 'approval',
     group: deliver,
     summary: 'ask for and give approval, stage by stage',

@@ -9,6 +9,8 @@ import type { BenchRequest, BenchResult } from '../operations/bench.ts';
 import type { BundleRequest, BundleResult } from '../operations/bundle.ts';
 import type { ConfigShowResult } from '../operations/config-show.ts';
 import type { Decided } from '../operations/decide-state.ts';
+import type { Followed, FollowOptions, TellOptions, Told } from '../operations/delivery/follow-up.ts';
+import type { WatchPass, WatchRequest } from '../operations/delivery/watch.ts';
 import type { DiffRequest, DiffResult } from '../operations/diff.ts';
 import type { DoctorRequest, DoctorResult } from '../operations/doctor.ts';
 import type { EnvDiffRequest, EnvDiffResult } from '../operations/env/diff.ts';
@@ -115,14 +117,15 @@ interface Operations {
   readonly uninstallHooks: Run<HooksRequest, HooksResult>;
   readonly hooksStatus: Run<object, HooksResult>;
   readonly versionCommit: Run<object, PostCommitResult>;
-  readonly submitApproval: Run<SubmitRequest, Decided<ApprovalResult>>;
+  readonly submitApproval: Run<SubmitRequest & TellOptions, Decided<ApprovalResult> & Told>;
   readonly decideApproval: Run<DecideRequest, Decided<DecideResult>>;
   readonly approvalStatus: Run<ApprovalStatusRequest, ApprovalStatusResult>;
-  readonly pendingApprovals: Run<PendingRequest, PendingResult>;
+  readonly pendingApprovals: Run<PendingRequest & TellOptions, PendingResult & Told>;
   readonly annotate: Run<AnnotateRequest, Decided<AnnotateResult>>;
   readonly audit: Run<AuditRequest, AuditResult>;
-  readonly promote: Run<PromoteRequest, Decided<PromoteResult>>;
-  readonly rollback: Run<RollbackRequest, Decided<RollbackResult>>;
+  readonly promote: Run<PromoteRequest & FollowOptions, Decided<PromoteResult> & Followed>;
+  readonly rollback: Run<RollbackRequest & FollowOptions, Decided<RollbackResult> & Followed>;
+  readonly watch: Run<WatchRequest, { readonly hasAlerts: boolean }>;
   readonly rollbackHistory: Run<RollbackHistoryRequest, RollbackHistoryResult>;
   readonly get: Run<GetRequest, GetResult>;
   readonly bundle: Run<BundleRequest, BundleResult>;
@@ -170,8 +173,9 @@ interface Reports {
   readonly annotate: LoadFormat<Decided<AnnotateResult>>;
   readonly audit: LoadFormat<AuditResult>;
   readonly auditCsv: LoadFormat<AuditResult>;
-  readonly promote: LoadFormat<Decided<PromoteResult>>;
-  readonly rollback: LoadFormat<Decided<RollbackResult>>;
+  readonly promote: LoadFormat<Decided<PromoteResult> & Followed>;
+  readonly rollback: LoadFormat<Decided<RollbackResult> & Followed>;
+  readonly watchPass: LoadFormat<WatchPass>;
   readonly rollbackHistory: LoadFormat<RollbackHistoryResult>;
   readonly get: LoadFormat<GetResult>;
   readonly bundle: LoadFormat<BundleResult>;
@@ -240,20 +244,22 @@ export const operations: Operations = {
   versionCommit: async (workspace) => (await import('../operations/hooks/run.ts')).versionCommit(workspace),
   lint: async (workspace, request) => (await import('../operations/lint.ts')).lint(workspace, request),
   submitApproval: async (workspace, request) =>
-    (await import('../operations/approval/submit.ts')).submitApproval(workspace, request),
+    (await import('../operations/approval/tell.ts')).submitAndTell(workspace, request),
   decideApproval: async (workspace, request) =>
     (await import('../operations/approval/decide.ts')).decideApproval(workspace, request),
   approvalStatus: async (workspace, request) =>
     (await import('../operations/approval/status.ts')).approvalStatus(workspace, request),
   pendingApprovals: async (workspace, request) =>
-    (await import('../operations/approval/pending.ts')).pendingApprovals(workspace, request),
+    (await import('../operations/approval/tell.ts')).pendingAndTell(workspace, request),
   annotate: async (workspace, request) =>
     (await import('../operations/annotate.ts')).annotate(workspace, request),
   audit: async (workspace, request) => (await import('../operations/audit.ts')).audit(workspace, request),
   promote: async (workspace, request) =>
-    (await import('../operations/promote.ts')).promote(workspace, request),
+    (await import('../operations/delivery/follow-up.ts')).promoteAndFollow(workspace, request),
   rollback: async (workspace, request) =>
-    (await import('../operations/rollback.ts')).rollback(workspace, request),
+    (await import('../operations/delivery/follow-up.ts')).rollbackAndFollow(workspace, request),
+  watch: async (workspace, request) =>
+    (await import('../operations/delivery/watch.ts')).watchEnvironment(workspace, request),
   rollbackHistory: async (workspace, request) =>
     (await import('../operations/rollback-history.ts')).rollbackHistory(workspace, request),
   get: async (workspace, request) => (await import('../operations/get.ts')).get(workspace, request),
@@ -329,6 +335,7 @@ export const reports: Reports = {
   auditCsv: async () => (await import('../report/audit.ts')).formatAuditCsv,
   promote: async () => (await import('../report/promote.ts')).formatPromote,
   rollback: async () => (await import('../report/rollback.ts')).formatRollback,
+  watchPass: async () => (await import('../report/delivery/watch.ts')).formatWatchPass,
   rollbackHistory: async () => (await import('../report/rollback.ts')).formatRollbackHistory,
   get: async () => (await import('../report/render.ts')).formatRender,
   exportFlags: async () => (await import('../report/export.ts')).formatExport,

@@ -24,6 +24,8 @@ export interface AuditEntry {
   readonly prompt: string | null;
   readonly version: string | null;
   readonly environment: string | null;
+  /** Of an approval or a rejection; null of what concerns every stage, and of all else. */
+  readonly stage: string | null;
   /** Message, reason, comment or remark; null when none was given. */
   readonly why: string | null;
   readonly commit: string;

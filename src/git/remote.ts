@@ -68,11 +68,16 @@ export const pushRefs = async (repository: Repository, request: PushRequest): Pr
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Faults that may pass by themselves; a refusal is not one. */
+/** One line of `push --porcelain` for each ref that was not taken: "!\tSOURCE:REF\t[rejected] (non-fast-forward)". */
+const refusedRef = /^!\t[^\t]*?:?(?<ref>[^:\t]+)\t\[(?:remote )?rejected\] \((?<why>.*)\)$/;
+
+/** Faults that may pass by themselves. A refusal is not one: after it, git also says "the remote end hung up". */
 const isPassing = (words: string): boolean =>
+  !words.split('\n').some((line) => refusedRef.test(line)) &&
   /Could not resolve host|Connection (?:refused|reset|timed out)|timed out|unexpected disconnect|early EOF|HTTP 5\d\d|error: 5\d\d|remote end hung up/.test(
     words,
-  ) && !/not found|denied|Authentication|Permission/i.test(words);
+  ) &&
+  !/not found|denied|Authentication|Permission/i.test(words);
 
 const callRemote = async (
   repository: Repository,
@@ -130,12 +135,24 @@ const remoteFailure = (remote: string, args: readonly string[], words: string, c
   return promptvError('REMOTE_UNREACHABLE', { remote, reason }, cause);
 };
 
-/** The lines in which git or the remote say why. */
+/** What git or the remote say: the words of the remote's hooks and the refused refs, else the lines that tell. */
 const reasonOf = (words: string): string => {
-  const lines = words.split('\n').map((line) => line.trim());
-  const telling = lines.filter((line) => /^!|rejected|^(?:fatal|error|remote|ERROR):/.test(line));
-  return (telling.length > 0 ? telling : lines.filter(Boolean)).slice(0, 4).join('; ');
+  // simple-git begins the first line with "Error: ".
+  const lines = words.split('\n').map((line) => line.replace(/^Error: (?=\w+: )/, '').trim());
+  const telling = lines.filter((line) => /^(?:fatal|error|remote|ERROR):/.test(line));
+  const refused = refusedRefs(lines);
+  const said = refused.length > 0 ? [...lines.filter((line) => /^remote:/.test(line)), ...refused] : telling;
+  return (said.length > 0 ? said : lines.filter(Boolean)).slice(0, 4).join('; ').replace(/\.$/, '');
 };
+
+/** "main: non-fast-forward" for each ref that was refused for itself, not because another of its push was. */
+const refusedRefs = (lines: readonly string[]): string[] =>
+  lines.flatMap((line) => {
+    const { ref, why } = refusedRef.exec(line)?.groups ?? {};
+    return ref && why && why !== 'atomic push failed'
+      ? [`${ref.replace(/^refs\/(?:heads|tags)\//, '')}: ${why}`]
+      : [];
+  });
 
 /** A URL in git's words may carry a token. */
 const withoutCredentials = (text: string): string => text.replace(/(\w+:\/\/)[^/@\s]+@/g, '$1');

@@ -20,7 +20,18 @@ export const readChangeEntries = async (workspace: Workspace, commit: CommitChan
   const entries = await Promise.all(
     commit.changes.map((change) => readChange(workspace, { commit, change })),
   );
-  return entries.flat();
+  return withoutRepeatedSubmissions(entries.flat());
+};
+
+/** One submission writes a file for every stage. */
+const withoutRepeatedSubmissions = (entries: readonly Entry[]): Entry[] => {
+  const isSame = (a: Entry, b: Entry): boolean =>
+    a.prompt === b.prompt && a.version === b.version && a.environment === b.environment;
+  return entries.filter(
+    (entry, index) =>
+      entry.what !== 'submit' ||
+      index === entries.findIndex((other) => other.what === 'submit' && isSame(other, entry)),
+  );
 };
 
 interface Changed {
@@ -49,6 +60,7 @@ const fromCommit = ({ commit, author, at }: CommitChanges) => ({
   prompt: null,
   version: null,
   environment: null,
+  stage: null,
   commit,
 });
 
@@ -82,7 +94,8 @@ const readRecord = async (
   }
   if (approval) {
     const { at, by, decision, prompt, version, environment, comment } = parseDecision(text, path, approval);
-    return [{ ...base, at, by, what: decision, prompt, version, environment, why: comment }];
+    const { stage } = approval;
+    return [{ ...base, at, by, what: decision, prompt, version, environment, stage, why: comment }];
   }
   const annotation = parseAnnotationPath(path);
   if (annotation) {
@@ -94,7 +107,7 @@ const readRecord = async (
   return readDeployments(workspace, { commit, change, path, text });
 };
 
-const noPlace = { prompt: null, version: null, environment: null };
+const noPlace = { prompt: null, version: null, environment: null, stage: null };
 
 /** What a command did to an experiment, or that it was edited by hand; null of a file that cannot be read. */
 const readExperimentEntries = async (
@@ -159,12 +172,12 @@ const readDeployments = async (
   const events = newEvents(states, next);
   if (deployed.length === 0 && events === null) return null;
   const entries = deployed.map(({ action, at, by, version, reason }) => ({
-    ...{ at, by, what: action, prompt, version, environment, why: reason },
+    ...{ at, by, what: action, prompt, version, environment, stage: null, why: reason },
     commit: commit.commit,
   }));
   const version = next.rollout?.candidate.version ?? null;
   const steps = (events ?? []).map(({ at, by, action, weight, reason }) => ({
-    ...{ at, by, what: 'rollout' as const, prompt, version, environment },
+    ...{ at, by, what: 'rollout' as const, prompt, version, environment, stage: null },
     why: `${action}, ${weight} %${reason === null ? '' : `: ${reason}`}`,
     commit: commit.commit,
   }));

@@ -5,10 +5,11 @@ import { readTagSignatures } from '../git/tag-signatures.ts';
 import { readChangeEntries } from './audit-entries.ts';
 import { sinceOf } from './env/time.ts';
 import { judgeSignature } from './signature-state.ts';
+import { readWorkingSources } from './sources.ts';
 import { openStateToRead } from './state-store.ts';
 import type { Warning } from './types.ts';
 import { isVersion, Versions } from './versions.ts';
-import { gitPath, promptNameFrom, type Workspace } from './workspace.ts';
+import { gitPath, promptNameFrom, promptNotFound, type Workspace } from './workspace.ts';
 
 export interface AuditRequest {
   /** A name or path; absent: everything, the configuration too. */
@@ -33,17 +34,28 @@ const configFiles = ['.promptrc.yaml', '.promptrc.yml', '.promptrc.json'];
 /**
  * One trail of what was saved, decided and configured, by whom and why, from tags and from the history of the state.
  * The number of git processes does not grow with it.
- * @throws NAME_INVALID, TIME_INVALID
+ * @throws NAME_INVALID, PROMPT_NOT_FOUND, TIME_INVALID
  */
 export const audit = async (workspace: Workspace, request: AuditRequest): Promise<AuditResult> => {
   const filter = filterOf(workspace, request);
-  const recorded = [
-    ...(await readSaves(workspace, filter)),
-    ...(await readDecisions(workspace, request.branch)),
-  ].filter((entry) => matchesAudit(entry, filter));
+  const all = [...(await readSaves(workspace, filter)), ...(await readDecisions(workspace, request.branch))];
+  if (filter.prompt !== null) await assertKnown(workspace, filter.prompt, all);
+  const recorded = all.filter((entry) => matchesAudit(entry, filter));
   const entries = await addSignatures(workspace, recorded);
   entries.sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
   return { prompt: filter.prompt, entries, warnings: [] };
+};
+
+/** A trail is empty of a prompt that has only a file; a name that nothing knows is a slip. */
+const assertKnown = async (
+  workspace: Workspace,
+  name: string,
+  entries: readonly Recorded[],
+): Promise<void> => {
+  if (entries.some(({ prompt }) => prompt === name)) return;
+  const { names } = await readWorkingSources(workspace, new Set());
+  const recorded = entries.flatMap(({ prompt }) => prompt ?? []);
+  if (!names.includes(name)) throw promptNotFound(name, new Set([...names, ...recorded]));
 };
 
 const filterOf = (workspace: Workspace, { name, since, by }: AuditRequest): AuditFilter => {
@@ -70,6 +82,7 @@ const readSaves = async (workspace: Workspace, { prompt }: AuditFilter): Promise
     prompt: version.name,
     version: version.version,
     environment: null,
+    stage: null,
     why: version.record.message.trim() || null,
     commit: version.commit,
     tag: version.oid,

@@ -37,7 +37,10 @@ export type DecisionWork<Result> = (
   publication: Publication | null,
 ) => Promise<Decision<Result>>;
 
-/** A refused push is tried so often again, each time with everything checked anew. */
+/**
+ * A refused push is tried so often again, each time with everything checked anew. The pauses between grow until eight
+ * clones that decide at once have room for one after the other.
+ */
 const mostRetries = 5;
 
 /**
@@ -106,7 +109,9 @@ const decideAndPush = async <Result extends Warned>(
       await publication.takeBack(commit);
       if (attempt === mostRetries || !publication.canTryAgain(error))
         throw publication.explain(error, commit);
-      await new Promise((resolve) => setTimeout(resolve, 60 * 1.6 ** attempt * (0.5 + Math.random())));
+      const pauseMs = 400 * 2 ** attempt * (0.5 + Math.random());
+      const leftMs = workspace.repository.timeLimit?.remainingMs() ?? pauseMs;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(pauseMs, leftMs)));
     }
   }
 };

@@ -1,11 +1,11 @@
 import type { EnvironmentConfig } from '../core/config/schema.ts';
 import { type EnvironmentState, emptyState, validateState } from '../core/environment/state.ts';
 import type { Problem } from '../core/prompt/document.ts';
-import { nearestNames } from '../core/prompt/name.ts';
+import { suggestEnvironment } from '../core/prompt/name.ts';
 import { isPromptvError, type PromptvError, promptvError } from '../errors.ts';
 import { parseStateText } from '../store/state-text.ts';
 import type { StateStore } from './state-store.ts';
-import { suggestion, type Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
 /** Where the pointer files are, relative to the workspace. */
 export const environmentsFolder = '.promptv/environments';
@@ -27,11 +27,11 @@ export const environmentNamed = (workspace: Workspace, name: string): Environmen
   const { environments } = workspace.config;
   const found = environments.find((environment) => environment.name === name);
   if (found) return found;
-  const near = nearestNames(
-    name,
-    environments.map((environment) => environment.name),
-  );
-  throw promptvError('ENVIRONMENT_NOT_FOUND', { environment: name, suggestion: suggestion(near) });
+  const names = environments.map((environment) => environment.name);
+  throw promptvError('ENVIRONMENT_NOT_FOUND', {
+    environment: name,
+    suggestion: suggestEnvironment(name, names),
+  });
 };
 
 /** The last environment, which counts as production; null when none is configured. */

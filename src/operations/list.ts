@@ -1,11 +1,11 @@
-import { nearestNames } from '../core/prompt/name.ts';
-import { promptvError } from '../errors.ts';
+import { environmentNamed } from './environments.ts';
+import { shallowWarnings } from './shallow-history.ts';
 import type { PromptSource } from './sources.ts';
 import { type PromptStatus, surveyPrompts } from './status.ts';
 import type { PromptState, Warning } from './types.ts';
-import { readVersionFacts, type VersionFacts } from './version-facts.ts';
+import { type RolloutShare, readVersionFacts, type VersionFacts } from './version-facts.ts';
 import type { Versions } from './versions.ts';
-import { suggestion, type Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
 export interface ListRequest {
   readonly type?: string;
@@ -26,6 +26,8 @@ export interface ListedPrompt {
   readonly state: PromptState;
   /** Environment → version that runs there. */
   readonly environments: Readonly<Record<string, string>>;
+  /** Environment → the rollout under way there. */
+  readonly rollouts: Readonly<Record<string, RolloutShare>>;
   /** When the version shown was saved, ISO 8601 UTC. */
   readonly date: string | null;
 }
@@ -37,7 +39,7 @@ export interface ListResult {
 
 /** Every prompt with its latest version, optionally only those that match all filters. @throws ENVIRONMENT_NOT_FOUND */
 export const list = async (workspace: Workspace, request: ListRequest): Promise<ListResult> => {
-  assertEnvironment(workspace, request.environment);
+  if (request.environment !== undefined) environmentNamed(workspace, request.environment);
   const [facts, { prompts, sources, versions }] = await Promise.all([
     readVersionFacts(workspace),
     surveyPrompts(workspace, {}),
@@ -49,7 +51,7 @@ export const list = async (workspace: Workspace, request: ListRequest): Promise<
   const matching = listed.filter((prompt) => matches(prompt, request));
   return {
     prompts: matching.sort((a, b) => (a.prompt < b.prompt ? -1 : 1)),
-    warnings: facts.warnings,
+    warnings: [...facts.warnings, ...shallowWarnings(workspace, prompts)],
   };
 };
 
@@ -98,6 +100,7 @@ const describe = async (
     version: latest,
     state,
     environments: facts.runningOf(prompt),
+    rollouts: facts.rolloutsOf(prompt),
     date: loaded && 'date' in loaded ? loaded.date : null,
   };
 };
@@ -107,12 +110,3 @@ const matches = (prompt: ListedPrompt, { type, category, tag, environment }: Lis
   (category === undefined || prompt.category === category) &&
   (tag === undefined || prompt.tags.includes(tag)) &&
   (environment === undefined || environment in prompt.environments);
-
-const assertEnvironment = (workspace: Workspace, environment: string | undefined): void => {
-  const known = workspace.config.environments.map(({ name }) => name);
-  if (environment !== undefined && !known.includes(environment))
-    throw promptvError('ENVIRONMENT_NOT_FOUND', {
-      environment,
-      suggestion: suggestion(nearestNames(environment, known)),
-    });
-};

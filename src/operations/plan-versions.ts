@@ -51,14 +51,14 @@ export interface PromptPlan {
   readonly next: NextVersion | null;
   /** `dependency` when only a partial's newer version makes the difference. */
   readonly reason: 'dependency' | null;
-  /** The older stable version that has this text already; only when the state is `behind`. */
+  /** The version that has this text already: the one compared with when `clean`, an older stable one when `behind`. */
   readonly sameTextAs: string | null;
   readonly contentHash: string;
   readonly pins: readonly Pin[];
   readonly renamedFrom: string | null;
 }
 
-const clean = { state: 'clean', next: null, reason: null, sameTextAs: null } as const;
+const clean = { state: 'clean', next: null, reason: null } as const;
 
 /**
  * Decides the versions of a set of prompts, each once; a partial among them is decided before those who include it, so
@@ -115,7 +115,7 @@ export class Planner {
     const isSame = base?.blob === source.blob && isSamePins(base.record.pins, pins);
     const hash = isSame ? base.contentHash : contentHash(document, pins);
     const plan = { source, document, latest, contentHash: hash, pins, renamedFrom };
-    if (base?.contentHash === hash && !renamedFrom) return { ...plan, ...clean };
+    if (base?.contentHash === hash && !renamedFrom) return { ...plan, ...clean, sameTextAs: base.version };
     const impact = base ? await this.impactSince(base, { document, pins, partials: documents }) : 'none';
     const next = await this.number(source.name, { impact, base, numbers });
     const reason = base && (await this.isSameText(base, document)) ? 'dependency' : null;
@@ -236,10 +236,16 @@ export const validDocument = (source: PromptSource): PromptDocument => {
   throw promptInvalid(source.path, errors);
 };
 
-/** `PROMPT_INVALID` naming the first problem's place; all of them stand in the details. */
-export const promptInvalid = (path: string, problems: readonly Problem[]): Error => {
-  const [first] = problems;
+/** `PROMPT_INVALID` naming the place of the file's first error; those of other files, which name theirs, are counted. */
+export const promptInvalid = (
+  path: string,
+  problems: readonly (Problem & { readonly file?: string })[],
+): Error => {
+  const own = problems.filter(({ file = path }) => file === path);
+  const [first] = own;
   const where = first ? `${path}:${first.line}:${first.column}: ${first.message}` : path;
-  const count = `${problems.length} ${problems.length === 1 ? 'error' : 'errors'}`;
+  const others = problems.length - own.length;
+  const found = `${own.length} ${own.length === 1 ? 'error' : 'errors'} found`;
+  const count = others === 0 ? found : `${found}, and ${others} in other files`;
   return promptvError('PROMPT_INVALID', { path, count, first: where, problems });
 };

@@ -146,6 +146,8 @@ const planPointer = async (workspace: Workspace, state: StateStore, one: One): P
         return { next: before, rollback: doneRollback(before, choice.last) };
       throw alreadyRolledBack(before, choice);
     case 'done':
+      // What cannot be served is not back.
+      await readTarget(one, choice.last.version);
       return { next: before, rollback: doneRollback(before, choice.last) };
     case 'move':
       if (isArchived(choice.version))
@@ -164,17 +166,17 @@ const alreadyRolledBack = (
   { prompt, environment }: EnvironmentState,
   { last, further }: { readonly last: Deployment; readonly further: string | null },
 ): Error => {
-  const command =
+  const hint =
     further === null
-      ? `no earlier good version is left; "promptv env history ${environment} ${prompt}" lists what ran`
-      : `promptv rollback ${prompt} --env ${environment} --to ${further}`;
+      ? 'No earlier good version is left.'
+      : `To go further back: promptv rollback ${prompt} --env ${environment} --to ${further}`;
   return promptvError('ALREADY_ROLLED_BACK', {
     name: prompt,
     environment,
     from: last.rollout?.candidate.version ?? last.previousVersion,
     to: last.version,
     at: last.at,
-    command,
+    further: hint,
   });
 };
 
@@ -195,11 +197,17 @@ interface Move extends One {
   readonly undoes: Deployment | null;
 }
 
-const planMove = async (workspace: Workspace, state: StateStore, move: Move): Promise<PlannedRollback> => {
-  const { before, versions, request, identity, trigger, undoes } = move;
-  const target = await versions.get(before.prompt, move.version);
+/** A version that is there, can be read and has the content that was deployed. @throws VERSION_NOT_FOUND, VERSION_CHANGED */
+const readTarget = async ({ versions, before }: One, version: string): Promise<Version> => {
+  const target = await versions.get(before.prompt, version);
   await versions.textOf(target);
   assertDeployedContent(before, target);
+  return target;
+};
+
+const planMove = async (workspace: Workspace, state: StateStore, move: Move): Promise<PlannedRollback> => {
+  const { before, versions, request, identity, trigger, undoes } = move;
+  const target = await readTarget(move, move.version);
   const changes = await changesFor(versions, before, target);
   const gates = request.emergency ? [] : await gatesFor(workspace, state, { ...move, target });
   const next = addDeployment(before, {

@@ -8,7 +8,7 @@ import { parseMessage } from '../core/version/user-message.ts';
 import { formatIdentity, readIdentity } from '../git/identity.ts';
 import { type Decided, decideState, type StateOptions } from './decide-state.ts';
 import { deploymentMessage } from './deployment-message.ts';
-import { momentOf } from './env/time.ts';
+import { momentOf, sinceOf } from './env/time.ts';
 import { environmentNamed, environmentPath } from './environments.ts';
 import { assertReadyToCommit } from './ready.ts';
 import { withDeadline } from './rollback-deadline.ts';
@@ -82,7 +82,7 @@ export const rollback = async (
   const environment = environmentNamed(workspace, request.environment);
   const slaMs = parseDurationMs(environment.sla);
   const toTime = momentOf(request.toTime);
-  const since = momentOf(request.since)?.utc ?? started.toISOString();
+  const since = sinceOf(request.since, started.getTime())?.utc ?? started.toISOString();
   parseMessage(request.reason ?? '');
   const trigger = triggerOf(request);
   const decided = await withDeadline(workspace, slaMs, (progress) =>
@@ -130,6 +130,7 @@ export const rollback = async (
 };
 
 const triggerOf = ({ triggeredBy, emergency }: RollbackRequest): RollbackResult['trigger'] => {
-  if (triggeredBy !== undefined) return 'automatic';
-  return emergency ? 'emergency' : 'manual';
+  // What was skipped must be seen in the record, also where a system asked for it.
+  if (emergency) return 'emergency';
+  return triggeredBy === undefined ? 'manual' : 'automatic';
 };

@@ -145,8 +145,8 @@ const planAgain = async (
   const plans = await Promise.all(sources.map((source) => planner.plan(source)));
   return {
     saves: plans.flatMap((planned) => (planned.next ? [{ ...planned, next: planned.next }] : [])),
-    unchanged: plans.flatMap(({ next, source, latest }) =>
-      next ? [] : [{ prompt: source.name, version: latest?.version ?? '' }],
+    unchanged: plans.flatMap(({ next, source, sameTextAs }) =>
+      next ? [] : [{ prompt: source.name, version: sameTextAs ?? '' }],
     ),
   };
 };

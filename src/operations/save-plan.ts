@@ -141,10 +141,10 @@ const decide = async (context: Context): Promise<SavePlan> => {
   for (const source of sources.values()) {
     const refusal = refusalOfFile(context, source);
     const plan = await planner.plan(source);
-    const { next, latest } = plan;
+    const { next, sameTextAs } = plan;
     if (refusal && next) throw refusal.error;
     if (refusal) skipped.push({ prompt: source.name, reason: refusal.reason });
-    else if (!next) unchanged.push({ prompt: source.name, version: latest?.version ?? '' });
+    else if (!next) unchanged.push({ prompt: source.name, version: sameTextAs ?? '' });
     else if (plan.state === 'behind' && !rules.isNamed)
       skipped.push({ prompt: source.name, reason: 'older-text' });
     else saves.push({ ...plan, next });
@@ -179,7 +179,9 @@ const assertReadable = (found: Sources, names: ReadonlySet<string> | null, versi
   if (names) return;
   const invalid = [...found.prompts.values()].filter(({ parsed }) => !parsed.document);
   const problems = invalid.flatMap(({ path, parsed }) =>
-    parsed.problems.map((problem) => ({ file: path, ...problem })),
+    parsed.problems
+      .filter(({ severity }) => severity === 'error')
+      .map((problem) => ({ file: path, ...problem })),
   );
   if (invalid[0]) throw promptInvalid(invalid[0].path, problems);
 };

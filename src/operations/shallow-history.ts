@@ -4,6 +4,7 @@ import { listFirstCommits } from '../git/history.ts';
 import type { RemoteView } from './remote-view.ts';
 import { namesIn } from './renames.ts';
 import type { PlannedSave } from './save-plan.ts';
+import type { PromptState, Warning } from './types.ts';
 import type { Versions } from './versions.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -27,6 +28,18 @@ export const assertNumbersKnown = async (
   if (!workspace.repository.isShallow) return;
   if (view.remote) await assertNotRenamed(workspace, saves, { ...view, remote: view.remote });
   else await assertTagsFetched(workspace, saves, view.versions);
+};
+
+/** Says that what looks new here may have versions elsewhere. */
+export const shallowWarnings = (
+  { repository }: Workspace,
+  prompts: readonly { readonly state: PromptState }[],
+): readonly Warning[] => {
+  const count = prompts.filter(({ state }) => state === 'new').length;
+  if (!repository.isShallow || count === 0) return [];
+  const words = count === 1 ? 'a prompt that looks new' : `${count} prompts that look new`;
+  const message = `This is a shallow clone: ${words} may have versions whose tags are not here. Fetch them: promptv sync --tags`;
+  return [{ code: 'TAGS_MISSING', message }];
 };
 
 const assertTagsFetched = async (

@@ -5,6 +5,7 @@ import { isPromptvError, type PromptvError } from '../errors.ts';
 import { currentBranch } from '../git/history.ts';
 import { deletedPrompts } from './deleted-prompts.ts';
 import { Planner } from './plan-versions.ts';
+import { shallowWarnings } from './shallow-history.ts';
 import { type PromptSource, readStagedSources, readWorkingSources, type Sources } from './sources.ts';
 import type { PromptState, Warning } from './types.ts';
 import { Versions } from './versions.ts';
@@ -40,7 +41,7 @@ export interface StatusResult {
 /** How every prompt (or those named) stands to its latest version. Broken files are part of the answer. */
 export const status = async (workspace: Workspace, request: StatusRequest): Promise<StatusResult> => {
   const { branch, prompts } = await surveyPrompts(workspace, request);
-  return { branch, prompts, warnings: [] };
+  return { branch, prompts, warnings: shallowWarnings(workspace, prompts) };
 };
 
 /** The prompts' states together with what they were read from. */
@@ -99,7 +100,7 @@ const sourceStatus = async (
       path: source.path,
       state,
       impact: next?.impact ?? null,
-      reason: sameTextAs ? `same text as ${sameTextAs}` : reason,
+      reason: state === 'behind' ? `same text as ${sameTextAs}` : reason,
       latest: latest?.version ?? null,
       next: state === 'behind' ? null : (next?.version ?? null),
       problems: [],

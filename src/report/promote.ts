@@ -1,6 +1,9 @@
 import type { Decided } from '../operations/decide-state.ts';
+import type { Followed } from '../operations/delivery/follow-up.ts';
 import type { PromoteResult, Promotion } from '../operations/promote.ts';
 import type { RolloutView } from '../operations/rollout/rollout-view.ts';
+import { formatMonitors } from './delivery/monitor.ts';
+import { formatNotices } from './delivery/notices.ts';
 import type { Display } from './display.ts';
 import { formatGates, formatSatisfy } from './gates.ts';
 import { formatWhole } from './metrics/figure.ts';
@@ -10,14 +13,22 @@ import { type Column, formatTable } from './table.ts';
 import { joinLines, sanitizeLine } from './text.ts';
 
 /** What moved where, with the verdict of every gate; of a refusal the commands that would satisfy it. */
-export const formatPromote = (result: Decided<PromoteResult>, display: Display): string => {
+export const formatPromote = (
+  result: Decided<PromoteResult> & Partial<Followed>,
+  display: Display,
+): string => {
   const paint = createPaint(display);
   const blocks = result.promotions.map((promotion) => formatPromotion(promotion, result, display));
   const all = result.promotions.flatMap(({ gates }) => gates);
   const end = result.refused
     ? joinLines([paint.bad('Refused: nothing was changed.'), formatSatisfy(all, display)])
     : formatCommit(result, display);
-  return joinLines([...blocks, end]);
+  return joinLines([
+    ...blocks,
+    end,
+    formatMonitors(result.monitors ?? [], display),
+    formatNotices(result.notices ?? []),
+  ]);
 };
 
 const formatPromotion = (
@@ -88,5 +99,5 @@ export const formatCommit = (
   const written = `Commit ${commit.slice(0, 7)}`;
   return pushed
     ? `${written}, pushed.`
-    : `${written}, only in this clone: push it (${paint.command('git push')}) so that others read it.`;
+    : `${written}, only in this clone: the same command with ${paint.command('--push')} sends it to the others.`;
 };

@@ -1,7 +1,10 @@
 import type { Decided } from '../operations/decide-state.ts';
+import type { Followed } from '../operations/delivery/follow-up.ts';
 import type { Rollback, RollbackResult } from '../operations/rollback.ts';
 import type { RollbackHistoryResult } from '../operations/rollback-history.ts';
 import { formatChanges } from './changes.ts';
+import { formatMonitors } from './delivery/monitor.ts';
+import { formatNotices } from './delivery/notices.ts';
 import type { Display } from './display.ts';
 import { formatGates, formatSatisfy } from './gates.ts';
 import { createPaint } from './paint.ts';
@@ -11,7 +14,10 @@ import { joinLines, sanitizeLine } from './text.ts';
 import { formatTime } from './time.ts';
 
 /** What went back, what callers notice, and what they read now. */
-export const formatRollback = (result: Decided<RollbackResult>, display: Display): string => {
+export const formatRollback = (
+  result: Decided<RollbackResult> & Partial<Followed>,
+  display: Display,
+): string => {
   const paint = createPaint(display);
   if (result.rollbacks.length === 0) return 'Nothing to roll back: the environment ran the same then.';
   const blocks = result.rollbacks.map((rollback) => formatOne(rollback, result, display));
@@ -23,19 +29,28 @@ export const formatRollback = (result: Decided<RollbackResult>, display: Display
     toTime === null
       ? null
       : `Back to what ran at ${toTimeLocal === toTime ? toTime : `${toTimeLocal} (${toTime})`}.`;
-  return joinLines([then, ...blocks, formatCommit(result, display), formatSla(result, display)]);
+  return joinLines([
+    ...[then, ...blocks, formatCommit(result, display), formatSla(result, display)],
+    ...[formatMonitors(result.monitors ?? [], display), formatNotices(result.notices ?? [])],
+  ]);
 };
 
-const formatOne = (rollback: Rollback, { refused, dryRun }: RollbackResult, display: Display): string => {
+const formatOne = (
+  rollback: Rollback,
+  { refused, dryRun, pushed }: Decided<RollbackResult>,
+  display: Display,
+): string => {
   const paint = createPaint(display);
   const name = paint.strong(sanitizeLine(rollback.prompt));
   const place = sanitizeLine(rollback.environment);
-  const now = `callers read ${paint.version(rollback.to)}`;
-  if (rollback.unchanged) return `${name} in ${place} is back already: ${now}.`;
+  const now = `read ${paint.version(rollback.to)}`;
+  if (rollback.unchanged) return `${name} in ${place} is back already: callers ${now}.`;
+  // Before the push nobody else has the decision.
+  const callers = pushed ? 'callers' : 'callers of this clone';
   const verb = refused ? 'Not rolled back' : dryRun ? 'Would roll back' : 'Rolled back';
   const move = `${paint.version(rollback.from)} → ${paint.version(rollback.to)}`;
   return joinLines([
-    `${verb} ${name} in ${place}: ${move}${refused || dryRun ? '' : `; ${now} now`}`,
+    `${verb} ${name} in ${place}: ${move}${refused || dryRun ? '' : `; ${callers} ${now} now`}`,
     describeImpact(rollback, display),
     rollback.gates.some(({ verdict }) => verdict === 'fail') ? formatGates(rollback.gates, display) : null,
   ]);

@@ -52,7 +52,7 @@ variables:
   - name: customer
     type: string
     maxLength: 200
-    description: How the customer signed up.
+    description: The name that the customer signed up with.
   - name: language
     type: string
     default: English

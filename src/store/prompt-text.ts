@@ -2,7 +2,13 @@ import type { DocumentPath, Problem, PromptDocument } from '../core/prompt/docum
 import { validateDocument } from '../core/prompt/schema.ts';
 import { decodePromptBytes } from './prompt-text-bytes.ts';
 import { parseJsonText, readJsonTree } from './prompt-text-json.ts';
-import { createPositionFinder, locateOffset, type TextNode, type TextProblem } from './prompt-text-tree.ts';
+import {
+  createPositionFinder,
+  locateOffset,
+  type TextNode,
+  type TextProblem,
+  textError,
+} from './prompt-text-tree.ts';
 import { parseYamlText } from './prompt-text-yaml.ts';
 import { readYamlTree } from './prompt-text-yaml-tree.ts';
 
@@ -35,7 +41,8 @@ export const parsePromptText = (bytes: Uint8Array, path: string): ParsedPromptTe
     return { document: null, problems: [decoded.problem], value: undefined, text: '', format };
   }
   const { text } = decoded;
-  const { value, problems } = format === 'json' ? parseJsonText(text) : parseYamlText(text);
+  const { value, problems: found } = format === 'json' ? parseJsonText(text) : parseYamlText(text);
+  const problems = found.length === 0 ? found : (conflictProblem(text) ?? found);
   const validated = value === undefined ? { document: null, problems: [] } : validateDocument(value);
   if (problems.length === 0 && validated.problems.length === 0) {
     return { document: validated.document, problems: [], value, text, format };
@@ -43,6 +50,14 @@ export const parsePromptText = (bytes: Uint8Array, path: string): ParsedPromptTe
   const placed = placeProblems(text, format, { textProblems: problems, dataProblems: validated.problems });
   const hasError = problems.some(({ severity }) => severity === 'error');
   return { document: hasError ? null : validated.document, problems: placed, value, text, format };
+};
+
+/** A text that cannot be read because git has left both sides of a merge in it has that one problem. */
+const conflictProblem = (text: string): readonly TextProblem[] | null => {
+  const marker = /^<{7} /m.exec(text);
+  return marker && /^>{7} /m.test(text)
+    ? [textError(marker.index, 'a merge conflict that is not settled begins here')]
+    : null;
 };
 
 /** Line and column, from 1, of the key or item at a path of a well-formed text, or of the nearest one around it. */

@@ -102,7 +102,7 @@ describe('init --ci github', () => {
 
   it('takes branch, environments and folder from the repository, whatever their names', async () => {
     const config = 'environments:\n  - name: "null"\n  - name: live\n';
-    const folder = `teams/A "b" \${{ c }}`;
+    const folder = 'teams/A "b": $(c)';
     const repo = makeRepo({ files: { [`${folder}/.promptrc.yaml`]: config } });
     repo.git('checkout', '--quiet', '-b', 'trunk-"x"');
     const place = '.github/workflows/promptv-teams-a-b-c.yml';
@@ -111,7 +111,7 @@ describe('init --ci github', () => {
     const workflow = parse(repo.read(place));
     expect(workflow.on.push.branches).toEqual(['trunk-"x"']);
     expect(workflow.on.workflow_dispatch.inputs.environment.options).toEqual(['null', 'live']);
-    expect(workflow.defaults.run['working-directory']).toBe(`teams/A "b" \${{ '\${{' }} c }}`);
+    expect(workflow.defaults.run['working-directory']).toBe(folder);
     expect(await problemsOf(repo, place)).toEqual([]);
   });
 

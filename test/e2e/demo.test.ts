@@ -34,6 +34,8 @@ describe('the demo', () => {
         'show',
         'render',
         'restore',
+        'metrics',
+        'abtest',
         'doctor',
       ]),
     );

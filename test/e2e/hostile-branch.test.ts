@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { completion, type LoopbackServer, sendJson, startServer } from '../helpers/loopback-server.ts';
@@ -31,6 +31,15 @@ const hostileFiles = (url: string, marker: string): Record<string, string> => {
 environments:
   - {name: dev, autoApprove: true, requires: [tests], test: {provider: net}}
   - {name: prod, autoApprove: true}
+  - {name: late, approvals: [{name: review}], approvalAge: 0s}
+rollouts:
+  prometheus: {url: "${url}"}
+  queries: {evil: {query: up, max: 1}}
+  gates: ["query:evil"]
+notify:
+  run: {type: command, command: ${touch}}
+  hook: {type: webhook, url: "${url}/hook", keyEnv: KEY}
+  log: {type: file, file: ../marker}
 `,
     'prompts/hello.yaml': `description: Says hello to somebody.
 content: Hello {{name}}, how are you today?
@@ -42,7 +51,7 @@ tests:
 };
 
 describe('the configuration of a hostile branch', () => {
-  it('starts no program and opens no connection in any command but test', async () => {
+  it('starts no program and opens no connection in any command but test, rollout, watch and those with --notify', async () => {
     server = await startServer((_, response) => sendJson(response, completion('fine')));
     repo = createTempRepo();
     const marker = join(repo.root, 'marker');
@@ -60,16 +69,38 @@ describe('the configuration of a hostile branch', () => {
       ['get', 'hello', '--env', 'prod', '--var', 'name=A'],
       ['bench', 'hello', '--iterations', '2'],
       ['doctor'],
+      ['approval', 'submit', 'hello', '--env', 'late'],
+      ['approval', 'pending'],
     ];
-    for (const args of commands) {
-      const { exitCode, stderr } = await repo.promptv(args, { env });
-      expect({ args, exitCode, stderr }).toMatchObject({ args, exitCode: 0 });
-    }
+    const later = [
+      ['save', 'hello', '--set-version', '2.0.0', '-m', 'Two'],
+      ['promote', 'hello@2.0.0', '--env', 'prod'],
+      ['rollback', 'hello', '--env', 'prod'],
+      ['promote', 'hello@2.0.0', '--env', 'prod', '--strategy', 'quick'],
+      ['env', 'show', 'prod'],
+      ['config', 'show'],
+    ];
+    const { promptv } = repo;
+    const run = async (all: readonly string[][]): Promise<void> => {
+      for (const args of all) {
+        const { exitCode, stderr } = await promptv(args, { env });
+        expect({ args, exitCode, stderr }).toMatchObject({ args, exitCode: 0 });
+      }
+    };
+    await run(commands);
+    repo.write('prompts/hello.yaml', `${repo.read('prompts/hello.yaml')}category: other\n`);
+    await run(later);
     expect((await repo.promptv(['promote', 'hello', '--env', 'dev'], { env })).exitCode).toBe(3);
     expect({ ran: existsSync(marker), asked: server.requests.length }).toEqual({ ran: false, asked: 0 });
     // The same configuration does both in `test`, so the commands above had something to leave alone.
     await repo.promptv(['test', '--provider', 'net'], { env });
     expect({ ran: existsSync(marker), asked: server.requests.length }).toEqual({ ran: true, asked: 1 });
+    rmSync(marker);
+    // The rollout asks its server, and what happens to it is told.
+    await repo.promptv(['rollout', 'tick'], { env });
+    await repo.promptv(['rollout', 'pause', 'hello', '--env', 'prod'], { env });
+    const paths = server.requests.slice(1).map(({ path }) => path.replace(/\?.*/, ''));
+    expect({ ran: existsSync(marker), paths }).toEqual({ ran: true, paths: ['/api/v1/query', '/hook'] });
   });
 });
 

@@ -1,30 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Command, checkFields, type Json } from '../helpers/json-fields.ts';
 import { createTempRepo, type TempRepo } from '../helpers/temp-repo.ts';
 import { textPrompt } from '../helpers/work-in.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 const version = 'prompt version previousVersion bump impact tag commit contentHash path';
 const difference = 'prompt from to impact changes patch metrics';
 const logged =
   'prompt version tag commit date author message bump impact contentHash status environments meta';
 
-/** A field → the fields of the entries of its list, or of the mapping that it is. */
-type Parts = Readonly<Record<string, string>>;
-
-interface Command {
-  readonly args: readonly string[];
-  readonly fields: string;
-  readonly parts?: Parts;
-  /** What a dry run cannot know yet, or answers otherwise. */
-  readonly unlike?: readonly string[];
-}
-
 /** Each runs where the ones before it have run. */
 const changing: readonly Command[] = [
-  { args: ['init'], fields: 'created skipped advice dryRun warnings' },
+  { args: ['init'], fields: 'created skipped hooks advice dryRun warnings' },
   { args: ['new', 'fresh'], fields: 'prompt path dryRun warnings' },
   {
     args: ['save', '-m', 'One', '--meta', 'ticket=7'],
@@ -57,7 +45,7 @@ const reading: readonly Command[] = [
   {
     args: ['list'],
     fields: 'prompts warnings',
-    parts: { prompts: 'prompt path type category tags description version state environments date' },
+    parts: { prompts: 'prompt path type category tags description version state environments rollouts date' },
   },
   { args: ['log', 'a'], fields: 'prompt versions warnings', parts: { versions: logged } },
   { args: ['log'], fields: 'prompt versions warnings', parts: { versions: logged } },
@@ -69,10 +57,10 @@ const reading: readonly Command[] = [
   { args: ['show', 'a@working'], fields: 'prompt version contentHash document path saved' },
   {
     args: ['diff', 'a', '1.0.0', 'git:HEAD'],
-    fields: `${difference} diffs unversioned warnings`,
+    fields: `${difference} diffs base unversioned warnings`,
     parts: { diffs: `${difference} before after` },
   },
-  { args: ['diff'], fields: `${difference} diffs unversioned warnings` },
+  { args: ['diff'], fields: `${difference} diffs base unversioned warnings` },
   { args: ['render', 'a', '--var', 'x=1'], fields: 'prompt version contentHash text messages' },
   { args: ['config', 'show'], fields: 'path workspace config origins' },
   { args: ['completion', 'bash'], fields: 'shell script' },
@@ -154,25 +142,11 @@ const metricsLog = Array.from({ length: 48 }, (_, index) => {
   });
 }).join('\n');
 
-const names = (fields: string): string[] => fields.split(' ').sort();
-
 /** The object on stdout, once its fields are seen to be those. */
 const answer = async (repo: TempRepo, command: Command, ...more: string[]): Promise<Json> => {
   const run = await repo.promptv([...command.args, '--json', ...more]);
   expect([run.exitCode, run.stderr]).toEqual([0, expect.not.stringContaining('error')]);
   return checkFields(run.json(), command);
-};
-
-const checkFields = (result: Json, { fields, parts }: Command): Json => {
-  expect(result).toMatchObject({ schemaVersion: 1, ok: true });
-  expect(Object.keys(result).sort()).toEqual(names(`schemaVersion ok ${fields}`));
-  for (const [field, inner] of Object.entries(parts ?? {})) {
-    const value = result[field];
-    const entries: unknown[] = Array.isArray(value) ? value : [value];
-    expect(entries.length).toBeGreaterThan(0);
-    for (const entry of entries) expect(Object.keys(entry ?? {}).sort()).toEqual(names(inner));
-  }
-  return result;
 };
 
 /** Refs, index and every file, byte by byte; the derived cache apart. */

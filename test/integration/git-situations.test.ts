@@ -230,7 +230,10 @@ describe('a shallow clone', () => {
       hint: expect.stringContaining('git fetch origin "refs/tags/prompts/*:refs/tags/prompts/*"'),
     });
     expect(gitState(clone)).toBe(state);
+    const look = () => inWorkspace(clone, (it) => status(it, {}));
+    expect(await look()).toMatchObject({ warnings: [{ code: 'TAGS_MISSING' }], prompts: [{ state: 'new' }] });
     clone.git('fetch', '--quiet', 'origin', 'refs/tags/prompts/*:refs/tags/prompts/*');
+    expect(await look()).toMatchObject({ warnings: [], prompts: [{ state: 'modified' }] });
     expect((await saveIn(clone)).saved).toMatchObject([{ version: '1.0.1' }]);
   });
 

@@ -178,7 +178,9 @@ describe('a remote that refuses', () => {
     repo.write('prompts/greet.yaml', promptText('Hi.'));
     const refs = remoteRefs(repo);
     const failure = await saveIn(repo, { push: true }).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: 'PUSH_REJECTED', exitCode: 1 });
+    const reason =
+      'remote: policy: ask first; main: pre-receive hook declined; prompts/greet@1.0.0: pre-receive hook declined';
+    expect(failure).toMatchObject({ code: 'PUSH_REJECTED', exitCode: 1, details: { reason } });
     expect(remoteRefs(repo)).toBe(refs);
     expect([versionTags(repo), gitState(repo).split('\n--\n')[1]]).toEqual([['greet@1.0.0'], '']);
     const head = repo.git('rev-parse', 'HEAD');

@@ -170,9 +170,13 @@ describe('how much a save makes', () => {
   it('is nothing at all when one file of a sweep is broken', async () => {
     const repo = make({ files: two });
     repo.write('prompts/a.yaml', promptText('Changed.'));
-    repo.write('prompts/b.yaml', 'content: 1\nmessages: 2\n');
+    repo.write('prompts/b.yaml', 'content: 1\nwhatever: 2\n');
+    repo.write('prompts/c.yaml', 'content: 1\nvariables: 3\n');
     const [state, refs] = [gitState(repo), repo.git('for-each-ref')];
-    expect(await codeOf(saveIn(repo))).toBe('PROMPT_INVALID');
+    await expect(saveIn(repo)).rejects.toMatchObject({
+      code: 'PROMPT_INVALID',
+      message: 'prompts/b.yaml is not a valid prompt document: 1 error found, and 2 in other files.',
+    });
     expect([gitState(repo), repo.git('for-each-ref')]).toEqual([state, refs]);
     await saveIn(repo, { names: ['a'] });
     expect(versionTags(repo)).toEqual(['a@1.0.0']);

@@ -67,8 +67,13 @@ describe('two clones of one remote that decide on the checked-out branch', () =>
     const one = await make({ remote: true });
     const two = one.clone();
     await promoteIn(one, 'greet@1.0.1', { push: true });
-    const error = await promoteIn(two, 'greet@1.0.2', { push: true }).catch((failure: unknown) => failure);
-    expect(error).toMatchObject({ code: 'PUSH_REJECTED', exitCode: 1 });
+    const calls: string[] = [];
+    const onGit = (args: readonly string[]) => calls.push(args[0] ?? '');
+    const error = await promoteIn(two, 'greet@1.0.2', { push: true }, { onGit }).catch(
+      (failure: unknown) => failure,
+    );
+    expect(error).toMatchObject({ code: 'PUSH_REJECTED', details: { reason: 'main: fetch first' } });
+    expect(calls.filter((call) => call === 'push')).toHaveLength(1);
     const local = two.git('rev-parse', 'HEAD');
     expect((error as Error).message).toContain(local.slice(0, 12));
     expect((error as { hint: string }).hint).toContain('git pull --no-rebase origin main');

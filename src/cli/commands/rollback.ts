@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import type { Decided } from '../../operations/decide-state.ts';
+import type { Followed, FollowOptions } from '../../operations/delivery/follow-up.ts';
 import type { RollbackRequest, RollbackResult } from '../../operations/rollback.ts';
 import type { RollbackHistoryRequest, RollbackHistoryResult } from '../../operations/rollback-history.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { addFollowOptions, followOptions, isDoubtful } from '../follow-options.ts';
 import { operations, type Run, reports } from '../operations.ts';
 import {
   addStateOptions,
@@ -19,6 +21,8 @@ type RollbackFlags = Omit<RollbackRequest, 'names' | 'environment' | 'onProgress
   readonly env: string;
   readonly history?: boolean;
   readonly limit?: number;
+  readonly monitor?: number;
+  readonly notify?: boolean;
 };
 
 type RunHistory = Run<RollbackHistoryRequest, RollbackHistoryResult>;
@@ -26,38 +30,40 @@ type RunHistory = Run<RollbackHistoryRequest, RollbackHistoryResult>;
 /** `promptv rollback NAME… --env ENV`: back to a good version. */
 export const rollbackCommand = (
   context: Context,
-  run: Run<RollbackRequest, Decided<RollbackResult>> = operations.rollback,
+  run: Run<RollbackRequest & FollowOptions, Decided<RollbackResult> & Followed> = operations.rollback,
   runHistory: RunHistory = operations.rollbackHistory,
 ): Command =>
-  addStateOptions(
-    new Command('rollback')
-      .description(
-        'Moves pointers back to the previous good version, or to the one named, all in one commit. The target ' +
-          'is always checked, also in an emergency. A repetition never moves twice.',
-      )
-      .argument('[prompts...]', 'prompts; none only with --to-time: the whole environment')
-      .addOption(environmentOption())
-      .addOption(textOption('--to <version>', 'go back to this version'))
-      .addOption(
-        textOption('--from <version>', 'only if this version runs now; makes a retry safe in scripts'),
-      )
-      .addOption(textOption('--deployment <id>', 'go back to what this deployment brought'))
-      .addOption(textOption('--to-time <time>', 'go back to what ran at this time'))
-      .addOption(textOption('--reason <text>', 'why, kept with the deployment'))
-      .option('--emergency', 'skip approvals and the order of environments, never the checks of the target')
-      .addOption(textOption('--since <time>', 'when the trouble began: the SLA counts from there'))
-      .addOption(textOption('--triggered-by <system>', 'the system that rolls back by itself'))
-      .option('--history', 'list the rollbacks of the environment instead'),
+  addFollowOptions(
+    addStateOptions(
+      new Command('rollback')
+        .description(
+          'Moves pointers back to the previous good version, or to the one named, all in one commit. The target ' +
+            'is always checked, also in an emergency. A repetition never moves twice.',
+        )
+        .argument('[prompts...]', 'prompts; none only with --to-time: the whole environment')
+        .addOption(environmentOption())
+        .addOption(textOption('--to <version>', 'go back to this version'))
+        .addOption(
+          textOption('--from <version>', 'only if this version runs now; makes a retry safe in scripts'),
+        )
+        .addOption(textOption('--deployment <id>', 'go back to what this deployment brought'))
+        .addOption(textOption('--to-time <time>', 'go back to what ran at this time'))
+        .addOption(textOption('--reason <text>', 'why, kept with the deployment'))
+        .option('--emergency', 'skip approvals and the order of environments, never the checks of the target')
+        .addOption(textOption('--since <time>', 'when the trouble began: the SLA counts from there'))
+        .addOption(textOption('--triggered-by <system>', 'the system that rolls back by itself'))
+        .option('--history', 'list the rollbacks of the environment instead'),
+    ),
   )
     .option('-n, --limit <count>', 'with --history: show at most so many (default: 10)', parseCount)
     .addHelpText(
       'after',
       formatExamples(
         'promptv rollback support/triage --env production --reason "Wrong labels" --push',
-        'promptv rollback support/triage --env production --to 1.2.0 --emergency',
+        'promptv rollback support/triage --env production --to 1.2.0 --emergency --notify --monitor 2m',
       ),
     )
-    .action(async (names: string[], { env, history, limit, ...flags }: RollbackFlags) => {
+    .action(async (names: string[], { env, history, limit, monitor, notify, ...flags }: RollbackFlags) => {
       if (history) {
         const result = await perform(context, runHistory, {
           names,
@@ -68,13 +74,16 @@ export const rollbackCommand = (
         return printResult(context, result, { load: reports.rollbackHistory });
       }
       assertTarget(names, flags);
-      const result = await perform(context, run, { names, environment: env, ...flags });
+      const result = await perform(context, run, {
+        ...{ names, environment: env, ...flags },
+        ...followOptions(context, { monitor, notify }),
+      });
       await printResult(context, result, {
         load: reports.rollback,
         isChange: !result.refused,
         fields: withOnly,
       });
-      if (result.refused) context.exitCode = exitCodes.refused;
+      if (result.refused || isDoubtful(result)) context.exitCode = exitCodes.refused;
     });
 
 const assertTarget = (
@@ -97,7 +106,7 @@ const assertTarget = (
 };
 
 /** The fields of the only rollback stand at the top too; null where there are several. */
-const withOnly = (result: Decided<RollbackResult>): object => {
+const withOnly = (result: Decided<RollbackResult> & Followed): object => {
   const only = result.rollbacks.length === 1 ? result.rollbacks[0] : undefined;
   const { prompt, environment, from, to, unchanged, impact, changes, deployment, gates } = only ?? {};
   return { prompt, environment, from, to, unchanged, impact, changes, deployment, gates, ...result };

@@ -1,7 +1,7 @@
 import { promptvError } from '../../errors.ts';
 import { contentHash } from '../prompt/content-hash.ts';
 import type { Pin, PromptDocument } from '../prompt/document.ts';
-import { nearestNames, suggestion } from '../prompt/name.ts';
+import { nearestNames, suggestEnvironment, suggestion } from '../prompt/name.ts';
 import { validateDocument } from '../prompt/schema.ts';
 import type { ServingState } from '../serving/decide.ts';
 import { invalidBundle } from './parse-bundle.ts';
@@ -49,8 +49,10 @@ export const findVersion = (
 export const promptsOf = (bundle: Bundle, environment: string): Bundle['environments'][string] => {
   const prompts = own(bundle.environments, environment);
   if (prompts) return prompts;
-  const near = nearestNames(environment, Object.keys(bundle.environments));
-  throw promptvError('ENVIRONMENT_NOT_FOUND', { environment, suggestion: suggestion(near) });
+  throw promptvError('ENVIRONMENT_NOT_FOUND', {
+    environment,
+    suggestion: suggestEnvironment(environment, Object.keys(bundle.environments)),
+  });
 };
 
 /** An entry whose text was checked: the document, or why it cannot be used. */

@@ -56,7 +56,7 @@ env:
 defaults:
   run:
     shell: bash
-    working-directory: ${quote(escapeExpression(settings.directory) || '.')}
+    working-directory: ${quote(settings.directory || '.')}
 
 jobs:
 `;
@@ -65,9 +65,6 @@ const schedule = `\
   schedule:
     - cron: "*/10 * * * *"
 `;
-
-/** GitHub evaluates expressions in almost every value. */
-const escapeExpression = (text: string): string => text.replaceAll('${{', `\${{ '\${{' }}`);
 
 // v5.0.0 of both.
 const checkout = 'actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0';

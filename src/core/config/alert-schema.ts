@@ -24,6 +24,11 @@ export const alertSchema = v.strictObject({
     v.nullable(v.picklist(comparisons)),
     null,
   ),
+  rollback: key(
+    'Whether `watch` rolls back what breaks it; `null`: as the built-in alert of that name says, else no.',
+    v.nullable(flag),
+    null,
+  ),
   window: key('How far back records count; `null`: a day.', v.nullable(duration), null),
   severity: key('How bad it is; `null`: a warning.', v.nullable(v.picklist(['warning', 'critical'])), null),
   environments: key('Where it applies; none listed: everywhere.', lines, []),

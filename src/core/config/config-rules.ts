@@ -2,6 +2,7 @@ import { isBuiltInName, isRateName } from '../metrics/alert-rules.ts';
 import { nearestNames, suggestion } from '../prompt/name.ts';
 import { listStrategies } from '../rollout/presets.ts';
 import { checkProblem } from './checks.ts';
+import { findNotifyProblems } from './notify-rules.ts';
 import type { ConfigProblem } from './resolve-config.ts';
 import { findRolloutProblems } from './rollout-rules.ts';
 import type { Config, EnvironmentConfig } from './schema.ts';
@@ -23,6 +24,7 @@ export const findConfigRuleProblems = (config: Config): ConfigProblem[] => {
     ...problems,
     ...findRolloutProblems(config),
     ...findTestProblems(config),
+    ...findNotifyProblems(config),
     ...Object.entries(alerts).flatMap(([name, alert]) => findAlertProblems(name, alert, names)),
   ];
 };

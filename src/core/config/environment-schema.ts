@@ -8,6 +8,7 @@ const approvalStage = v.strictObject({
     lines,
     [],
   ),
+  escalateTo: key('Who is named in the notice of an approval that is overdue.', lines, []),
   required: key('How many approvals the stage needs.', v.pipe(count, v.minValue(1, 'must be at least 1')), 1),
 });
 

@@ -4,6 +4,7 @@ import { abtestSchema } from './abtest-schema.ts';
 import { alertSchema } from './alert-schema.ts';
 import { environmentSchema } from './environment-schema.ts';
 import { lintSchema } from './lint-schema.ts';
+import { notifySchema } from './notify-schema.ts';
 import { rolloutsSchema } from './rollout-schema.ts';
 import { testSchema } from './test-schema.ts';
 import {
@@ -22,7 +23,6 @@ import {
   regularExpression,
   remote,
   requiredKey,
-  settings,
 } from './values.ts';
 
 const finite = v.pipe(v.number(), v.finite('must be finite'));
@@ -174,7 +174,11 @@ export const configSchema = v.strictObject({
     {},
   ),
   network: key('Connections that the tool opens itself.', v.strictObject(network), {}),
-  notify: key('Name → where notices are sent; used with `--notify` alone.', settings, {}),
+  notify: key(
+    'Name → where events are sent, by `rollout`, `watch` and `--notify` alone.',
+    recordOf(notifySchema),
+    {},
+  ),
 });
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;

@@ -112,9 +112,6 @@ export const regularExpression = v.pipe(
 /** A mapping whose keys the user chooses. */
 export const recordOf = <const S extends v.GenericSchema>(value: S) => v.record(v.string(), value);
 
-/** Settings whose keys belong to a part that reads them itself. */
-export const settings = v.record(v.string(), v.unknown());
-
 const isRegularExpression = (text: string): boolean => {
   try {
     return new RegExp(text, 'u') instanceof RegExp;

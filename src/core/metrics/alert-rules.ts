@@ -16,6 +16,8 @@ export interface AlertRule {
   readonly against: 'previous-period' | 'previous-version' | null;
   readonly windowMs: number;
   readonly severity: 'warning' | 'critical';
+  /** Whether `watch` rolls back what breaks it. */
+  readonly rollback: boolean;
   readonly environments: readonly string[];
   readonly prompts: readonly string[];
   readonly minRecords: number;
@@ -31,6 +33,7 @@ const builtIn = (name: string, metric: string, more: Partial<AlertRule>): AlertR
   against: null,
   windowMs: 86_400_000,
   severity: 'warning',
+  rollback: false,
   environments: [],
   prompts: [],
   minRecords: 20,
@@ -39,12 +42,12 @@ const builtIn = (name: string, metric: string, more: Partial<AlertRule>): AlertR
 
 /** The alerts that are there without configuration. */
 const builtInAlerts: readonly AlertRule[] = [
-  builtIn('success-rate', 'success_rate', { min: 0.95 }),
-  builtIn('error-rate', 'error_rate', { max: 0.1, severity: 'critical' }),
-  builtIn('latency-p95', 'latency_ms', { statistic: 'p95', max: 2000 }),
+  builtIn('success-rate', 'success_rate', { min: 0.95, rollback: true }),
+  builtIn('error-rate', 'error_rate', { max: 0.1, severity: 'critical', rollback: true }),
+  builtIn('latency-p95', 'latency_ms', { statistic: 'p95', max: 2000, rollback: true }),
   builtIn('latency-mean', 'latency_ms', { max: 5000, severity: 'critical' }),
-  builtIn('error-rate-rise', 'error_rate', { max: 0.5, against: 'previous-period' }),
-  builtIn('error-rate-rise-version', 'error_rate', { max: 0.5, against: 'previous-version' }),
+  builtIn('error-rate-rise', 'error_rate', { max: 0.5, against: 'previous-period', rollback: true }),
+  builtIn('error-rate-rise-version', 'error_rate', { max: 0.5, against: 'previous-version', rollback: true }),
 ];
 
 /** Names of checks that are no condition on one metric; `alerts.NAME.enabled` switches them off too. */
@@ -80,6 +83,7 @@ const applyConfig = (rule: AlertRule, config: AlertConfig | undefined): AlertRul
       against: config.against ?? rule.against,
       windowMs: config.window === null ? rule.windowMs : parseDurationMs(config.window),
       severity: config.severity ?? rule.severity,
+      rollback: config.rollback ?? rule.rollback,
       environments: config.environments,
       prompts: config.prompts,
       minRecords: config.minRecords ?? rule.minRecords,

@@ -139,6 +139,8 @@ export interface MetricsSource {
   summarize(query: MetricsQuery): Promise<MetricsSummary>;
   values(query: MetricsQuery): Promise<readonly GroupValues[]>;
   observations(query: ObservationsQuery): Promise<Observations>;
+  /** Version → how many units have it among the matching records; records without either do not count. */
+  unitCounts(filter: MetricsFilter): Promise<ReadonlyMap<string, number>>;
   /** Every matching record, in the order of the log. */
   records(filter: MetricsFilter): AsyncIterable<MetricRecord>;
   coverage(): Promise<LogCoverage>;

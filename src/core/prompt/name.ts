@@ -83,6 +83,12 @@ export const nearestNames = (wanted: string, known: Iterable<string>, limit = 3)
 export const suggestion = (near: readonly string[]): string =>
   near.length === 0 ? '' : ` Did you mean ${near.join(' or ')}?`;
 
+/** The same for an environment; where none is near, all that there are: they are few. */
+export const suggestEnvironment = (wanted: string, known: readonly string[]): string => {
+  const near = nearestNames(wanted, known);
+  return near.length > 0 || known.length === 0 ? suggestion(near) : ` There are ${known.join(', ')}.`;
+};
+
 /** A last part typed without its folder counts as one slip: `triage` for `support/triage`. */
 const nameDistance = (wanted: string, name: string): number =>
   name.endsWith(`/${wanted}`) ? 1 : editDistance(wanted, name);

@@ -52,6 +52,7 @@ interface VersionPlan {
  */
 export const planTarget = (request: TargetRequest): VersionTarget => {
   const { setVersion, versions } = request;
+  if (request.preid !== undefined) assertPreid(request.preid);
   if (setVersion === undefined) {
     const isPre = requestedBump(request) === 'prerelease' || requestedPreid(request) !== null;
     return {
@@ -100,9 +101,13 @@ const nextNumber = (request: VersionRequest, target: VersionTarget): string => {
   };
   if (!target.isPrerelease) return nextStable(next);
   const preid = requestedPreid(request) ?? request.defaultPreid;
+  assertPreid(preid);
+  return nextPrerelease(next, preid);
+};
+
+const assertPreid = (preid: string): void => {
   const reason = preidProblem(preid);
   if (reason) throw unusable(`X.Y.Z-${preid}.1`, reason);
-  return nextPrerelease(next, preid);
 };
 
 const impactLevel = (impact: Impact): Level => (impact === 'none' ? 'patch' : impact);

@@ -1,6 +1,6 @@
 import { buildArms } from '../../core/experiment/arm.ts';
 import { isStatusRate, sortUnits } from '../../core/experiment/observed-units.ts';
-import type { MetricsSource, Observations } from '../../core/metrics/source.ts';
+import type { LogCoverage, MetricsSource, Observations } from '../../core/metrics/source.ts';
 import { sampleVariance } from '../../core/stats/moments.ts';
 
 /** What the log says of a metric of one version, as a plan needs it: of units, where records name them. */
@@ -24,7 +24,7 @@ const dayMs = 86_400_000;
 export const readBaseline = async (
   source: MetricsSource,
   { prompt, version, metric }: { readonly prompt: string; readonly version: string; readonly metric: string },
-): Promise<Baseline> => {
+): Promise<{ readonly baseline: Baseline; readonly coverage: LogCoverage }> => {
   const isRate = isStatusRate(metric);
   const observations = await source.observations({
     subject: 'unit',
@@ -39,7 +39,7 @@ export const readBaseline = async (
   const variance = arm === undefined ? null : sampleVariance(arm.moments);
   const count = subjectCount === 0 ? null : (units.unitCounts[0] ?? 0);
   const days = countDays(observations);
-  return {
+  const baseline = {
     metric,
     mean: arm?.value ?? null,
     sd: variance === null ? null : Math.sqrt(variance),
@@ -48,6 +48,7 @@ export const readBaseline = async (
     recordsPerDay: rows === 0 ? null : rows / days,
     unitsPerDay: count === null ? null : count / days,
   };
+  return { baseline, coverage: observations.coverage };
 };
 
 const onlyVariant = 'all';

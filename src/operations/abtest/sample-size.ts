@@ -7,8 +7,10 @@ import {
   sampleSizeProblem,
 } from '../../core/experiment/sample-size.ts';
 import { promptvError } from '../../errors.ts';
+import { warnCoverage } from '../metrics/filter.ts';
 import { type LogRequest, withLog } from '../metrics/open.ts';
 import { resolveSavedVersion } from '../resolve-ref.ts';
+import type { Warning } from '../types.ts';
 import { Versions } from '../versions.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Baseline, readBaseline } from './baseline.ts';
@@ -36,6 +38,7 @@ export interface AbtestSampleSizeResult extends SampleSizePlan {
   readonly source: (Baseline & { readonly prompt: string; readonly version: string }) | null;
   /** Days at the version's traffic in units (in records where none names one), shared by all variants; null without it. */
   readonly days: number | null;
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -46,7 +49,7 @@ export const computeSampleSize = async (
   workspace: Workspace | null,
   request: AbtestSampleSizeRequest,
 ): Promise<AbtestSampleSizeResult> => {
-  const source = await readSource(workspace, request);
+  const { source, warnings } = await readSource(workspace, request);
   const isRate = request.metric !== undefined && isStatusRate(request.metric);
   const type = request.type ?? (isRate ? 'rate' : 'mean');
   const baseline = request.baseline ?? source?.mean ?? null;
@@ -66,7 +69,7 @@ export const computeSampleSize = async (
   if (problem !== null) throw invalid(problem, 'See "promptv abtest sample-size --help" for examples.');
   const plan = planSampleSize(goal);
   const perDay = source?.unitsPerDay ?? source?.recordsPerDay ?? null;
-  return { ...plan, goal, source, days: perDay === null ? null : plan.total / perDay };
+  return { ...plan, goal, source, days: perDay === null ? null : plan.total / perDay, warnings };
 };
 
 const invalid = (reason: string, hint: string) => promptvError('SAMPLE_SIZE_INVALID', { reason, hint });
@@ -82,19 +85,19 @@ const readMde = (mde: string): SampleSizeGoal['mde'] => {
 const readSource = async (
   workspace: Workspace | null,
   request: AbtestSampleSizeRequest,
-): Promise<AbtestSampleSizeResult['source']> => {
+): Promise<Pick<AbtestSampleSizeResult, 'source' | 'warnings'>> => {
   const { from, metric } = request;
   if (from === undefined || workspace === null) {
     if (from !== undefined)
       throw invalid('there is no repository here', 'Go to one, or give --baseline and --sd.');
-    return null;
+    return { source: null, warnings: [] };
   }
   if (metric === undefined)
     throw invalid('--from needs a metric', 'Add --metric NAME, such as --metric quality.');
   const { name: prompt, version } = await resolveSavedVersion(workspace, new Versions(workspace), {
     ref: from,
   });
-  const baseline = await withLog(workspace, request, ({ source }) =>
+  const { baseline, coverage } = await withLog(workspace, request, ({ source }) =>
     readBaseline(source, { prompt, version, metric }),
   );
   if (baseline.mean === null)
@@ -102,5 +105,8 @@ const readSource = async (
       `the log has no ${metric} of ${prompt}@${version}`,
       `See what it has: promptv metrics summary ${prompt} --by version`,
     );
-  return { prompt, version, ...baseline };
+  return {
+    source: { prompt, version, ...baseline },
+    warnings: warnCoverage(coverage, baseline.records),
+  };
 };

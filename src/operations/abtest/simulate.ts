@@ -7,8 +7,10 @@ import {
   type SimulationPlan,
   simulateExperiment,
 } from '../../core/experiment/simulate.ts';
+import type { LogCoverage } from '../../core/metrics/source.ts';
 import { promptvError } from '../../errors.ts';
 import { readExperiment } from '../experiments.ts';
+import { warnCoverage } from '../metrics/filter.ts';
 import { type LogRequest, withLog } from '../metrics/open.ts';
 import { openState } from '../state-store.ts';
 import type { Warning } from '../types.ts';
@@ -140,7 +142,7 @@ const fromExperiment = async (
     throw invalid('there is no repository here', 'Go to one, or describe the test by flags.');
   const { experiment } = await readExperiment(workspace, openState(workspace), request.id);
   const mde = request.mde === undefined ? (experiment.mde ?? usualEffect) : parseEffect(request.mde);
-  const { metrics, missing } = await readMetrics(workspace, experiment, { request, mde });
+  const { metrics, missing, coverage } = await readMetrics(workspace, experiment, { request, mde });
   const [first] = metrics;
   if (first === undefined)
     throw invalid(
@@ -157,6 +159,7 @@ const fromExperiment = async (
       unitsPerVariant: plannedN ?? plannedUnits(first, { alpha, power, variants: variants.length }),
     },
     warnings: [
+      ...(coverage === null ? [] : warnCoverage(coverage, 1)),
       ...missing.map((name) => ({
         code: 'METRIC_MISSING',
         message: `The log has no ${name} of the control, so it was left out.`,
@@ -181,6 +184,7 @@ const warnPlayedAsMeans = ({ metrics }: Experiment, played: readonly SimulatedMe
 interface ReadMetrics {
   readonly metrics: readonly SimulatedMetric[];
   readonly missing: readonly string[];
+  readonly coverage: LogCoverage | null;
 }
 
 const readMetrics = (
@@ -191,11 +195,14 @@ const readMetrics = (
   withLog(workspace, request, async ({ source }) => {
     const found: SimulatedMetric[] = [];
     const missing: string[] = [];
+    let coverage: LogCoverage | null = null;
     for (const { name, kind } of metrics.filter(({ weight }) => weight !== 0)) {
-      const { mean, sd } = await readBaseline(source, { prompt, version, metric: name });
+      const read = await readBaseline(source, { prompt, version, metric: name });
+      const { mean, sd } = read.baseline;
+      coverage = read.coverage;
       const type = kind === 'rate' ? 'rate' : 'mean';
       if (mean === null || sd === null || sd === 0) missing.push(name);
       else found.push(playable({ name, type, baseline: mean, sd }, mde));
     }
-    return { metrics: found, missing };
+    return { metrics: found, missing, coverage };
   });

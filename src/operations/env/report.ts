@@ -7,10 +7,10 @@ import type { Warning } from '../types.ts';
 import { Versions } from '../versions.ts';
 import type { Workspace } from '../workspace.ts';
 import { type DamagedState, describeDamage, warnDamage } from './damage.ts';
-import { momentOf } from './time.ts';
+import { sinceOf } from './time.ts';
 
 export interface EnvReportRequest {
-  /** A moment; only what happened since counts. */
+  /** A moment or an age (`7d`); only what happened since counts. */
   readonly since?: string;
   /** Read the state of this branch. */
   readonly branch?: string;
@@ -38,7 +38,7 @@ export const reportEnvironments = async (
   workspace: Workspace,
   request: EnvReportRequest,
 ): Promise<EnvReportResult> => {
-  const since = momentOf(request.since)?.utc ?? null;
+  const since = sinceOf(request.since, workspace.now().getTime())?.utc ?? null;
   const state = await openStateToRead(workspace, request);
   const versions = new Versions(workspace);
   const [found, sources, behind] = await Promise.all([

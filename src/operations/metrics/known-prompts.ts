@@ -38,9 +38,24 @@ export const createUnknownFinder = async (
     return promptNotFound(prompt, [...names, ...versions.names()]);
   };
   return (named) => {
-    const key = `${named.prompt}@${named.version ?? ''}`;
-    const known = found.get(key) ?? find(named);
-    found.set(key, known);
-    return known;
+    const key = keyOf(named);
+    const answer = found.get(key) ?? find(named);
+    found.set(key, answer);
+    return answer;
   };
+};
+
+const known = new WeakMap<Workspace, Set<string>>();
+
+const keyOf = ({ prompt, version }: NamedVersion): string => `${prompt}@${version ?? ''}`;
+
+/** Whether this workspace, as long as it is open, has found these names before: a version's tag never moves. */
+export const isKnownHere = (workspace: Workspace, named: NamedVersion): boolean =>
+  known.get(workspace)?.has(keyOf(named)) === true;
+
+/** Notes names that were found, so that a server asks git once for each, not once for each of its runs. */
+export const rememberKnown = (workspace: Workspace, found: readonly NamedVersion[]): void => {
+  const names = known.get(workspace) ?? new Set();
+  known.set(workspace, names);
+  for (const named of found) names.add(keyOf(named));
 };

@@ -9,7 +9,7 @@ import type { Warning } from '../types.ts';
 import { Versions } from '../versions.ts';
 import { promptNameFrom, type Workspace } from '../workspace.ts';
 import { readExperimentFields } from './experiment-fields.ts';
-import { createUnknownFinder } from './known-prompts.ts';
+import { createUnknownFinder, isKnownHere, rememberKnown } from './known-prompts.ts';
 import { assertKnown, completeRecord, storeRecords } from './store-records.ts';
 
 /** What the flags of `metrics record` say; each of them counts for every line of `lines` that does not say otherwise. */
@@ -81,9 +81,11 @@ const recordValues = async (
   }: Pick<MetricsRecordRequest, 'allowUnknown' | 'dryRun'> & { readonly versions: Versions },
 ): Promise<MetricsRecordResult> => {
   const records = values.map((value, index) => completeRecord(workspace, value, index + 1));
-  if (!allowUnknown) {
-    const names = records.map(({ prompt }) => prompt);
-    await assertKnown(records, await createUnknownFinder(workspace, versions, names));
+  const unchecked = allowUnknown ? [] : records.filter((record) => !isKnownHere(workspace, record));
+  if (unchecked.length > 0) {
+    const names = unchecked.map(({ prompt }) => prompt);
+    await assertKnown(unchecked, await createUnknownFinder(workspace, versions, names));
+    rememberKnown(workspace, unchecked);
   }
   await storeRecords(workspace, records, { dryRun });
   return {
@@ -135,6 +137,10 @@ const readNamed = async (
     selector?.kind === 'word' && workspace.config.environments.some((each) => each.name === selector.text)
       ? { environment: selector.text }
       : {};
+  if (selector?.kind === 'version') {
+    const named = { prompt: promptNameFrom(workspace, name), version: selector.version };
+    if (isKnownHere(workspace, named)) return named;
+  }
   try {
     const found = await resolveSavedVersion(workspace, versions, { ref });
     return { prompt: found.name, version: found.version, ...environment };

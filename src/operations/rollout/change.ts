@@ -1,5 +1,6 @@
 import { currentDeployment } from '../../core/environment/history.ts';
 import type { Deployment, EnvironmentState } from '../../core/environment/state.ts';
+import { type Notice, warnUndelivered } from '../../core/notify/notice.ts';
 import { lastAborted } from '../../core/rollout/finish.ts';
 import type { RolloutVerb } from '../../core/rollout/machine.ts';
 import { isOpen, type RolloutRecord } from '../../core/rollout/record.ts';
@@ -8,6 +9,7 @@ import { promptvError } from '../../errors.ts';
 import { formatIdentity, readIdentity } from '../../git/identity.ts';
 import { type Decided, decideState, type StateOptions } from '../decide-state.ts';
 import { environmentNamed, readEnvironment } from '../environments.ts';
+import { judgePromotion } from '../promotion-gates.ts';
 import { assertReadyToCommit } from '../ready.ts';
 import type { StateStore } from '../state-store.ts';
 import type { Warning } from '../types.ts';
@@ -17,6 +19,7 @@ import { type ChangedRollout, commitRollout, planChange } from './commit-rollout
 import { findDrift } from './drift.ts';
 import { latestRollout, type OpenRollout, rolloutNotFound } from './find-rollout.ts';
 import { type RolloutView, viewRollout } from './rollout-view.ts';
+import { tellRollout } from './tell.ts';
 
 export interface RolloutChangeRequest extends StateOptions {
   readonly name: string;
@@ -41,13 +44,14 @@ export interface RolloutChangeResult {
   readonly unchanged: boolean;
   /** What ended the rollout; null while it goes on. */
   readonly deployment: Deployment | null;
+  readonly notices: readonly Notice[];
   readonly dryRun: boolean;
   readonly warnings: readonly Warning[];
 }
 
 /**
  * Does to a rollout what a person asks, in one commit.
- * @throws ROLLOUT_NOT_FOUND, ROLLOUT_STATE, ROLLOUT_DRIFTED, WEIGHT_REFUSED, ENVIRONMENT_NOT_FOUND
+ * @throws ROLLOUT_NOT_FOUND, ROLLOUT_STATE, ROLLOUT_DRIFTED, WEIGHT_REFUSED, RETRY_REFUSED, ENVIRONMENT_NOT_FOUND
  */
 export const applyRolloutVerb = async (
   workspace: Workspace,
@@ -57,7 +61,7 @@ export const applyRolloutVerb = async (
   const { name: environment } = environmentNamed(workspace, request.environment);
   const prompt = promptNameFrom(workspace, request.name);
   parseMessage(request.reason ?? '');
-  return decideState(workspace, request, async (state) => {
+  const decided = await decideState(workspace, request, async (state) => {
     const before = await readEnvironment(state, environment, prompt);
     const open = openFor(before, request.verb);
     const base = { prompt, environment, verb: request.verb, dryRun: request.dryRun ?? false, warnings: [] };
@@ -68,6 +72,10 @@ export const applyRolloutVerb = async (
     const commit = request.dryRun ? null : await commitRollout(workspace, state, changed);
     return { result: { ...base, rollout, unchanged: false, deployment }, commit };
   });
+  const { branch } = request;
+  const notices =
+    decided.commit === null ? [] : await tellRollout(workspace, { prompt, environment, branch });
+  return { ...decided, notices, warnings: [...decided.warnings, ...warnUndelivered(notices)] };
 };
 
 /** The rollout that a verb is about: the one under way, or for `retry` the one that was aborted last. */
@@ -111,6 +119,7 @@ const plan = async (
   });
   // The way back needs nothing but the state.
   if (verb !== 'abort' && verb !== 'pause') await assertUndrifted(workspace, state, open);
+  if (verb === 'retry') await assertPromotable(workspace, state, open);
   return changed;
 };
 
@@ -118,6 +127,28 @@ const assertUndrifted = async (workspace: Workspace, state: StateStore, open: Op
   const reason = await findDrift(new Versions(workspace), state, open);
   const { prompt, environment } = open.before;
   if (reason !== null) throw promptvError('ROLLOUT_DRIFTED', { name: prompt, environment, reason });
+};
+
+/** A freeze or a withdrawn approval came after the first attempt: what begins anew is judged anew. @throws RETRY_REFUSED */
+const assertPromotable = async (
+  workspace: Workspace,
+  state: StateStore,
+  { before, record }: OpenRollout,
+): Promise<void> => {
+  const { prompt, environment } = before;
+  const { gates } = await judgePromotion(workspace, state, {
+    before,
+    version: await new Versions(workspace).get(prompt, record.candidate.version),
+    deployer: (await readIdentity(workspace.repository)).email,
+    at: workspace.now().toISOString(),
+  });
+  const failed = gates.filter(({ verdict }) => verdict === 'fail');
+  if (failed.length === 0) return;
+  throw promptvError('RETRY_REFUSED', {
+    ...{ name: prompt, environment, version: record.candidate.version },
+    reason: failed.map(({ name, detail }) => `${name}: ${detail}`).join('; '),
+    satisfy: failed.flatMap(({ satisfy }) => satisfy),
+  });
 };
 
 /** @throws WEIGHT_REFUSED for a weight that moves units back or passes a step over, without `force` */

@@ -14,7 +14,8 @@ export interface FiguresScope {
   readonly versions: readonly string[];
   /** Epoch milliseconds. */
   readonly since: number;
-  readonly until: number;
+  /** Absent where the window has no end: the same question at every look is answered from the last answer. */
+  readonly until?: number;
 }
 
 /** What gates look at, of each version, read in one go for the means and in another where a gate names a quantile. */
@@ -41,7 +42,7 @@ export const readFigures = async (
 const filterOf = ({ prompt, environment, versions, since, until }: FiguresScope): MetricsFilter => ({
   prompts: [prompt],
   since,
-  until,
+  ...(until === undefined ? {} : { until }),
   where: [
     { field: 'environment', value: environment },
     ...versions.map((value) => ({ field: 'version', value })),
@@ -100,16 +101,7 @@ const quantileOf = (values: Float64Array, q: number): QuantileFigure => {
 };
 
 /** How many units got each version; records that name no unit do not count. */
-export const countUnits = async (
+export const countUnits = (
   source: MetricsSource,
   scope: FiguresScope,
-): Promise<ReadonlyMap<string, number>> => {
-  const { groups } = await source.summarize({ ...filterOf(scope), by: ['version', 'unit'], metrics: [] });
-  const counts = new Map<string, number>();
-  for (const { key } of groups) {
-    if ((key.unit ?? null) === null || (key.version ?? null) === null) continue;
-    const version = key.version ?? '';
-    counts.set(version, (counts.get(version) ?? 0) + 1);
-  }
-  return counts;
-};
+): Promise<ReadonlyMap<string, number>> => source.unitCounts(filterOf(scope));

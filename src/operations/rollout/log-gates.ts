@@ -34,7 +34,6 @@ export const observeLog = (
       environment,
       versions: [stable.version, candidate.version],
       since: Date.parse(windowFrom) + policy.settleMs,
-      until: workspace.now().getTime() + 1,
     };
     const figures = await readFigures(source, scope, gates);
     const arms = {

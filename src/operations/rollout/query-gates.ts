@@ -11,7 +11,6 @@ import {
   type RolloutRecord,
 } from '../../core/rollout/record.ts';
 import { withLog } from '../metrics/open.ts';
-import { openNetworkEdge } from '../network.ts';
 import { readSecret } from '../read-token.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -82,6 +81,7 @@ const openServer = async (workspace: Workspace): Promise<Ask> => {
   if (url === null) return async () => failedAnswer('not-configured', '"rollouts.prometheus.url" is not set');
   if ('problem' in read) return async () => failedAnswer('not-configured', read.problem);
   const { secret: token } = read;
+  const { openNetworkEdge } = await import('../network.ts');
   const edge = openNetworkEdge(workspace, parseDurationMs(timeout));
   const mask = createMask(token === null ? [] : [token]);
   return (query, at) => askPrometheus(edge, { url, token, query, at, mask });

@@ -9,7 +9,7 @@ import type { RolloutTick } from './tick.ts';
  */
 export const recordCheck = async (
   workspace: Workspace,
-  tick: RolloutTick,
+  tick: Omit<RolloutTick, 'notices'>,
   queryErrors: number,
 ): Promise<void> => {
   const { prompt, environment, rollout, outcome, why, checks } = tick;

@@ -1,4 +1,5 @@
 import type { EnvironmentState } from '../../core/environment/state.ts';
+import { type Notice, warnUndelivered } from '../../core/notify/notice.ts';
 import {
   decideTick,
   type Look,
@@ -29,6 +30,7 @@ import { observeLog } from './log-gates.ts';
 import { askQueryGates, type QueryLook, queryGatesOf, rolloutKey } from './query-gates.ts';
 import { recordCheck } from './record-check.ts';
 import { type RolloutView, viewRollout } from './rollout-view.ts';
+import { tellRollout } from './tell.ts';
 
 export interface RolloutTickRequest extends StateOptions {
   /** A name or path; absent: every rollout under way. */
@@ -51,6 +53,7 @@ export interface RolloutTick {
   readonly ratio: SampleRatio;
   readonly nextAt: string | null;
   readonly warnings: readonly Warning[];
+  readonly notices: readonly Notice[];
   readonly commit: string | null;
   readonly pushed: boolean;
 }
@@ -124,7 +127,9 @@ const tickOne = async (
   });
   if (options.dryRun !== true && (tick.checks.length > 0 || tick.changed))
     await recordCheck(workspace, tick, asked?.errorsInARow ?? 0);
-  return tick;
+  const isTold = tick.changed && options.dryRun !== true;
+  const notices = isTold ? await tellRollout(workspace, { prompt, environment, branch: options.branch }) : [];
+  return { ...tick, notices, warnings: [...tick.warnings, ...warnUndelivered(notices)] };
 };
 
 /** Asks what only a server knows before the lock is taken: a rollback must not wait for it. */
@@ -188,7 +193,7 @@ const describeTick = (
     decision,
     look,
   }: { readonly record: RolloutRecord; readonly decision: TickDecision; readonly look: Look },
-): Omit<RolloutTick, 'commit' | 'pushed'> => ({
+): Omit<RolloutTick, 'commit' | 'pushed' | 'notices'> => ({
   prompt,
   environment,
   outcome: decision.outcome,
@@ -202,7 +207,7 @@ const describeTick = (
 });
 
 /** @throws ROLLOUT_NOT_FOUND */
-const endedTick = (before: EnvironmentState): Omit<RolloutTick, 'commit' | 'pushed'> => {
+const endedTick = (before: EnvironmentState): Omit<RolloutTick, 'commit' | 'pushed' | 'notices'> => {
   const record = latestRollout(before);
   if (record === null) throw rolloutNotFound(before);
   const { prompt, environment } = before;

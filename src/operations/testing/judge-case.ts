@@ -5,8 +5,8 @@ import type { DocumentPath, PromptDocument } from '../../core/prompt/document.ts
 import type { Assertion } from '../../core/testing/assertion.ts';
 import { loadSchemaCheck, type SchemaCheck, schemaOfDocument } from '../../core/testing/json-schema-check.ts';
 import { type JudgedText, judgeText } from '../../core/testing/judge.ts';
+import { programEnvironment } from '../program-environment.ts';
 import type { Workspace } from '../workspace.ts';
-import { programEnvironment } from './providers.ts';
 import type { LocatedCase } from './read-cases.ts';
 import type { SnapshotBook } from './snapshots.ts';
 

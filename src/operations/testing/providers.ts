@@ -14,6 +14,7 @@ import { promptvError } from '../../errors.ts';
 import { readTextIfThere } from '../../store/read-file.ts';
 import { writeFileWhole } from '../../store/write-file.ts';
 import { openNetworkEdge } from '../network.ts';
+import { programEnvironment } from '../program-environment.ts';
 import { suggestion, type Workspace } from '../workspace.ts';
 
 type ProviderConfig = Config['test']['providers'][string];
@@ -82,10 +83,7 @@ const createProvider = async (
       name,
       argv: config.command ?? [],
       cwd: root,
-      env: {
-        ...programEnvironment(workspace),
-        ...Object.fromEntries(config.env.map((each) => [each, env[each]])),
-      },
+      env: programEnvironment(workspace, config.env),
       input: config.input,
       mask: createMask(secrets),
     });
@@ -100,12 +98,6 @@ const createProvider = async (
     mask: createMask(key === null ? [] : [key]),
   });
 };
-
-const passedVariables = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'SystemRoot', 'PATHEXT'];
-
-/** What a program gets of the environment when nothing is named: no secrets. */
-export const programEnvironment = ({ env }: Workspace): Record<string, string | undefined> =>
-  Object.fromEntries(passedVariables.map((name) => [name, env[name]]));
 
 /** A key that cannot stand in a header would be shown by the error that says so. */
 const readKey = (

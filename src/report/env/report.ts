@@ -31,8 +31,9 @@ export const formatEnvReport = (result: EnvReportResult, display: Display): stri
       ]),
       table,
       paint.dim(
-        'good: not rolled back later. held: not followed by another rollback. Times are medians, from one\n' +
-          'promotion of a prompt to its next, and from a deployment to the rollback that undid it.',
+        'good: not rolled back later. held: not followed by another rollback.\n' +
+          'Times are medians: from one promotion of a prompt to its next, and from a\n' +
+          'deployment to the rollback that undid it.',
       ),
     ],
     '\n\n',

@@ -10,8 +10,9 @@ const columns: readonly Column[] = [
   { title: 'verdict' },
   { title: 'a', align: 'right' },
   { title: 'b', align: 'right' },
-  { title: 'change', align: 'right' },
-  { title: 'interval' },
+  // Beside both values the change can be spared; an interval that is cut off says nothing.
+  { title: 'change', align: 'right', optional: true },
+  { title: 'interval of change' },
   { title: 'relative', align: 'right', optional: true },
   { title: 'p', align: 'right', optional: true },
   { title: 'missing', optional: true },

@@ -3,11 +3,12 @@ import type { Display } from '../display.ts';
 import { createPaint } from '../paint.ts';
 import { type Cell, type Column, formatTable } from '../table.ts';
 import { formatCount, joinLines, sanitizeLine } from '../text.ts';
+import { wrapText } from '../width.ts';
 import { formatVerdict } from './compare.ts';
 import { changeFigures, formatNumber, formatShare } from './figure.ts';
 
 const columns: readonly Column[] = [
-  { title: 'metric' },
+  { title: 'metric', shrinksTo: 10 },
   { title: 'verdict' },
   { title: 'change', align: 'right' },
   { title: 'interval' },
@@ -38,7 +39,7 @@ export const formatMetricsRegress = (result: MetricsRegressResult, display: Disp
     [
       `${paint.strong(sanitizeLine(prompt))}: ${sides.join(' → ')}: ${shown}`,
       table,
-      joinLines([sanitizeLine(recommendation), ...metrics.map(formatRemark)]),
+      wrapLines(joinLines([sanitizeLine(recommendation), ...metrics.map(formatRemark)]), display.columns),
       paint.dim(
         `Confidence ${formatShare(confidence)}; an effect counts from ${minEffect} standard deviations.`,
       ),
@@ -65,6 +66,12 @@ const formatRow = (metric: JudgedMetric, display: Display): Cell[] => {
     metric.decidedBy,
   ];
 };
+
+const wrapLines = (text: string, columns: number): string =>
+  text
+    .split('\n')
+    .map((line) => wrapText(line, columns))
+    .join('\n');
 
 /** What must be known beside the figures: that the tests disagree, and that not all values were looked at. */
 const formatRemark = ({

@@ -23,6 +23,7 @@ import {
 } from './open-log.ts';
 import { readRecords } from './part-lines.ts';
 import type { Segment } from './segments.ts';
+import { countUnitsByVersion } from './unit-counts.ts';
 
 /**
  * The JSON lines of a directory or file as a source of figures. Every call sees the log as it is then, whoever has
@@ -48,6 +49,10 @@ export const openMetricsLog = (location: LogLocation, options: MetricsLogOptions
     observations: async (query) => {
       assertQueryFields(query);
       return using(await open(await findSegments(location)), (log) => readObservations(log, query));
+    },
+    unitCounts: async (filter) => {
+      assertQueryFields(filter);
+      return using(await open(await findSegments(location)), (log) => countUnitsByVersion(log, filter));
     },
     coverage: async () =>
       using(await open(await findSegments(location)), async (log) =>

@@ -14,19 +14,22 @@ const config = `environments:
     approvals: [{ name: review, approvers: [${ada}] }]
 `;
 
+const twoStages = config.replace(']\n', `, { name: safety, approvers: [${ada}] }]\n`);
+
 let repo: TempRepo;
 beforeAll(async () => {
-  repo = await makeApprovalRepo(config);
+  repo = await makeApprovalRepo(twoStages);
   const { keyOf } = makeKeys(repo, [ada]);
   await submitIn(repo, { comment: 'Please.' });
   repo.git('config', 'commit.gpgSign', 'true');
   await decideIn(repo, ada, { comment: 'Fine,\n"really"' }, keyOf(ada));
+  await decideIn(repo, ada, { stage: 'safety' }, keyOf(ada));
   repo.git('config', 'commit.gpgSign', 'false');
   await inWorkspace(repo, async (workspace) => {
     await promote(workspace, { refs: ['greet'], environment: 'production', reason: 'Launch' });
     await annotate(workspace, { ref: 'greet', text: 'Too short.', mark: 'deprecated' });
   });
-  repo.write('.promptrc.yaml', `${config}requireMessage: true\n`);
+  repo.write('.promptrc.yaml', `${twoStages}requireMessage: true\n`);
   repo.git('commit', '-qam', 'Require messages');
   repo.write('prompts/other.yaml', promptText('Other.'));
   await saveIn(repo, { message: 'Another one' });
@@ -41,12 +44,13 @@ describe('audit', () => {
   it('tells everything of a prompt, newest first, with who, why, commit and signature', async () => {
     const { entries } = await auditIn({ name: 'greet' });
     // The test's own clock stands still for git: the tag is older than every decision.
-    expect(entries.map(({ what, by, why, signature }) => [what, by, why, signature])).toEqual([
-      ['mark', 'Test Author <author@example.com>', 'deprecated: Too short.', 'unsigned'],
-      ['promote', 'Test Author <author@example.com>', 'Launch', 'unsigned'],
-      ['approve', `ada <${ada}>`, 'Fine,\n"really"', 'valid'],
-      ['submit', 'Test Author <author@example.com>', 'Please.', 'unsigned'],
-      ['save', 'Test Author <author@example.com>', null, 'unsigned'],
+    expect(entries.map(({ what, stage, by, why, signature }) => [what, stage, by, why, signature])).toEqual([
+      ['mark', null, 'Test Author <author@example.com>', 'deprecated: Too short.', 'unsigned'],
+      ['promote', null, 'Test Author <author@example.com>', 'Launch', 'unsigned'],
+      ['approve', 'safety', `ada <${ada}>`, null, 'valid'],
+      ['approve', 'review', `ada <${ada}>`, 'Fine,\n"really"', 'valid'],
+      ['submit', null, 'Test Author <author@example.com>', 'Please.', 'unsigned'],
+      ['save', null, 'Test Author <author@example.com>', null, 'unsigned'],
     ]);
     expect(entries.every(({ commit }) => /^[0-9a-f]{40}$/.test(commit))).toBe(true);
     expect(entries[1]).toMatchObject({ prompt: 'greet', version: '1.0.0', environment: 'production' });
@@ -59,10 +63,11 @@ describe('audit', () => {
   });
 
   it('can be narrowed to a time and a person', async () => {
-    expect(await whatOf({ by: 'ADA@' })).toEqual(['approve']);
-    expect(await whatOf({ since: '1h' })).toEqual(['mark', 'promote', 'approve', 'submit']);
+    expect(await whatOf({ by: 'ADA@' })).toEqual(['approve', 'approve']);
+    expect(await whatOf({ since: '1h' })).toEqual(['mark', 'promote', 'approve', 'approve', 'submit']);
     expect(await whatOf({ since: '2999-01-01' })).toEqual([]);
     expect(await codeOf(auditIn({ since: 'yesterday' }))).toBe('TIME_INVALID');
+    expect(await codeOf(auditIn({ name: 'geet' }))).toBe('PROMPT_NOT_FOUND');
   });
 
   it('starts no more processes for a longer trail', async () => {

@@ -10,6 +10,7 @@ import {
 import { trackRun } from '../../../src/operations/metrics/track-run.ts';
 import type { Workspace } from '../../../src/operations/workspace.ts';
 import { codeOf, inWorkspace, saveIn } from '../../helpers/in-workspace.ts';
+import { withGitCounter } from '../../helpers/kill-points.ts';
 import { createTempRepo, type TempRepo } from '../../helpers/temp-repo.ts';
 import { textPrompt } from '../../helpers/work-in.ts';
 
@@ -160,6 +161,31 @@ describe('recording runs', () => {
     );
     await expect(failing).rejects.toThrow('too far');
     expect(stored().at(-1)).toMatchObject({ status: 'error', error: 'RangeError' });
+  });
+
+  it('asks git once for a version, however many of its runs are recorded', async () => {
+    const counter = withGitCounter(repo);
+    const callsOf = (work: (workspace: Workspace) => Promise<unknown>, times: number) =>
+      inWorkspace(
+        repo,
+        async (workspace) => {
+          await work(workspace);
+          const before = counter.calls().length;
+          for (let at = 0; at < times; at += 1) await work(workspace);
+          return counter.calls().length - before;
+        },
+        { env: counter.env },
+      );
+    const record = (workspace: Workspace) =>
+      recordMetrics(workspace, [{ prompt: 'a', version: '1.0.0', metrics: { quality: 1 } }]);
+    const track = (workspace: Workspace) => trackRun(workspace, 'a@1.0.0', () => 'answer');
+    expect([await callsOf(record, 20), await callsOf(track, 20)]).toEqual([0, 0]);
+    expect(await callsOf((workspace) => trackRun(workspace, 'a', () => 'answer'), 5)).toBeGreaterThan(0);
+    const unknown = inside(async (workspace) => {
+      await record(workspace);
+      await recordMetrics(workspace, [{ prompt: 'a', version: '7.0.0' }]);
+    });
+    expect(await codeOf(unknown)).toBe('VERSION_NOT_FOUND');
   });
 
   it('hands a record that cannot be stored to whoever asked for it, and the answer to the caller', async () => {

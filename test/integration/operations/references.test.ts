@@ -93,7 +93,7 @@ describe('a reference to what is not there', () => {
     ['support/triage@lates', 'VERSION_NOT_FOUND', 'Did you mean latest?'],
     ['support/triage@productoin', 'VERSION_NOT_FOUND', 'Did you mean production?'],
     ['young', 'VERSION_NOT_FOUND', 'no version latest. Did you mean 1.0.0-beta.1?'],
-    ['unsaved', 'NO_VERSION', 'has not been saved yet'],
+    ['unsaved', 'NO_VERSION', 'has no version in this clone'],
     ['support/triage@staging', 'ENVIRONMENT_EMPTY', 'never promoted to staging'],
     ['support/triage@beta', 'ENVIRONMENT_EMPTY', 'never promoted to beta'],
     ['support/triage@candidate', 'CANDIDATE_NOT_FOUND', 'no candidate'],

@@ -84,7 +84,7 @@ describe('a rollback', () => {
       pointerPath(),
     ]);
     const text = formatRollback(result, display);
-    expect(text).toContain('callers read 1.0.1 now');
+    expect(text).toContain('callers of this clone read 1.0.1 now');
     expect(text).toContain('only in this clone');
   });
 
@@ -208,6 +208,14 @@ describe('a rollback', () => {
     expect(snapshot(repo)).toEqual(state);
   });
 
+  it('to what runs already is refused when that cannot be served', async () => {
+    const repo = await make();
+    repo.git('tag', '-d', 'prompts/greet@1.0.2');
+    repo.write('prompts/greet.yaml', promptText('other'));
+    await saveIn(repo, { setVersion: '1.0.2' });
+    expect(await codeOf(rollbackIn(repo, 'greet', { to: '1.0.2' }))).toBe('VERSION_CHANGED');
+  });
+
   it('leaves a version that cannot be read any more', async () => {
     const repo = await make();
     repo.git('tag', '-d', 'prompts/greet@1.0.2');
@@ -273,6 +281,9 @@ describe('gates of a rollback', () => {
       trigger: 'automatic',
       triggeredBy: 'watch/error-rate',
     });
+    const further = { to: '1.0.0', triggeredBy: 'watch', emergency: true };
+    expect((await rollbackIn(repo, 'greet', further)).trigger).toBe('emergency');
+    expect(pointerOf(repo).deployments.at(-1)).toMatchObject({ trigger: 'emergency', triggeredBy: 'watch' });
   });
 });
 

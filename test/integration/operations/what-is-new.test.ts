@@ -56,7 +56,7 @@ describe.concurrent('what is new', () => {
       expect(await saved(repo, { bump: 'prerelease' })).toEqual(['a@2.0.0-rc.2']);
       expect(await call(repo, save, { bump: 'prerelease' })).toMatchObject({
         saved: [],
-        unchanged: [{ prompt: 'a' }],
+        unchanged: [{ prompt: 'a', version: '2.0.0-rc.2' }],
       });
       expect(await saved(repo, { names: ['a'] })).toEqual(['a@2.0.0']);
       const { versions } = await call(repo, log, { name: 'a' });

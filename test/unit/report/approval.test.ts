@@ -123,6 +123,7 @@ describe('the trail', () => {
     prompt: 'greet',
     version: '1.0.0',
     environment: 'production',
+    stage: 'review',
     why: 'a "b",\n=c',
     commit: 'abcdef0123',
     signature: 'valid',
@@ -130,15 +131,15 @@ describe('the trail', () => {
   const result = { prompt: null, entries: [entry], warnings: [] };
 
   it('is a table, and every field in a pipe', () => {
-    expect(formatAudit(result, plain)).toMatch(/approve +greet +1\.0\.0 +production +Ada +a "b", =c/);
+    expect(formatAudit(result, plain)).toMatch(/approve +greet +1\.0\.0 +production\/review +Ada +a "b", =c/);
     expect(formatAudit(result, pipe).split('\t')).toHaveLength(9);
     expect(formatAudit({ ...result, entries: [] }, plain)).toBe('Nothing is recorded that matches.');
   });
 
   it('is CSV that quotes what it must', () => {
     expect(formatAuditCsv(result)).toBe(
-      'at,by,what,prompt,version,environment,why,commit,signature\r\n' +
-        '2026-01-01T00:00:00.000Z,Ada <ada@x.org>,approve,greet,1.0.0,production,"a ""b"",\n=c",abcdef0123,valid',
+      'at,by,what,prompt,version,environment,stage,why,commit,signature\r\n' +
+        '2026-01-01T00:00:00.000Z,Ada <ada@x.org>,approve,greet,1.0.0,production,review,"a ""b"",\n=c",abcdef0123,valid',
     );
   });
 });

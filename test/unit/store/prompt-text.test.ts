@@ -110,6 +110,15 @@ describe('a bad YAML text', () => {
     expect(problemsOf(text)).toContain(problem);
   });
 
+  it.each(['yaml', 'json'])('with both sides of a merge in it says so, in %s', (format) => {
+    const key = format === 'json' ? '"content": "Hi"\n' : 'content: Hi\n';
+    const text = `# x\n<<<<<<< HEAD\n${key}=======\n${key}>>>>>>> topic\n`;
+    const { problems } = parsePromptText(new TextEncoder().encode(text), `prompts/a.${format}`);
+    expect(problems).toMatchObject([
+      { line: 2, column: 1, message: 'a merge conflict that is not settled begins here' },
+    ]);
+  });
+
   it.each([
     ['flow lists', '['.repeat(500_000)],
     ['flow mappings', '{'.repeat(500_000)],

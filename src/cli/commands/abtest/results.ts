@@ -7,7 +7,7 @@ import type { Run } from '../../operations.ts';
 import { formatExamples, parseCount, readBranchOption, textOption, usageError } from '../../options.ts';
 import { perform, printResult, printText } from '../../output.ts';
 import { formatJsonLine } from '../../text.ts';
-import { logOf } from '../metrics/log-options.ts';
+import { checkStrictly, logOf } from '../metrics/log-options.ts';
 import { metricOption } from '../metrics/options.ts';
 import { abtestOperations, abtestReports } from './operations.ts';
 
@@ -16,6 +16,7 @@ interface ResultsFlags extends Pick<AbtestResultsRequest, 'metric' | 'phase' | '
   readonly sequential?: boolean;
   readonly watch?: boolean;
   readonly metrics?: string;
+  readonly strict?: boolean;
 }
 
 interface ResultsRuns {
@@ -43,6 +44,7 @@ export const abtestResultsCommand = (context: Context, run: ResultsRuns = abtest
     .option('--watch', 'go on, and show the results again when they change, until Ctrl-C')
     .addOption(readBranchOption())
     .addOption(textOption('--metrics <file>', 'read this file of records instead of the log; - is stdin'))
+    .option('--strict', 'end with 3 when a line of the log cannot be read')
     .addHelpText(
       'after',
       formatExamples('promptv abtest results tone', 'promptv abtest results tone --fixed --json'),
@@ -57,6 +59,7 @@ export const abtestResultsCommand = (context: Context, run: ResultsRuns = abtest
       const result = await perform(context, run.results, request);
       await printResult(context, result, { load: abtestReports.results });
       if (!result.isDecided) context.exitCode = exitCodes.refused;
+      checkStrictly(context, flags, result.coverage);
     });
 
 const watchResults = async (

@@ -131,9 +131,14 @@ describe('env', () => {
     expect(result).toMatchObject({ a: 'staging', b: 'production', same: 1, damaged: [], warnings: [] });
     expect(result.differences).toEqual([{ prompt: 'greet', a: '1.0.1', b: '1.0.0', ahead: 'a' }]);
     expect((await call(repo, diffEnvironments, { a: 'staging', b: 'staging' })).differences).toEqual([]);
-    expect(await codeOf(call(repo, diffEnvironments, { a: 'staging', b: 'prodution' }))).toBe(
-      'ENVIRONMENT_NOT_FOUND',
-    );
+    for (const [b, offered] of [
+      ['prodution', 'Did you mean production?'],
+      ['moonbase', 'There are development, staging, production.'],
+    ])
+      await expect(call(repo, diffEnvironments, { a: 'staging', b: b ?? '' })).rejects.toMatchObject({
+        code: 'ENVIRONMENT_NOT_FOUND',
+        message: expect.stringContaining(offered ?? ''),
+      });
   });
 
   it('tells the history newest first, with hostile reasons as they are', async () => {
@@ -169,6 +174,8 @@ describe('env', () => {
     const since = await call(repo, reportEnvironments, { since: '2026-01-02T00:30:00Z' });
     expect(since.environments[2]?.deployments.count).toBe(0);
     expect(since.since).toBe('2026-01-02T00:30:00.000Z');
+    const lately = await call(repo, reportEnvironments, { since: '1h' });
+    expect(lately.environments[2]?.deployments.count).toBe(0);
   });
 
   it('starts the same few git processes however many prompts run', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { computeMoments, rateMoments } from '../../../../src/core/stats/moments.ts';
 import { adjustPValues } from '../../../../src/core/stats/multiplicity.ts';
+import { normalQuantile } from '../../../../src/core/stats/normal.ts';
 import {
   computeMeansPower,
   findDetectableEffect,
@@ -12,6 +13,7 @@ import { testAbsoluteMargin, testRelativeMargin } from '../../../../src/core/sta
 import {
   computeMixtureRatio,
   planSequentialUnits,
+  sequenceWidth,
   testSequentially,
 } from '../../../../src/core/stats/sequential.ts';
 import { sample } from './samples.ts';
@@ -169,6 +171,15 @@ describe('the confidence sequence', () => {
       const { ci, p } = testSequentially({ ...look, estimate });
       expect((ci?.[0] ?? 0) > 0).toBe((p ?? 1) < 0.05);
     }
+  });
+
+  it.each([
+    [0.05, 1.55],
+    [0.01, 1.39],
+  ])('at alpha %d is %d times as wide as one look where it is narrowest', (alpha, times) => {
+    const ratioAt = (n: number) => sequenceWidth(n, { alpha, nStar: 5000 }) / normalQuantile(1 - alpha / 2);
+    expect(ratioAt(5000)).toBeCloseTo(times, 2);
+    expect(Math.min(ratioAt(2500), ratioAt(10_000))).toBeGreaterThan(ratioAt(5000));
   });
 
   it('is wider than the fixed interval', () => {

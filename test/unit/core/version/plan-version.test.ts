@@ -216,6 +216,7 @@ describe('the number of a pre-release', () => {
 
   it.each(['1', 'a.b', 'a b', '', 'x+y'])('refuses the identifier %j', (preid) => {
     expect(errorOf(() => plan({ preid })).code).toBe('VERSION_INVALID');
+    expect(errorOf(() => planTarget({ versions: ['1.0.0'], preid })).code).toBe('VERSION_INVALID');
   });
 });
 
