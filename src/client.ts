@@ -46,6 +46,8 @@ export interface GetOptions {
   readonly variables?: Readonly<Record<string, unknown>>;
   /** Who asks; without it nobody is enrolled in an experiment. */
   readonly key?: string;
+  /** Shows the candidate of a rollout, or what the unit would get of an experiment that has not begun. */
+  readonly preview?: boolean;
 }
 
 export interface PromptClient {
@@ -138,8 +140,9 @@ const serve = (loaded: Loaded, { name, environment, place }: ServedPlace): Rende
     compiled.set(version, made);
     return made;
   };
-  return ({ variables = {}, key: unit = null }) => {
-    const { version, contentHash, ...provenance } = decideServing(serving, { unit, now: new Date() });
+  return ({ variables = {}, key: unit = null, preview = false }) => {
+    const request = { unit, now: new Date(), preview };
+    const { version, contentHash, ...provenance } = decideServing(serving, request);
     const { render, document } = versionOf(version, contentHash);
     const { text, messages } = render(variables);
     const origin = { prompt: name, version, contentHash, environment, ...provenance, source };

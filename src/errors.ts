@@ -522,6 +522,11 @@ export const errorKinds = {
     'The rollout of {name} in {environment} is {state}: it takes no "{verb}".',
     'See what it waits for: "promptv rollout status {name} --env {environment}".',
   ),
+  RETRY_REFUSED: kind(
+    3,
+    '{name}@{version} may not go to {environment}: {reason}.',
+    'See every gate and what would satisfy it: "promptv promote {name}@{version} --env {environment} --dry-run".',
+  ),
   ROLLOUT_DRIFTED: kind(
     1,
     'The rollout of {name} in {environment} is not as it was: {reason}.',

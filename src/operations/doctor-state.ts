@@ -8,7 +8,7 @@ import { judgePointers } from './env/pointers.ts';
 import { environmentPath, environmentsFolder, readAllEnvironmentStates } from './environments.ts';
 import { readExperiments } from './experiments.ts';
 import { openState, type StateStore } from './state-store.ts';
-import { Versions } from './versions.ts';
+import { isVersion, Versions } from './versions.ts';
 import { gitPath, type Workspace, workspacePath } from './workspace.ts';
 
 /** What is wrong with the committed decisions: pointer files, approvals, and what was not committed at all. */
@@ -65,9 +65,31 @@ const checkHistory = async (state: EnvironmentState, versions: Versions): Promis
   const known = new Set((await versions.refsOf(prompt)).map(({ version }) => version));
   const gone = new Set(deployments.map(({ version }) => version).filter((version) => !known.has(version)));
   const lost = [...gone].map((version) => unknownVersion(path, prompt, version, version === current));
+  const found = [...lost, ...(await checkRollout(state, versions))];
   return pointer?.drift === 'changed'
-    ? [...lost, changedVersion(path, `${prompt}@${current}`, pointer.detail)]
-    : lost;
+    ? [...found, changedVersion(path, `${prompt}@${current}`, pointer.detail)]
+    : found;
+};
+
+/** A candidate whose tag is gone or says something else is served to nobody. */
+const checkRollout = async (state: EnvironmentState, versions: Versions): Promise<Diagnosis[]> => {
+  const { prompt, environment, rollout } = state;
+  if (rollout === undefined) return [];
+  const { version, contentHash } = rollout.candidate;
+  const found = await versions.find(prompt, version);
+  const ref = `${prompt}@${version}`;
+  if (found && isVersion(found) && found.contentHash === contentHash) return [];
+  const reason = found
+    ? 'whose tag is not what it was when the rollout began'
+    : 'of which there is no tag here';
+  return [
+    {
+      id: 'ROLLOUT_DRIFTED',
+      severity: 'error',
+      message: `${environmentPath(environment, prompt)} rolls out ${ref}, ${reason}: nobody gets it.`,
+      fix: `promptv sync --tags, or promptv rollout abort ${prompt} --env ${environment}`,
+    },
+  ];
 };
 
 const changedVersion = (path: string, ref: string, detail: string | null): Diagnosis => ({

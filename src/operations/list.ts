@@ -3,7 +3,7 @@ import { shallowWarnings } from './shallow-history.ts';
 import type { PromptSource } from './sources.ts';
 import { type PromptStatus, surveyPrompts } from './status.ts';
 import type { PromptState, Warning } from './types.ts';
-import { readVersionFacts, type VersionFacts } from './version-facts.ts';
+import { type RolloutShare, readVersionFacts, type VersionFacts } from './version-facts.ts';
 import type { Versions } from './versions.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -26,6 +26,8 @@ export interface ListedPrompt {
   readonly state: PromptState;
   /** Environment → version that runs there. */
   readonly environments: Readonly<Record<string, string>>;
+  /** Environment → the rollout under way there. */
+  readonly rollouts: Readonly<Record<string, RolloutShare>>;
   /** When the version shown was saved, ISO 8601 UTC. */
   readonly date: string | null;
 }
@@ -98,6 +100,7 @@ const describe = async (
     version: latest,
     state,
     environments: facts.runningOf(prompt),
+    rollouts: facts.rolloutsOf(prompt),
     date: loaded && 'date' in loaded ? loaded.date : null,
   };
 };

@@ -1,4 +1,4 @@
-import { evaluateGates, type Gate } from '../core/environment/gates.ts';
+import type { Gate } from '../core/environment/gates.ts';
 import {
   addDeployment,
   type Deployment,
@@ -11,13 +11,11 @@ import { parseReference } from '../core/version/reference.ts';
 import { parseMessage } from '../core/version/user-message.ts';
 import { promptvError } from '../errors.ts';
 import { formatIdentity, type Identity, readIdentity } from '../git/identity.ts';
-import { readStages } from './approval-stages.ts';
 import { type Decided, decideState, type StateOptions } from './decide-state.ts';
 import { deploymentMessage, rolloutMessage } from './deployment-message.ts';
 import { environmentNamed, environmentPath, readEnvironment } from './environments.ts';
-import { readMarks } from './marks.ts';
+import { judgePromotion } from './promotion-gates.ts';
 import { assertReadyToCommit } from './ready.ts';
-import { requiredChecks } from './required-checks.ts';
 import { resolveSavedVersion } from './resolve-ref.ts';
 import { type RolloutView, viewRollout } from './rollout/rollout-view.ts';
 import type { StateStore } from './state-store.ts';
@@ -147,9 +145,7 @@ export const planPromotions = async (
       throw promptvError('REF_INVALID', { ref, reason: `${version.name} is named with two versions` });
     // Reading the text checks its content hash against what was saved.
     await versions.textOf(version);
-    const marks = await readMarks(state, version.name);
-    const isArchived = marks.get(`${version.name}@${version.version}`) === 'archived';
-    plans.set(version.name, await planPromotion(workspace, state, { ...planning, version, isArchived }));
+    plans.set(version.name, await planPromotion(workspace, state, { ...planning, version }));
   }
   return [...plans.values()];
 };
@@ -157,12 +153,7 @@ export const planPromotions = async (
 const planPromotion = async (
   workspace: Workspace,
   state: StateStore,
-  {
-    request,
-    deployer,
-    version,
-    isArchived,
-  }: Planning & { readonly version: Version; readonly isArchived: boolean },
+  { request, deployer, version }: Planning & { readonly version: Version },
 ): Promise<PlannedPromotion> => {
   const environment = environmentNamed(workspace, request.environment);
   const before = await readEnvironment(state, environment.name, version.name);
@@ -171,26 +162,10 @@ const planPromotion = async (
   const base = { prompt, environment: environment.name, version: number, previousVersion };
   const known = planKnown(before, version, { base, strategy: strategyOf(request, environment) });
   if (known) return known;
-  const stages = await readStages(workspace, state, { environment, version });
-  const from = environment.from === null ? null : await readEnvironment(state, environment.from, prompt);
-  const checks = await requiredChecks(workspace, {
-    prompt,
-    version: number,
-    contentHash,
-    environment,
-    previousVersion,
-  });
   const at = workspace.now().toISOString();
-  const gates = evaluateGates({
-    prompt,
-    version: number,
-    environment,
-    isArchived,
-    fromVersion: from?.current ?? null,
-    stages,
-    checks,
+  const { gates, stages } = await judgePromotion(workspace, state, {
+    ...{ before, version, at },
     deployer: deployer.email,
-    now: at,
   });
   const next = addDeployment(before, {
     action: 'promote',

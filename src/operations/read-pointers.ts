@@ -1,4 +1,4 @@
-import { isPointer, type Pointer } from '../core/environment/state.ts';
+import { isPointer, type Pointer, type PointerRollout } from '../core/environment/state.ts';
 import { parseJsonData } from '../store/prompt-text-json.ts';
 import {
   type EnvironmentStates,
@@ -32,10 +32,11 @@ const parsePointer: ParseState<Pointer> = (_state, { text, ...place }) => {
   return isPointer(data, place) ? data : parseEnvironmentState(text, place);
 };
 
-/** The versions that ran, in order; the last one runs. The candidate is that of a rollout under way. */
+/** The versions that ran, in order; the last one runs. */
 interface StoredPointer {
   readonly ran: readonly string[];
-  readonly candidate: string | null;
+  /** Under way; null when there is none. */
+  readonly rollout: PointerRollout | null;
 }
 
 /** Environment → prompt → what runs. */
@@ -51,24 +52,30 @@ const toStored = (pointers: Pointers): StoredPointers =>
       Object.fromEntries(
         [...states].map(([prompt, { deployments, rollout }]) => [
           prompt,
-          { ran: deployments.map(({ version }) => version), candidate: rollout?.candidate.version ?? null },
+          { ran: deployments.map(({ version }) => version), rollout: rollout ? shareOf(rollout) : null },
         ]),
       ),
     ]),
   );
 
+const shareOf = ({ candidate: { version }, weight, state }: PointerRollout): PointerRollout => ({
+  candidate: { version },
+  weight,
+  state,
+});
+
 const fromStored = (stored: StoredPointers): Pointers =>
   new Map(
     Object.entries(stored).map(([environment, prompts]) => {
       const states = new Map(
-        Object.entries(prompts).map(([prompt, { ran, candidate }]) => [
+        Object.entries(prompts).map(([prompt, { ran, rollout }]) => [
           prompt,
           {
             prompt,
             environment,
             current: ran.at(-1) ?? null,
             deployments: ran.map((version) => ({ version })),
-            ...(candidate === null ? {} : { rollout: { candidate: { version: candidate } } }),
+            ...(rollout === null ? {} : { rollout }),
           },
         ]),
       );

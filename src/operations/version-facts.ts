@@ -1,5 +1,5 @@
 import { marksOf } from '../core/annotation/annotation.ts';
-import type { Pointer } from '../core/environment/state.ts';
+import type { Pointer, PointerRollout } from '../core/environment/state.ts';
 import { type Mark, versionStatus } from '../core/environment/status.ts';
 import type { Experiment } from '../core/experiment/definition.ts';
 import { isPromptvError, type PromptvError } from '../errors.ts';
@@ -18,11 +18,24 @@ export interface VersionFacts {
   environmentsOf(prompt: string, version: string): readonly string[];
   /** Environment → version that runs there, in configured order. */
   runningOf(prompt: string): Readonly<Record<string, string>>;
+  /** Environment → the rollout under way there, in configured order. */
+  rolloutsOf(prompt: string): Readonly<Record<string, RolloutShare>>;
   /** The prompts that some environment runs. */
   readonly prompts: ReadonlySet<string>;
   /** One for every damaged file; what it says is left out. */
   readonly warnings: readonly Warning[];
 }
+
+/** A rollout under way, as lists show it: `weight` per cent of the units get the candidate. */
+export interface RolloutShare extends Pick<PointerRollout, 'weight' | 'state'> {
+  readonly candidate: string;
+}
+
+/** A rollout for a list; null when there is none. */
+export const describeShare = (rollout: PointerRollout | undefined): RolloutShare | null =>
+  rollout === undefined
+    ? null
+    : { candidate: rollout.candidate.version, weight: rollout.weight, state: rollout.state };
 
 /** Reads environments and marks of all prompts, or of those named. It costs no git process of its own. */
 export const readVersionFacts = async (
@@ -111,6 +124,13 @@ const describeFacts = ({
         return current === null ? [] : [[environment, current]];
       }),
     );
+  const rolloutsOf = (prompt: string): Record<string, RolloutShare> =>
+    Object.fromEntries(
+      [...states].flatMap(([environment, prompts]) => {
+        const share = describeShare(prompts.get(prompt)?.rollout);
+        return share === null ? [] : [[environment, share]];
+      }),
+    );
   const environmentsOf = (prompt: string, version: string): string[] =>
     Object.entries(runningOf(prompt)).flatMap(([environment, running]) =>
       running === version ? [environment] : [],
@@ -134,5 +154,5 @@ const describeFacts = ({
     );
   const running = [...states.values()].flatMap((prompts) => [...prompts.values()]);
   const prompts = new Set(running.filter(({ current }) => current !== null).map(({ prompt }) => prompt));
-  return { statusOf, environmentsOf, runningOf, prompts, warnings };
+  return { statusOf, environmentsOf, runningOf, rolloutsOf, prompts, warnings };
 };

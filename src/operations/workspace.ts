@@ -90,7 +90,7 @@ export const openWorkspace = async (options: OpenOptions): Promise<Workspace> =>
       verifiedObjects,
       versionCache,
       checkResults: new CheckResults(cache),
-      pointerCache: new TreeCache(cache, 'pointers-2.json'),
+      pointerCache: new TreeCache(cache, 'pointers-3.json'),
       env,
       ci: readCiContext(env),
       now: options.now ?? (() => new Date()),

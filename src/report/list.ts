@@ -1,5 +1,6 @@
-import type { ListResult } from '../operations/list.ts';
+import type { ListedPrompt, ListResult } from '../operations/list.ts';
 import type { Display } from './display.ts';
+import { formatShare } from './env/show.ts';
 import { createPaint } from './paint.ts';
 import { type Cell, type Column, formatTable } from './table.ts';
 import { formatTime } from './time.ts';
@@ -35,7 +36,7 @@ export const formatList = (result: ListResult, display: Display, options: ListRe
     { text: prompt.state, paint: paint.state[prompt.state] },
     {
       text: Object.entries(prompt.environments)
-        .map(([environment, version]) => `${environment} ${version}`)
+        .map(([environment, version]) => `${environment} ${version}${onItsWay(prompt.rollouts[environment])}`)
         .join(', '),
       paint: paint.good,
     },
@@ -48,3 +49,6 @@ export const formatList = (result: ListResult, display: Display, options: ListRe
   ]);
   return formatTable(columns, rows, display);
 };
+
+const onItsWay = (rollout: ListedPrompt['rollouts'][string] | undefined): string =>
+  rollout === undefined ? '' : ` (${formatShare(rollout)})`;

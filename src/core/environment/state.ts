@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { canonicalJson } from '../prompt/content-hash.ts';
 import { isRecord, recordOf } from '../prompt/data-rules.ts';
 import type { DocumentPath } from '../prompt/document.ts';
-import { rolloutSchema } from '../rollout/record.ts';
+import { type RolloutRecord, rolloutSchema, rolloutStates } from '../rollout/record.ts';
 import { hashSchema, versionSchema } from '../value-schemas.ts';
 
 const text = v.string();
@@ -60,7 +60,12 @@ export interface Pointer {
   readonly current: string | null;
   readonly deployments: readonly { readonly version: string }[];
   /** The rollout under way; absent when there is none. */
-  readonly rollout?: { readonly candidate: { readonly version: string } } | undefined;
+  readonly rollout?: PointerRollout | undefined;
+}
+
+/** What a list needs of a rollout. */
+export interface PointerRollout extends Pick<RolloutRecord, 'weight' | 'state'> {
+  readonly candidate: { readonly version: string };
 }
 
 /** A prompt that was never promoted to the environment. */
@@ -116,6 +121,7 @@ export const isPointer = (
 ): data is Pointer => {
   if (!isRecord(data) || !Array.isArray(data.deployments)) return false;
   const versions = data.deployments.map((deployment: unknown) => recordOf(deployment).version);
+  if (data.rollout !== undefined && !isPointerRollout(recordOf(data.rollout))) return false;
   return (
     data.schemaVersion === 1 &&
     data.prompt === expected.prompt &&
@@ -124,6 +130,11 @@ export const isPointer = (
     versions.every((version) => typeof version === 'string')
   );
 };
+
+const isPointerRollout = ({ candidate, weight, state }: Readonly<Record<string, unknown>>): boolean =>
+  typeof recordOf(candidate).version === 'string' &&
+  typeof weight === 'number' &&
+  rolloutStates.some((known) => known === state);
 
 const shapeProblem = (issue: v.BaseIssue<unknown>): StateProblem => ({
   message: issue.message,

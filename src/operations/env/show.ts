@@ -5,6 +5,7 @@ import { environmentNamed, readEnvironmentStates } from '../environments.ts';
 import { readUpstream, type StateUpstream, warnBehind } from '../state-behind.ts';
 import { openStateToRead } from '../state-store.ts';
 import type { Warning } from '../types.ts';
+import { describeShare, type RolloutShare } from '../version-facts.ts';
 import { Versions } from '../versions.ts';
 import type { Workspace } from '../workspace.ts';
 import { type DamagedState, describeDamage, warnDamage } from './damage.ts';
@@ -27,6 +28,12 @@ export interface UpstreamDrift {
   readonly differences: readonly Difference[];
 }
 
+/** What runs, and what is on its way there. */
+export interface ShownPointer extends Pointer {
+  /** The rollout under way; null when there is none, and for a moment of the past. */
+  readonly rollout: RolloutShare | null;
+}
+
 export interface EnvShowResult {
   readonly environment: string;
   /** ISO 8601 UTC; null for now. */
@@ -34,7 +41,7 @@ export interface EnvShowResult {
   /** The same moment with the offset it was asked with. */
   readonly atLocal: string | null;
   /** Sorted by prompt. */
-  readonly prompts: readonly Pointer[];
+  readonly prompts: readonly ShownPointer[];
   readonly damaged: readonly DamagedState[];
   /** Null without a remote-tracking branch, when it has the same commit, and for a moment of the past. */
   readonly upstream: UpstreamDrift | null;
@@ -60,7 +67,12 @@ export const showEnvironment = async (
     readUpstream(workspace, state),
   ]);
   const running = [...states.values()].flatMap((one) => runningAt(one, at) ?? []);
-  const prompts = (await judgePointers(versions, running)).sort((a, b) => (a.prompt < b.prompt ? -1 : 1));
+  const prompts = (await judgePointers(versions, running))
+    .map((pointer) => ({
+      ...pointer,
+      rollout: at === null ? describeShare(states.get(pointer.prompt)?.rollout) : null,
+    }))
+    .sort((a, b) => (a.prompt < b.prompt ? -1 : 1));
   const broken = describeDamage(environment, damaged);
   return {
     environment,

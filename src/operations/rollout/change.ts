@@ -9,6 +9,7 @@ import { promptvError } from '../../errors.ts';
 import { formatIdentity, readIdentity } from '../../git/identity.ts';
 import { type Decided, decideState, type StateOptions } from '../decide-state.ts';
 import { environmentNamed, readEnvironment } from '../environments.ts';
+import { judgePromotion } from '../promotion-gates.ts';
 import { assertReadyToCommit } from '../ready.ts';
 import type { StateStore } from '../state-store.ts';
 import type { Warning } from '../types.ts';
@@ -50,7 +51,7 @@ export interface RolloutChangeResult {
 
 /**
  * Does to a rollout what a person asks, in one commit.
- * @throws ROLLOUT_NOT_FOUND, ROLLOUT_STATE, ROLLOUT_DRIFTED, WEIGHT_REFUSED, ENVIRONMENT_NOT_FOUND
+ * @throws ROLLOUT_NOT_FOUND, ROLLOUT_STATE, ROLLOUT_DRIFTED, WEIGHT_REFUSED, RETRY_REFUSED, ENVIRONMENT_NOT_FOUND
  */
 export const applyRolloutVerb = async (
   workspace: Workspace,
@@ -118,6 +119,7 @@ const plan = async (
   });
   // The way back needs nothing but the state.
   if (verb !== 'abort' && verb !== 'pause') await assertUndrifted(workspace, state, open);
+  if (verb === 'retry') await assertPromotable(workspace, state, open);
   return changed;
 };
 
@@ -125,6 +127,28 @@ const assertUndrifted = async (workspace: Workspace, state: StateStore, open: Op
   const reason = await findDrift(new Versions(workspace), state, open);
   const { prompt, environment } = open.before;
   if (reason !== null) throw promptvError('ROLLOUT_DRIFTED', { name: prompt, environment, reason });
+};
+
+/** A freeze or a withdrawn approval came after the first attempt: what begins anew is judged anew. @throws RETRY_REFUSED */
+const assertPromotable = async (
+  workspace: Workspace,
+  state: StateStore,
+  { before, record }: OpenRollout,
+): Promise<void> => {
+  const { prompt, environment } = before;
+  const { gates } = await judgePromotion(workspace, state, {
+    before,
+    version: await new Versions(workspace).get(prompt, record.candidate.version),
+    deployer: (await readIdentity(workspace.repository)).email,
+    at: workspace.now().toISOString(),
+  });
+  const failed = gates.filter(({ verdict }) => verdict === 'fail');
+  if (failed.length === 0) return;
+  throw promptvError('RETRY_REFUSED', {
+    ...{ name: prompt, environment, version: record.candidate.version },
+    reason: failed.map(({ name, detail }) => `${name}: ${detail}`).join('; '),
+    satisfy: failed.flatMap(({ satisfy }) => satisfy),
+  });
 };
 
 /** @throws WEIGHT_REFUSED for a weight that moves units back or passes a step over, without `force` */

@@ -1,4 +1,5 @@
 import type { EnvShowResult, UpstreamDrift } from '../../operations/env/show.ts';
+import type { RolloutShare } from '../../operations/version-facts.ts';
 import type { Display } from '../display.ts';
 import { createPaint, type Paint } from '../paint.ts';
 import { type Cell, type Column, formatTable } from '../table.ts';
@@ -14,6 +15,7 @@ const columns: readonly Column[] = [
   { title: 'by', shrinksTo: 12 },
   { title: 'how' },
   { title: 'reason', shrinksTo: 16, optional: true },
+  { title: 'rollout' },
 ];
 
 /** What runs, or ran at a moment, with what the tags and the remote say otherwise. */
@@ -32,11 +34,12 @@ export const formatEnvShow = (result: EnvShowResult, display: Display): string =
       display.columns === null ? prompt.by : personName(prompt.by),
       prompt.action === 'rollback' ? { text: 'rolled back', paint: paint.warn } : '',
       prompt.reason ?? '',
+      { text: formatShare(prompt.rollout), paint: paint.warn },
     ]),
     ...result.damaged.map(({ prompt }): Cell[] => [
       { text: prompt, paint: paint.strong },
       { text: 'damaged', paint: paint.bad },
-      ...['', '', '', '', ''],
+      ...['', '', '', '', '', ''],
     ]),
   ].sort((a, b) => (textOf(a[0]) < textOf(b[0]) ? -1 : 1));
   const table = formatTable(columns, rows, display);
@@ -50,6 +53,13 @@ export const formatEnvShow = (result: EnvShowResult, display: Display): string =
     ],
     '\n\n',
   );
+};
+
+/** `1.2.0 at 10 %`, with the state of one that is not just running. */
+export const formatShare = (rollout: RolloutShare | null): string => {
+  if (rollout === null) return '';
+  const { candidate, weight, state } = rollout;
+  return `${candidate} at ${weight} %${state === 'running' ? '' : `, ${state}`}`;
 };
 
 const textOf = (cell: Cell | undefined): string => (typeof cell === 'object' ? cell.text : (cell ?? ''));

@@ -68,6 +68,7 @@ export const envShow: EnvShowResult = {
       deployment: '3-aaaaaaaaaaaa',
       drift: 'changed',
       detail: 'the tag has another content than was promoted',
+      rollout: { candidate: '2.1.0', weight: 10, state: 'paused' },
     },
   ],
   damaged: [damage],

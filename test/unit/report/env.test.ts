@@ -57,8 +57,8 @@ describe('env show', () => {
   it('is one row a prompt in a pipe, line ends escaped', () => {
     expect(formatEnvShow(envShow, pipe)).toBe(
       [
-        'rag/answer\tdamaged\t\t\t\t\t',
-        'support/triage\t2.0.0\t2026-01-01T09:00:00.000Z\tchanged\tAda Lovelace <ada@example.com>\trolled back\tWrong labels\\nfor enterprise customers',
+        'rag/answer\tdamaged\t\t\t\t\t\t',
+        'support/triage\t2.0.0\t2026-01-01T09:00:00.000Z\tchanged\tAda Lovelace <ada@example.com>\trolled back\tWrong labels\\nfor enterprise customers\t2.1.0 at 10 %, paused',
       ].join('\n'),
     );
   });

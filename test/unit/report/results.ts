@@ -83,6 +83,7 @@ export const listResult: ListResult = {
       version: '1.10.0',
       state: 'modified',
       environments: { staging: '2.0.0-rc.1', production: '1.10.0' },
+      rollouts: { production: { candidate: '1.11.0', weight: 25, state: 'running' } },
       date: '2026-01-07T12:00:00Z',
     },
     {
@@ -95,6 +96,7 @@ export const listResult: ListResult = {
       version: null,
       state: 'new',
       environments: {},
+      rollouts: {},
       date: null,
     },
   ],

@@ -1,3 +1,4 @@
+import { FlagdCore } from '@openfeature/flagd-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createClient } from '../../../../src/client.ts';
 import { bundle } from '../../../../src/operations/bundle.ts';
@@ -62,6 +63,21 @@ describe('during a rollout', () => {
       variants: { candidate: '1.0.1', stable: '1.0.0' },
       defaultVariant: 'stable',
     });
+  });
+
+  it('flagd gives 20,000 units the version that promptv gives them', async () => {
+    const repo = await makeRepo();
+    const client = await createClient({ bundle: await bundleIn(repo), environment: 'production' });
+    const flags = await inPlace(repo, (workspace) => exportFlags(workspace, { environment: 'production' }));
+    const silent = () => undefined;
+    const flagd = new FlagdCore(undefined, { error: silent, warn: silent, info: silent, debug: silent });
+    flagd.setConfigurations(flags.raw);
+    const versionOf = (targetingKey: string) =>
+      flagd.resolveStringEvaluation('greet', '', { targetingKey }).value;
+    const keys = Array.from({ length: 20_000 }, (_, at) => `user-${at.toString(36)}@example.com`);
+    expect(keys.filter((key) => versionOf(key) !== client.get('greet', { key }).version)).toEqual([]);
+    expect(new Set(keys.map(versionOf))).toEqual(new Set(['1.0.0', '1.0.1']));
+    expect(versionOf('')).toBe('1.0.0');
   });
 
   it('who has no key gets the stable version, and who previews the candidate', async () => {

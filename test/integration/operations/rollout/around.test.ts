@@ -1,0 +1,97 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { createClient } from '../../../../src/client.ts';
+import { doctor } from '../../../../src/operations/doctor.ts';
+import { showEnvironment } from '../../../../src/operations/env/show.ts';
+import { list } from '../../../../src/operations/list.ts';
+import { inPlace, pointerPath } from '../../../helpers/delivery.ts';
+import { beginIn, createRolloutRepo, verbIn } from '../../../helpers/rollout-in.ts';
+import type { TempRepo } from '../../../helpers/temp-repo.ts';
+
+const repos: TempRepo[] = [];
+const makeRepo = async (more = ''): Promise<TempRepo> => {
+  const repo = await createRolloutRepo(more);
+  repos.push(repo);
+  return repo;
+};
+afterAll(() => {
+  for (const repo of repos) repo.remove();
+});
+
+const rolloutFindings = async (repo: TempRepo) =>
+  (await inPlace(repo, (workspace) => doctor(workspace, {}))).findings.filter(({ id }) =>
+    /ROLLOUT|STATE_INVALID/.test(id),
+  );
+
+describe('a rollout under way', () => {
+  it('is shown where prompts and environments are, with its candidate and weight', async () => {
+    const repo = await makeRepo();
+    const before = await inPlace(repo, (workspace) => list(workspace, {}));
+    expect(before.prompts.map(({ rollouts }) => rollouts)).toEqual([{}]);
+    await beginIn(repo);
+    const share = { candidate: '1.0.1', weight: 10, state: 'running' };
+    for (const _ of ['first', 'from the cache']) {
+      const { prompts } = await inPlace(repo, (workspace) => list(workspace, {}));
+      expect(prompts.map(({ rollouts }) => rollouts)).toEqual([{ production: share }]);
+    }
+    const show = (at?: string) =>
+      inPlace(repo, (workspace) => showEnvironment(workspace, { environment: 'production', at }));
+    expect((await show()).prompts).toMatchObject([{ version: '1.0.0', rollout: share }]);
+    expect((await show('2026-02-28T12:00:00Z')).prompts).toMatchObject([{ version: '1.0.0', rollout: null }]);
+  });
+
+  it('shows its candidate to a client that previews', async () => {
+    const repo = await makeRepo();
+    await beginIn(repo);
+    const client = await createClient({ cwd: repo.dir, environment: 'production' });
+    expect(client.get('greet')).toMatchObject({ version: '1.0.0', variant: 'stable', reason: 'no-key' });
+    expect(client.get('greet', { preview: true })).toMatchObject({
+      version: '1.0.1',
+      variant: 'candidate',
+      reason: 'preview',
+    });
+  });
+
+  it('is named by doctor when the tag of its candidate is gone', async () => {
+    const repo = await makeRepo();
+    await beginIn(repo);
+    expect(await rolloutFindings(repo)).toEqual([]);
+    repo.git('tag', '-d', 'prompts/greet@1.0.1');
+    expect(await rolloutFindings(repo)).toEqual([
+      expect.objectContaining({ id: 'ROLLOUT_DRIFTED', message: expect.stringContaining('greet@1.0.1') }),
+    ]);
+  });
+
+  it('is named by doctor and by list when its record is damaged', async () => {
+    const repo = await makeRepo();
+    await beginIn(repo);
+    const state = JSON.parse(repo.git('show', `HEAD:${pointerPath()}`));
+    repo.write(pointerPath(), `${JSON.stringify({ ...state, rollout: { id: 'r1' } }, null, 2)}\n`);
+    repo.git('commit', '--quiet', '-am', 'Damage it');
+    expect(await rolloutFindings(repo)).toEqual([expect.objectContaining({ id: 'STATE_INVALID' })]);
+    const { warnings } = await inPlace(repo, (workspace) => list(workspace, {}));
+    expect(warnings).toMatchObject([{ code: 'STATE_INVALID' }]);
+  });
+});
+
+describe('retry', () => {
+  it('is refused by what would refuse the promotion by now, and taken when that is over', async () => {
+    const repo = await makeRepo();
+    await beginIn(repo);
+    await verbIn(repo, 'abort', { hour: 1 });
+    const config = repo.read('.promptrc.yaml');
+    repo.write(
+      '.promptrc.yaml',
+      config.replace(
+        'name: production',
+        'name: production\n    freeze: [{from: 2026-03-01, until: 2026-03-02}]',
+      ),
+    );
+    await expect(verbIn(repo, 'retry', { hour: 2 })).rejects.toMatchObject({
+      code: 'RETRY_REFUSED',
+      exitCode: 3,
+      message: expect.stringContaining('frozen'),
+    });
+    const retried = await verbIn(repo, 'retry', { hour: 48 });
+    expect(retried.rollout).toMatchObject({ state: 'running', attempt: 2, weight: 10 });
+  });
+});
