@@ -56,6 +56,13 @@ export { type AuditRequest, type AuditResult, audit } from './operations/audit.t
 export { type BenchRequest, type BenchResult, bench } from './operations/bench.ts';
 export { type BundleRequest, type BundleResult, bundle } from './operations/bundle.ts';
 export { showConfig } from './operations/config-show.ts';
+export {
+  type Followed,
+  type FollowOptions,
+  promoteAndFollow,
+  rollbackAndFollow,
+} from './operations/delivery/follow-up.ts';
+export { type WatchPass, type WatchPassRequest, watchOnce } from './operations/delivery/watch.ts';
 export { type WithRollbackRequest, withRollback } from './operations/delivery/with-rollback.ts';
 export { type DiffRequest, type DiffResult, diff } from './operations/diff.ts';
 export { type DoctorRequest, type DoctorResult, doctor } from './operations/doctor.ts';

@@ -10,5 +10,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // It imports JSON in a way that Node does not.
+    server: { deps: { inline: [/@actions\/workflow-parser/] } },
   },
 });

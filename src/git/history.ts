@@ -117,6 +117,14 @@ export const currentBranch = async (repository: Repository): Promise<string | nu
   return output.stdout.toString('utf8').trim() || null;
 };
 
+/** The branch that a remote says is its default, as the clone remembers it; null where it does not. */
+export const defaultBranchOf = async (repository: Repository, remote: string): Promise<string | null> => {
+  const prefix = `refs/remotes/${remote}/`;
+  const output = await repository.run(['symbolic-ref', '--quiet', `${prefix}HEAD`], { accept: [1, 128] });
+  const ref = output.stdout.toString('utf8').trim();
+  return ref.startsWith(prefix) ? ref.slice(prefix.length) : null;
+};
+
 /** A blob as a checkout would write it at a path (from the top folder): with the line endings and filters there. */
 export const readFiltered = async (
   repository: Repository,

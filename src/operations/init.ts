@@ -4,6 +4,7 @@ import { exampleConfig, examplePrompt } from '../store/examples.ts';
 import { listPromptFiles } from '../store/prompt-files.ts';
 import { fileExists, readTextFile } from '../store/read-file.ts';
 import { writeFileWhole } from '../store/write-file.ts';
+import { type CiFilesRequest, planCiFiles } from './ci-files.ts';
 import type { HooksResult, InstallHooksRequest } from './hooks/install.ts';
 import { findSamePrefix } from './tag-prefix-clash.ts';
 import type { Warning } from './types.ts';
@@ -14,6 +15,8 @@ export interface InitRequest {
   readonly example?: boolean;
   /** Also installs the git hooks, which call this program. */
   readonly hooks?: InstallHooksRequest['program'];
+  /** Also writes a pipeline for a CI system. */
+  readonly ci?: CiFilesRequest;
   readonly dryRun?: boolean;
 }
 
@@ -44,7 +47,10 @@ export const init = async (workspace: Workspace, request: InitRequest): Promise<
   const { path: config } = workspace.loadedConfig;
   const skipped: { path: string; reason: string }[] = [];
   if (config !== null) skipped.push({ path: shortPath(workspace, config), reason: 'it exists' });
-  for (const file of await plannedFiles(workspace, request)) {
+  const ci = request.ci ? await planCiFiles(workspace, request.ci) : { files: [], advice: [] };
+  const above = relative(workspace.root, workspace.repository.topLevel);
+  const ciFiles = ci.files.map(({ path, text }) => ({ path: [above, path].filter(Boolean).join('/'), text }));
+  for (const file of [...(await plannedFiles(workspace, request)), ...ciFiles]) {
     const outcome = await planFile(workspace, file);
     if ('reason' in outcome) skipped.push({ path: file.path, reason: outcome.reason });
     else {
@@ -55,7 +61,7 @@ export const init = async (workspace: Workspace, request: InitRequest): Promise<
   return {
     created,
     skipped,
-    advice: [...adviceFor(workspace), ...(await codeownersAdvice(workspace))],
+    advice: [...adviceFor(workspace), ...ci.advice, ...(await codeownersAdvice(workspace))],
     hooks: await installAskedFor(workspace, request),
     dryRun: request.dryRun ?? false,
     warnings: await warnSamePrefix(workspace),

@@ -21,6 +21,8 @@ export interface TestRequest extends OperationOptions, TargetRequest {
   readonly parallel?: number;
   readonly timeoutMs?: number;
   readonly bail?: boolean;
+  /** A workspace without any test passes instead of being an error. */
+  readonly passWithNoTests?: boolean;
   /** Accept the texts that snapshots are compared with. */
   readonly update?: boolean;
   /** A folder to keep the answers in, for a provider `replay`. */
@@ -67,6 +69,7 @@ export const test = async (workspace: Workspace, request: TestRequest): Promise<
   const targets = await resolveTargets(workspace, request, open);
   const tested = await findTestedPrompts(workspace, versions, {
     refs: request.refs ?? [],
+    passWithNoTests: request.passWithNoTests ?? false,
     update: update && !dryRun,
   });
   const planned = targets.flatMap((target) => tested.flatMap((each) => planCases(each, target)));

@@ -65,7 +65,7 @@ const describeBump = (saved: SavedVersion): string => {
 };
 
 const reasons: Readonly<Record<string, string>> = {
-  behind: 'the checkout is behind its branch',
+  behind: 'the checkout is behind its branch: git pull',
   'older-text': 'it has the text of an older version; name it to save it again',
   ignored: 'git ignores it',
   'partially-staged': 'it is staged in part',

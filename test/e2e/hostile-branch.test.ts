@@ -71,6 +71,8 @@ describe('the configuration of a hostile branch', () => {
       ['doctor'],
       ['approval', 'submit', 'hello', '--env', 'late'],
       ['approval', 'pending'],
+    ];
+    const later = [
       ['save', 'hello', '--set-version', '2.0.0', '-m', 'Two'],
       ['promote', 'hello@2.0.0', '--env', 'prod'],
       ['rollback', 'hello', '--env', 'prod'],
@@ -78,10 +80,16 @@ describe('the configuration of a hostile branch', () => {
       ['env', 'show', 'prod'],
       ['config', 'show'],
     ];
-    for (const args of commands) {
-      const { exitCode, stderr } = await repo.promptv(args, { env });
-      expect({ args, exitCode, stderr }).toMatchObject({ args, exitCode: 0 });
-    }
+    const { promptv } = repo;
+    const run = async (all: readonly string[][]): Promise<void> => {
+      for (const args of all) {
+        const { exitCode, stderr } = await promptv(args, { env });
+        expect({ args, exitCode, stderr }).toMatchObject({ args, exitCode: 0 });
+      }
+    };
+    await run(commands);
+    repo.write('prompts/hello.yaml', `${repo.read('prompts/hello.yaml')}category: other\n`);
+    await run(later);
     expect((await repo.promptv(['promote', 'hello', '--env', 'dev'], { env })).exitCode).toBe(3);
     expect({ ran: existsSync(marker), asked: server.requests.length }).toEqual({ ran: false, asked: 0 });
     // The same configuration does both in `test`, so the commands above had something to leave alone.

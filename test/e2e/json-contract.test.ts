@@ -57,10 +57,10 @@ const reading: readonly Command[] = [
   { args: ['show', 'a@working'], fields: 'prompt version contentHash document path saved' },
   {
     args: ['diff', 'a', '1.0.0', 'git:HEAD'],
-    fields: `${difference} diffs unversioned warnings`,
+    fields: `${difference} diffs base unversioned warnings`,
     parts: { diffs: `${difference} before after` },
   },
-  { args: ['diff'], fields: `${difference} diffs unversioned warnings` },
+  { args: ['diff'], fields: `${difference} diffs base unversioned warnings` },
   { args: ['render', 'a', '--var', 'x=1'], fields: 'prompt version contentHash text messages' },
   { args: ['config', 'show'], fields: 'path workspace config origins' },
   { args: ['completion', 'bash'], fields: 'shell script' },

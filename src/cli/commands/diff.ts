@@ -76,11 +76,11 @@ const assertMetrics = ({ length }: readonly string[], isAsked: boolean): void =>
 const assertLayout = (
   { length }: readonly string[],
   base: string | undefined,
-  { format, ...layout }: DiffLayout,
+  { format, stat, word, sideBySide }: DiffLayout,
 ): void => {
   if (base !== undefined && length > 0)
     throw usageError('--base compares every prompt, and prompts are named too.', 'Leave one of them out.');
-  if (format === 'markdown' && Object.values(layout).includes(true))
+  if (format === 'markdown' && (stat || word || sideBySide))
     throw usageError(
       '--format markdown has a layout of its own.',
       'Leave out --stat, --word, --side-by-side.',

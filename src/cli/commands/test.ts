@@ -48,6 +48,7 @@ export const testCommand = (context: Context, run: Run<TestRequest, TestResult> 
     )
     .addOption(new Option('--timeout <ms>', 'for each test (default: 30000)').argParser(parseCount))
     .option('--bail', 'start no more tests after the first that fails')
+    .option('--pass-with-no-tests', 'pass if no prompt has a test')
     .addOption(textOption('--record <dir>', 'keep the answers there, for a provider of the type replay'))
     .option('--update', 'accept the texts that snapshots are compared with')
     .option('--dry-run', 'run everything and write nothing: no results, no snapshots, no recordings')

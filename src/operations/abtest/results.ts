@@ -14,6 +14,7 @@ import { openState } from '../state-store.ts';
 import type { Warning } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import { nameCrossedUnits } from './crossed-units.ts';
+import { warnNames, warnRecords } from './result-warnings.ts';
 
 export interface AbtestResultsRequest extends LogRequest {
   readonly id: string;
@@ -125,7 +126,11 @@ export const resultsOf = async (
             variants: experiment.variants.map(({ name }) => name),
           }),
     coverage: observations.coverage,
-    warnings: [...warnCoverage(observations.coverage, observations.rows), ...warnRecords(analysis)],
+    warnings: [
+      ...warnCoverage(observations.coverage, observations.rows),
+      ...warnRecords(analysis),
+      ...(observations.rows === 0 ? [] : await warnNames(source, filterOf(experiment, phase), analysis)),
+    ],
   };
 };
 
@@ -190,22 +195,3 @@ const firstTime = ({ times }: Observations, until: number): number =>
 
 const selectMetrics = ({ metrics }: Analysis, names: readonly string[] | undefined): Analysis['metrics'] =>
   names === undefined ? metrics : metrics.filter(({ metric }) => names.includes(metric));
-
-const warnRecords = ({ validity, design }: Analysis): Warning[] => {
-  const { recordsOfUnknownVariants: unknown, recordsWithoutUnit: alone } = validity;
-  const what = design === 'paired' ? 'case' : 'unit';
-  const treated = design === 'paired' ? 'were left out' : 'count as a unit each';
-  return [
-    ...(unknown === 0
-      ? []
-      : [
-          {
-            code: 'VARIANT_UNKNOWN',
-            message: `${unknown} records name no variant of the experiment and were left out.`,
-          },
-        ]),
-    ...(alone === 0
-      ? []
-      : [{ code: 'UNIT_MISSING', message: `${alone} records name no ${what} and ${treated}.` }]),
-  ];
-};

@@ -23,7 +23,11 @@ export interface TestedPrompt {
 export const findTestedPrompts = async (
   workspace: Workspace,
   versions: Versions,
-  { refs, update }: { readonly refs: readonly string[]; readonly update: boolean },
+  {
+    refs,
+    update,
+    passWithNoTests,
+  }: { readonly refs: readonly string[]; readonly update: boolean; readonly passWithNoTests: boolean },
 ): Promise<TestedPrompt[]> => {
   const isSweep = refs.length === 0;
   const named = isSweep ? await namesOnDisk(workspace, versions) : refs;
@@ -43,7 +47,8 @@ export const findTestedPrompts = async (
       tested.push({ prompt, path, cases, snapshots });
     } else if (!isSweep) throw promptvError('NO_TESTS', { names: ref, path: testPathsOf(path)[0] });
   }
-  if (tested.length === 0) throw promptvError('NO_TESTS', { names: 'The workspace', path: 'NAME.test.yaml' });
+  if (tested.length === 0 && !passWithNoTests)
+    throw promptvError('NO_TESTS', { names: 'The workspace', path: 'NAME.test.yaml' });
   return tested;
 };
 

@@ -154,7 +154,7 @@ describe('save', () => {
       'saved  support/triage    1.2.0 → 1.3.0  minor          commit abc1234',
       'saved  data/text-to-sql  1.0.0          first version  commit abc1234',
       'unchanged  reports/weekly  1.0.0',
-      'skipped    rag/answer      the checkout is behind its branch',
+      'skipped    rag/answer      the checkout is behind its branch: git pull',
       'Push: git push --atomic origin main refs/tags/prompts/support/triage@1.3.0',
     ]);
   });

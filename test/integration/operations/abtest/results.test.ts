@@ -145,6 +145,17 @@ describe('the results of an experiment', () => {
     expect(text).not.toContain('10-11');
   });
 
+  it('say which metric nobody recorded, and which there are', async () => {
+    const repo = await makeExperiment({ guardrails: [{ metric: 'latency', bound: '+20%' }] });
+    record(repo, { count: 40, gain: 0 });
+    const { warnings } = await results(repo, { metric: ['qualty'] });
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'No record here has the metric qualty; they have quality.',
+      'No record here has the metric latency; they have quality.',
+    ]);
+    expect((await results(repo)).warnings).toHaveLength(1);
+  });
+
   it('are of the last phase alone, unless another is asked for', async () => {
     const repo = await makeExperiment();
     await startIn(repo, { weights: { treatment: 80 } }, { now: () => new Date('2026-03-14T12:00:00Z') });
