@@ -15,6 +15,7 @@ import { type Decided, decideState, type StateOptions } from './decide-state.ts'
 import { deploymentMessage, rolloutMessage } from './deployment-message.ts';
 import { environmentNamed, environmentPath, readEnvironment } from './environments.ts';
 import { judgePromotion } from './promotion-gates.ts';
+import { warnDisplaced } from './promotion-warnings.ts';
 import { assertReadyToCommit } from './ready.ts';
 import { resolveSavedVersion } from './resolve-ref.ts';
 import { type RolloutView, viewRollout } from './rollout/rollout-view.ts';
@@ -77,7 +78,7 @@ export const promote = async (
     const planned = await planPromotions(workspace, state, { request, deployer });
     const { plans, warnings } =
       strategy === 'immediate'
-        ? { plans: planned, warnings: [] }
+        ? { plans: planned, warnings: await warnDisplaced(workspace, state, planned) }
         : await (await import('./rollout/begin.ts')).beginRollouts(workspace, state, {
             plans: planned,
             request,
