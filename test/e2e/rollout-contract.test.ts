@@ -11,7 +11,7 @@ const tick = 'prompt environment outcome changed why rollout checks ratio nextAt
 const event = 'seq at by action state attempt step weight pause reason checks';
 
 const changed: Pick<Command, 'fields' | 'parts'> = {
-  fields: 'prompt environment verb rollout unchanged deployment commit pushed dryRun warnings',
+  fields: 'prompt environment verb rollout unchanged deployment notices commit pushed dryRun warnings',
   parts: { rollout: view },
 };
 
@@ -22,7 +22,7 @@ const verb = (...args: readonly string[]): Command => ({ args: ['rollout', ...ar
 const commands: readonly (Command & { readonly exitCode?: number })[] = [
   {
     args: ['promote', 'greet@1.0.1', '--env', 'production', '--strategy', 'canary'],
-    fields: `${promotion} promotions refused commit pushed dryRun warnings`,
+    fields: `${promotion} promotions refused monitors notices commit pushed dryRun warnings`,
     parts: { promotions: promotion, rollout: view, samples: 'gate candidate reason' },
   },
   { args: ['rollout', 'list'], fields: 'rollouts warnings', parts: { rollouts: view } },
@@ -40,7 +40,7 @@ const commands: readonly (Command & { readonly exitCode?: number })[] = [
   {
     args: ['rollout', 'tick'],
     fields: `${tick} ticks halted dryRun warnings`,
-    parts: { ticks: `${tick} warnings`, rollout: view, checks: check },
+    parts: { ticks: `${tick} notices warnings`, rollout: view, checks: check },
   },
   verb('set-weight', 'greet', '7', '--env', 'production'),
   verb('pause', ...place),
@@ -48,7 +48,11 @@ const commands: readonly (Command & { readonly exitCode?: number })[] = [
   verb('promote', ...place),
   verb('abort', ...place),
   verb('abort', ...place),
-  { args: ['rollout', 'tick', ...place], fields: `${tick} ticks halted dryRun warnings`, exitCode: 3 },
+  {
+    args: ['rollout', 'tick', ...place],
+    fields: `${tick} ticks halted dryRun warnings`,
+    exitCode: 3,
+  },
   verb('retry', ...place),
   verb('promote', ...place, '--full', '--reason', 'Now'),
   {
