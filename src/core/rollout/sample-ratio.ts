@@ -2,7 +2,7 @@ import { testSampleRatio } from '../stats/sample-ratio.ts';
 
 /** Whether the units that came are split as the weight says. */
 export interface SampleRatio {
-  /** Units that got each version in the window; null when records name no units or all get one version. */
+  /** Units that got each version in the window, of very many a sample; null when records name no units or all get one version. */
   readonly units: { readonly stable: number; readonly candidate: number } | null;
   readonly p: number | null;
   readonly mismatch: boolean;

@@ -4,6 +4,7 @@ import { judgeRatio, noRatio, type SampleRatio } from '../../core/rollout/sample
 import { withLog } from '../metrics/open.ts';
 import type { Workspace } from '../workspace.ts';
 import { countUnits, readFigures } from './figures.ts';
+import { judgeUnseen } from './test-gates.ts';
 
 /** What a rollout's records say in the window of its step. */
 export interface Observed {
@@ -42,8 +43,12 @@ export const observeLog = (
     };
     const options = { mode: policy.mode, alpha: policy.alpha, minSamples, share: shareOf(record) };
     const units = weight > 0 && weight < 100 ? await countUnits(source, scope) : null;
+    const judged = gates.map((gate) => ({ gate, check: judgeGate(gate, arms, options) }));
+    const { contentHash } = candidate;
     return {
-      checks: gates.map((gate) => judgeGate(gate, arms, options)),
+      checks: isSwitch(record)
+        ? await judgeUnseen(source, { prompt, contentHash }, judged)
+        : judged.map(({ check }) => check),
       failures: arms.candidate.errors,
       ratio:
         units === null
@@ -54,6 +59,10 @@ export const observeLog = (
             ),
     };
   });
+
+/** Whether units only ever get one version, all of them. */
+const isSwitch = ({ steps }: RolloutRecord): boolean =>
+  steps.every(({ weight }) => weight === 0 || weight === 100);
 
 const noFigures = { errors: { x: 0, n: 0 }, means: {}, quantiles: {} };
 

@@ -10,12 +10,14 @@ interface TestedContent {
   readonly testedFor: string | null;
 }
 
-/** The newest run of `test` over a content, as the metrics log has it; null when there is none. */
-export const readTestResults = async (
+/** The records of the newest run of `test` over a content; none when there is no run. */
+export const readNewestRun = async (
   source: MetricsSource,
   { prompt, contentHash, testedFor }: TestedContent,
-): Promise<TestResults | null> => {
+): Promise<readonly MetricRecord[]> => {
   const where = [
+    // Tests name none; it spares reading the lines of everything else.
+    { field: 'environment', value: null },
     { field: 'meta.check', value: testsMark },
     { field: 'meta.contentHash', value: contentHash },
     ...(testedFor === null ? [] : [{ field: 'meta.testedFor', value: testedFor }]),
@@ -26,6 +28,15 @@ export const readTestResults = async (
     if (first === undefined || first.ts <= record.ts || first.meta?.run === record.meta?.run)
       newest = first?.meta?.run === record.meta?.run ? [...newest, record] : [record];
   }
+  return newest;
+};
+
+/** The newest run of `test` over a content, as the metrics log has it; null when there is none. */
+export const readTestResults = async (
+  source: MetricsSource,
+  tested: TestedContent,
+): Promise<TestResults | null> => {
+  const newest = await readNewestRun(source, tested);
   const [first] = newest;
   if (first === undefined) return null;
   const failed = newest.filter(({ metrics }) => metrics.passed !== 1);

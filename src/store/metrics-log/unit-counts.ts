@@ -7,9 +7,13 @@ import { UnitSet } from './unit-set.ts';
 
 const dayMs = 86_400_000;
 
+/** A share of units is known well enough from those of so many records. */
+const mostRows = 2 ** 18;
+
 /**
  * Version → how many units have it among the matching records; records without either do not count. Units are told apart
- * by a 64-bit hash. A record that was written twice names the same unit, so copies need not be found.
+ * by a 64-bit hash, and of a large log those with a small hash stand for all. A record that was written twice names the
+ * same unit, so copies need not be found.
  */
 export const countUnitsByVersion = async (
   log: OpenLog,
@@ -17,13 +21,15 @@ export const countUnitsByVersion = async (
 ): Promise<ReadonlyMap<string, number>> => {
   const query = { ...filter, by: ['version'], metrics: [] };
   const units = new Map<string, UnitSet>();
-  for (const part of log.parts.filter((each) => mayMatch(each, filter)))
+  const parts = log.parts.filter((part) => mayMatch(part, filter));
+  const share = Math.min(1, mostRows / parts.reduce((sum, { rows }) => sum + rows, 0));
+  for (const part of parts)
     for (const { columns } of await loadParts([{ part, copies: new Set() }], query)) {
       const { groupOf, keys } = groupRows(columns, query);
       const hashes = await part.unitHashes();
       const sets = keys.map(({ version }) => setOf(units, version ?? null));
       // An array without hashes is that of a part in which no record names a unit.
-      if (hashes.length > 0) addRows(sets, groupOf, hashes);
+      if (hashes.length > 0) addRows(sets, groupOf, { hashes, share });
     }
   return new Map([...units].map(([version, { size }]) => [version, size]));
 };
@@ -40,9 +46,15 @@ const setOf = (units: Map<string, UnitSet>, version: string | null): UnitSet | n
   return set;
 };
 
-const addRows = (sets: readonly (UnitSet | null)[], groupOf: Int32Array, hashes: Int32Array): void => {
+const addRows = (
+  sets: readonly (UnitSet | null)[],
+  groupOf: Int32Array,
+  { hashes, share }: { readonly hashes: Int32Array; readonly share: number },
+): void => {
+  const limit = share * 2 ** 32;
   for (let row = 0; row < groupOf.length; row += 1) {
     const second = hashes[2 * row + 1] ?? 0;
-    if (second !== 0) sets[groupOf[row] ?? -1]?.add(hashes[2 * row] ?? 0, second);
+    if (second !== 0 && (hashes[2 * row] ?? 0) >>> 0 < limit)
+      sets[groupOf[row] ?? -1]?.add(hashes[2 * row] ?? 0, second);
   }
 };

@@ -3,8 +3,9 @@ import { createClient } from '../../../../src/client.ts';
 import { doctor } from '../../../../src/operations/doctor.ts';
 import { showEnvironment } from '../../../../src/operations/env/show.ts';
 import { list } from '../../../../src/operations/list.ts';
-import { inPlace, pointerPath } from '../../../helpers/delivery.ts';
-import { beginIn, createRolloutRepo, verbIn } from '../../../helpers/rollout-in.ts';
+import { recordMetrics } from '../../../../src/operations/metrics/record.ts';
+import { inPlace, pointerOf, pointerPath, promoteIn } from '../../../helpers/delivery.ts';
+import { atHour, beginIn, createRolloutRepo, tickIn, verbIn } from '../../../helpers/rollout-in.ts';
 import type { TempRepo } from '../../../helpers/temp-repo.ts';
 
 const repos: TempRepo[] = [];
@@ -93,5 +94,68 @@ describe('retry', () => {
     });
     const retried = await verbIn(repo, 'retry', { hour: 48 });
     expect(retried.rollout).toMatchObject({ state: 'running', attempt: 2, weight: 10 });
+  });
+});
+
+describe('a blue-green switch', () => {
+  it('is let through by the newest tests of the very same content, where nobody previewed it', async () => {
+    const repo = await makeRepo();
+    await promoteIn(repo, 'greet@1.0.1', { strategy: 'blue-green', rollout: { holdMs: 0 } }, atHour(0));
+    const { contentHash } = pointerOf(repo).rollout?.candidate ?? {};
+    const testIn = (run: string, hour: number, latency: number, hash = contentHash) =>
+      inPlace(
+        repo,
+        (workspace) =>
+          recordMetrics(
+            workspace,
+            ['first', 'second'].map((name) => ({
+              prompt: 'greet',
+              case: name,
+              status: 'success' as const,
+              metrics: { passed: 1, latency_ms: latency },
+              meta: { check: 'tests', contentHash: hash ?? '', run, cases: 2 },
+            })),
+            { allowUnknown: true },
+          ),
+        atHour(hour),
+      );
+    await testIn('other', 1, 100, 'sha256:other');
+    expect(await tickIn(repo, 2)).toMatchObject({ outcome: 'waiting', changed: false });
+    await testIn('good', 3, 400);
+    const switched = await tickIn(repo, 4);
+    expect(switched.checks.map(({ source, verdict }) => [source, verdict])).toEqual([
+      ['tests', 'pass'],
+      ['tests', 'pass'],
+      ['tests', 'pass'],
+    ]);
+    expect(switched).toMatchObject({ outcome: 'advanced', rollout: { weight: 100 } });
+    expect((await tickIn(repo, 5)).outcome).toBe('succeeded');
+    expect(pointerOf(repo).current).toBe('1.0.1');
+  });
+
+  it('is aborted by tests that break a bound', async () => {
+    const repo = await makeRepo();
+    await promoteIn(repo, 'greet@1.0.1', { strategy: 'blue-green', rollout: { holdMs: 0 } }, atHour(0));
+    const { contentHash = '' } = pointerOf(repo).rollout?.candidate ?? {};
+    await inPlace(
+      repo,
+      (workspace) =>
+        recordMetrics(
+          workspace,
+          [
+            {
+              prompt: 'greet',
+              case: 'slow',
+              status: 'success',
+              metrics: { passed: 1, latency_ms: 900 },
+              meta: { check: 'tests', contentHash, run: 'slow', cases: 1 },
+            },
+          ],
+          { allowUnknown: true },
+        ),
+      atHour(1),
+    );
+    expect(await tickIn(repo, 2)).toMatchObject({ outcome: 'aborted', rollout: { stable: '1.0.0' } });
+    expect(pointerOf(repo).current).toBe('1.0.0');
   });
 });
