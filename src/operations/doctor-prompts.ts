@@ -7,17 +7,28 @@ import type { Workspace } from './workspace.ts';
 /** What is wrong with prompt files and with the tags of the namespace. */
 export const promptChecks = async (workspace: Workspace, request: DoctorRequest): Promise<Diagnosis[]> => {
   const survey = await surveyPrompts(workspace, {});
-  const broken = survey.prompts.filter(({ state }) => state === 'invalid').map(brokenPrompt);
+  const broken = survey.prompts
+    .filter(({ state }) => state === 'invalid')
+    .map((prompt) => brokenPrompt(survey, prompt));
   const tags = await checkTags(survey, request);
   return [...broken, ...tags, ...(await checkGone(workspace, survey))];
 };
 
-const brokenPrompt = ({ path, prompt, reason }: PromptStatus): Diagnosis => ({
-  id: 'PROMPT_INVALID',
-  severity: 'error',
-  message: `The prompt ${prompt} cannot be read: ${reason}`,
-  fix: `Correct ${path}.`,
-});
+/** A file that reads well is not to blame for what it includes. */
+const brokenPrompt = ({ sources }: Survey, { path, prompt, reason }: PromptStatus): Diagnosis =>
+  sources.prompts.get(prompt)?.parsed.document
+    ? {
+        id: 'PARTIAL_INVALID',
+        severity: 'error',
+        message: `${prompt} cannot be saved for what it includes: ${reason}`,
+        fix: `Correct the partial or its tag, or "dependencies" in ${path}; see promptv status ${prompt}.`,
+      }
+    : {
+        id: 'PROMPT_INVALID',
+        severity: 'error',
+        message: `The prompt ${prompt} cannot be read: ${reason}`,
+        fix: `Correct ${path}.`,
+      };
 
 /** Every tag is read: one that is no version keeps its number taken, and someone should know. */
 const checkTags = async ({ versions }: Survey, { onProgress }: DoctorRequest): Promise<Diagnosis[]> => {

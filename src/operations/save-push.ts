@@ -35,7 +35,7 @@ export const pushSaved = async (
   if (plan.remote) {
     request.onProgress?.({ stage: 'push', done: 0, total: null });
     await pushRefs(workspace.repository, { remote: plan.remote.remote, refspecs });
-    return { pushed: true, pushCommand: null, warnings: [] };
+    return { pushed: true, pushCommand: null, warnings: branchWarnings(inputs) };
   }
   if (saved.length === 0) return { pushed: false, pushCommand: null, warnings: [] };
   const remote = remoteOf(workspace, request);
@@ -43,6 +43,14 @@ export const pushSaved = async (
   const warnings = workspace.ci ? [runnerWarning(saved, command)] : [];
   const canPush = request.remote !== undefined || (await isThere(workspace, remote, plan));
   return { pushed: false, pushCommand: canPush ? command : null, warnings };
+};
+
+/** A commit that a person made is theirs to push. */
+const branchWarnings = ({ plan, commit, isOurs }: PushInputs): Warning[] => {
+  const { branch } = plan.workTree;
+  if (isOurs || branch === null || commit === '' || plan.remote?.tip === commit) return [];
+  const message = `Only tags were pushed: commit ${commit.slice(0, 7)} was not made by promptv, and ${branch} on ${plan.remote?.remote} does not have it. Push it with: git push`;
+  return [{ code: 'BRANCH_NOT_PUSHED', message }];
 };
 
 const isThere = async ({ repository }: Workspace, remote: string, { workTree }: SavePlan): Promise<boolean> =>

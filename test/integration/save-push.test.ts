@@ -54,14 +54,16 @@ describe('a save with --push', () => {
     expect(pushes[0]).not.toMatch(/--force|--tags|--follow-tags|\+refs|\*/);
   });
 
-  it('pushes the tag alone when the commit is not ours', async () => {
+  it('pushes the tag alone when the commit is not ours, and says so', async () => {
     const repo = make();
     repo.write('notes.txt', 'mine\n');
     repo.git('add', 'notes.txt');
     repo.git('commit', '--quiet', '-m', 'Mine');
     const tip = remoteTip(repo);
-    await saveIn(repo, { push: true });
+    const { warnings } = await saveIn(repo, { push: true });
     expect([remoteTags(repo), remoteTip(repo)]).toEqual([['prompts/greet@1.0.0'], tip]);
+    const message = expect.stringMatching(/^Only tags were pushed: commit [0-9a-f]{7} .* git push$/);
+    expect(warnings).toEqual([{ code: 'BRANCH_NOT_PUSHED', message }]);
   });
 
   it('repeated pushes nothing', async () => {

@@ -202,6 +202,14 @@ describe.concurrent('doctor', () => {
       expect([torn, own].map((path) => existsSync(join(repo.dir, path)))).toEqual([false, true]);
     }));
 
+  it('does not blame a file for the partial that is missing', () =>
+    withRepo({ files: { 'prompts/a.yaml': 'content: "{{> shared/tone}}"\n' } }, async (repo) => {
+      const { findings } = await call(repo, doctor, {});
+      expect(findings.filter(({ severity }) => severity === 'error')).toMatchObject([
+        { id: 'PARTIAL_INVALID', message: expect.stringMatching(/^a cannot be saved .*shared\/tone/) },
+      ]);
+    }));
+
   it('names a broken file and a tag that is no version', () =>
     withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
       await call(repo, save, {});
