@@ -156,8 +156,8 @@ describe('readConfig', () => {
     [
       'a value behind an alias',
       '.promptrc.yaml',
-      'lint: &a\n  x: 1\npush: *a\n',
-      /push\.x is no key/,
+      'state: &a\n  branch: x\npush: *a\n',
+      /push\.branch is no key/,
       [2, 3],
     ],
     ['a prototype key', '.promptrc.yaml', '__proto__:\n  x: 1\n', /__proto__ is no key/, [1, 1]],
