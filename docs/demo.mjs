@@ -131,6 +131,8 @@ promptv('init');
 git('add', '.promptrc.yaml', '.gitignore');
 git('commit', '--quiet', '-m', 'Set up promptv');
 promptv('status');
+say('Before a version exists: lint reads every prompt and runs nothing.');
+promptv('lint');
 say('The tests of a prompt run on its rendered text; what needs the answer of a model waits for a provider.');
 promptv('test', 'support/triage');
 say('Without names, save versions everything that changed: one commit, and a tag for each prompt.');

@@ -245,6 +245,11 @@ export const errorKinds = {
     'The experiment {id} enrolled nobody at {at}: {reason}.',
     'Say when the unit was served with --at, or record the run with --variant NAME.',
   ),
+  EXPERIMENT_ID_INVALID: kind(
+    2,
+    'The id {id} of an experiment is not valid: {reason}.',
+    'Use lower-case letters, digits, "-", "_" and ".", at most 100 characters: promptv abtest create tone --help',
+  ),
   EXPERIMENT_INVALID: kind(2, '{path} is not a valid experiment: {count} found.', 'Correct {all}'),
   PHASE_NOT_FOUND: kind(
     2,

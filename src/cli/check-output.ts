@@ -34,7 +34,15 @@ export const printCheck = async <Result extends CheckResult>(
   if (context.quiet && reporter === 'pretty' && result.passed) return;
   const format = await reports.checkReport();
   printText(context, format(result, displayOf(context), reporter));
+  if (reporter === 'pretty') await writeSummaryBesideRows(context, result);
   if (reporter === 'github') await writeStepSummary(context, result);
+};
+
+/** A pipe gets rows of problems alone, which may be none: the person who waits is told how it ended. */
+const writeSummaryBesideRows = async (context: Context, report: CheckReport): Promise<void> => {
+  if (context.quiet || displayOf(context).columns !== null) return;
+  const format = await reports.checkSummary();
+  context.stderr.write(`${format(report, displayOf(context))}\n`);
 };
 
 const writeStepSummary = async (context: Context, report: CheckReport): Promise<void> => {

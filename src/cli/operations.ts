@@ -166,6 +166,7 @@ interface Reports {
   readonly hooks: LoadFormat<HooksResult>;
   readonly postCommit: LoadFormat<PostCommitResult>;
   readonly checkReport: LoadFormat<CheckReport, ReporterName>;
+  readonly checkSummary: LoadFormat<CheckReport>;
   readonly submitApproval: LoadFormat<Decided<ApprovalResult>>;
   readonly decideApproval: LoadFormat<Decided<DecideResult>>;
   readonly approvalStatus: LoadFormat<ApprovalStatusResult>;
@@ -326,6 +327,7 @@ export const reports: Reports = {
   hooks: async () => (await import('../report/hooks.ts')).formatHooks,
   postCommit: async () => (await import('../report/hooks.ts')).formatPostCommit,
   checkReport: async () => (await import('../report/checks/reporters.ts')).formatCheckReport,
+  checkSummary: async () => (await import('../report/checks/pretty.ts')).formatCheckSummary,
   submitApproval: async () => (await import('../report/approval/change.ts')).formatSubmit,
   decideApproval: async () => (await import('../report/approval/change.ts')).formatDecide,
   approvalStatus: async () => (await import('../report/approval/status.ts')).formatApprovalStatus,

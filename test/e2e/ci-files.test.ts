@@ -170,6 +170,14 @@ describe('the action and the documentation', () => {
     }
   });
 
+  it('shows a command in the README that writes the workflow', async () => {
+    const repo = makeRepo();
+    const text = readFileSync(join(projectRoot, 'README.md'), 'utf8');
+    const [, line = ''] = /^```sh ci\npromptv (.*?)\s+#/m.exec(text) ?? [];
+    await init(repo, line.split(' ').slice(1));
+    expect([line.split(' ')[0], await problemsOf(repo, path)]).toEqual(['init', []]);
+  });
+
   it('shows commands that run', async () => {
     const repo = makeRepo({ files: { 'prompts/a.yaml': 'description: A.\ncontent: Say hello.\n' } });
     const text = readFileSync(join(projectRoot, 'docs/ci.md'), 'utf8');

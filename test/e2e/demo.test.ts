@@ -27,6 +27,8 @@ describe('the demo', () => {
       expect.arrayContaining([
         'init',
         'status',
+        'lint',
+        'test',
         'save',
         'list',
         'diff',

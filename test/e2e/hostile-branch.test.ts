@@ -58,9 +58,15 @@ describe('the configuration of a hostile branch', () => {
     for (const [path, text] of Object.entries(hostileFiles(server.url, marker))) repo.write(path, text);
     repo.git('add', '--all');
     repo.git('commit', '--quiet', '--message', 'Hostile');
+    // Staged, so that the hook before a commit has a prompt to read.
+    repo.write('prompts/hello.yaml', `${repo.read('prompts/hello.yaml')}category: first\n`);
+    repo.git('add', 'prompts/hello.yaml');
     const env = { KEY: key };
     const commands = [
       ['lint'],
+      ['hooks', 'install'],
+      ['hooks', 'run', 'pre-commit'],
+      ['hooks', 'run', 'post-commit'],
       ['status'],
       ['save'],
       ['diff', 'hello'],
@@ -88,7 +94,7 @@ describe('the configuration of a hostile branch', () => {
       }
     };
     await run(commands);
-    repo.write('prompts/hello.yaml', `${repo.read('prompts/hello.yaml')}category: other\n`);
+    repo.write('prompts/hello.yaml', repo.read('prompts/hello.yaml').replace('first', 'other'));
     await run(later);
     expect((await repo.promptv(['promote', 'hello', '--env', 'dev'], { env })).exitCode).toBe(3);
     expect({ ran: existsSync(marker), asked: server.requests.length }).toEqual({ ran: false, asked: 0 });

@@ -197,10 +197,10 @@ const withPromptv = (repo: TempRepo): Record<string, string> => {
   return { ...repo.env, PATH: `${bin}${delimiter}${repo.env.PATH}` };
 };
 
-/** The code of a fenced block of docs/hooks.md with this word in its first line. */
-const snippet = (word: string): string =>
+/** The code of a page's fenced block with this word in its first line. */
+const snippet = (word: string, page = 'docs/hooks.md'): string =>
   new RegExp(`\`\`\`\\w+ ${word}\\n([\\s\\S]*?)\`\`\``).exec(
-    readFileSync(join(projectRoot, 'docs/hooks.md'), 'utf8'),
+    readFileSync(join(projectRoot, page), 'utf8'),
   )?.[1] ?? '';
 
 const runIn = (repo: TempRepo, env: Record<string, string>, [program = '', ...args]: string[]): boolean => {
@@ -224,6 +224,16 @@ describe('beside other programs', () => {
     repo.write('prompts/a.yaml', good.replace('customer', 'guest'));
     expect(runIn(repo, env, mine)).toBe(true);
   };
+
+  it('works as the README installs it, which shows the same lines for pre-commit as the page on hooks', () => {
+    const repo = makeRepo();
+    const env = withPromptv(repo);
+    for (const line of snippet('hook', 'README.md').trim().split('\n'))
+      expect({ line, ran: runIn(repo, env, ['sh', '-c', line]) }).toEqual({ line, ran: true });
+    expectLinting(repo, env);
+    expect(snippet('pre-commit', 'README.md')).toBe(snippet('pre-commit'));
+    expect(snippet('pre-commit')).toContain('id: promptv-lint');
+  });
 
   it.skipIf(husky === null).each([
     ['written by hand', false],

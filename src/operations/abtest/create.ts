@@ -38,7 +38,7 @@ export interface AbtestCreateResult {
 
 /**
  * Writes the definition of an experiment as a draft, in one commit. A definition in a file keeps its text.
- * @throws NAME_INVALID, EXPERIMENT_INVALID with every problem at once, EXPERIMENT_EXISTS, FILE_NOT_FOUND
+ * @throws EXPERIMENT_ID_INVALID, EXPERIMENT_INVALID with every problem at once, EXPERIMENT_EXISTS, FILE_NOT_FOUND
  */
 export const createExperiment = async (
   workspace: Workspace,
@@ -47,7 +47,7 @@ export const createExperiment = async (
   await assertReadyToCommit(workspace, 'abtest create');
   const { id } = request;
   const reason = segmentNameProblem(id);
-  if (reason !== null) throw promptvError('NAME_INVALID', { name: id, reason });
+  if (reason !== null) throw promptvError('EXPERIMENT_ID_INVALID', { id, reason });
   const { text, experiment, warnings } = await readDefinition(workspace, request);
   const path = experimentPath(id);
   return decideState(workspace, request, async (state) => {

@@ -1,6 +1,6 @@
 import type { CheckCase, CheckReport, CheckSuite } from '../../core/checks/report.ts';
 import { sanitize } from '../text.ts';
-import { formatPlace, shorten, toWellFormed } from './text.ts';
+import { formatPlace, messageOf, shorten, toWellFormed } from './text.ts';
 
 /**
  * JUnit XML, one test suite a file. It always holds a case, for parsers take a report without one for a broken run;
@@ -61,13 +61,13 @@ const outcomeLines = (one: CheckCase): string[] => {
   if (one.outcome === 'skipped') return ['      <skipped/>'];
   const lines = one.problems.map(
     (problem) =>
-      `${formatPlace(problem)} ${problem.severity} ${problem.ruleId}: ${shorten(problem.message, 5000)}`,
+      `${formatPlace(problem)} ${problem.severity} ${problem.ruleId}: ${shorten(messageOf(problem, one), 5000)}`,
   );
   const body = escapeXml(lines.join('\n'));
   if (one.outcome === 'passed') return lines.length > 0 ? [`      <system-out>${body}</system-out>`] : [];
   const tag = one.outcome === 'failed' ? 'failure' : 'error';
   const first = one.problems[0];
-  const message = attribute('message', first?.message ?? one.outcome);
+  const message = attribute('message', first === undefined ? one.outcome : messageOf(first, one));
   return [`      <${tag} ${message} ${attribute('type', first?.ruleId ?? one.outcome)}>${body}</${tag}>`];
 };
 

@@ -3,7 +3,8 @@ import type { Display } from '../display.ts';
 import { createPaint, type Paint } from '../paint.ts';
 import { formatTable } from '../table.ts';
 import { formatCount, joinLines } from '../text.ts';
-import { defuseCommands, formatPlace, formatProblemCounts, shorten } from './text.ts';
+import { measureWidth, wrapText } from '../width.ts';
+import { defuseCommands, formatPlace, formatProblemCounts, messageOf, shorten } from './text.ts';
 
 /** Problems by file and a last line that counts; of tests also every case. In a pipe one row a problem. */
 export const formatPretty = (report: CheckReport, display: Display): string => {
@@ -13,7 +14,7 @@ export const formatPretty = (report: CheckReport, display: Display): string => {
     ({ cases }) => report.check === 'test' || cases.some(({ problems }) => problems.length > 0),
   );
   const blocks = shown.map((suite) => formatSuite(suite, { check: report.check, display, paint }));
-  return defuseCommands(joinLines([...blocks, formatSummary(report, paint)], '\n\n'));
+  return defuseCommands(joinLines([...blocks, formatCheckSummary(report, display)], '\n\n'));
 };
 
 const formatRows = (report: CheckReport, display: Display): string => {
@@ -34,15 +35,9 @@ const formatSuite = (suite: CheckSuite, drawing: Drawing): string => {
   // One file may be tested several times, against several models.
   const shown = drawing.check === 'test' ? suite.name : (suite.file ?? suite.name);
   const title = drawing.paint.strong(shorten(shown));
-  if (drawing.check === 'test')
-    return joinLines([title, ...suite.cases.map((one) => formatCase(one, drawing))]);
-  return joinLines([
-    title,
-    formatProblems(
-      suite.cases.flatMap(({ problems }) => problems),
-      drawing,
-    ),
-  ]);
+  if (drawing.check === 'lint') return joinLines([title, formatProblems(suite.cases, drawing)]);
+  const file = suite.file === null ? '' : `  ${drawing.paint.dim(shorten(suite.file))}`;
+  return joinLines([`${title}${file}`, ...suite.cases.map((one) => formatCase(one, drawing))]);
 };
 
 const marks = { passed: '✓', failed: '✗', errored: '✗', skipped: '-' } as const;
@@ -52,27 +47,53 @@ const formatCase = (one: CheckCase, drawing: Drawing): string => {
   const paints = { passed: paint.good, failed: paint.bad, errored: paint.bad, skipped: paint.dim };
   const time = one.durationMs === null ? '' : paint.dim(` ${Math.round(one.durationMs)} ms`);
   const line = `  ${paints[one.outcome](marks[one.outcome])} ${shorten(one.name)}${time}`;
-  return joinLines([line, one.problems.length === 0 ? null : formatProblems(one.problems, drawing)]);
+  return joinLines([line, one.problems.length === 0 ? null : formatProblems([one], drawing)]);
 };
 
-const formatProblems = (problems: readonly CheckProblem[], { display, paint }: Drawing): string => {
+const indent = 4;
+
+/** A message that is wider than the terminal goes on in the next line: its end says what to do. */
+const formatProblems = (cases: readonly CheckCase[], { display, paint }: Drawing): string => {
   const paints = { error: paint.bad, warning: paint.warn, note: paint.info };
-  const rows = problems.map((problem) => [
-    { text: [problem.line, problem.column].filter((part) => part !== null).join(':'), paint: paint.dim },
-    { text: problem.severity, paint: paints[problem.severity] },
-    shorten(problem.message),
-    { text: problem.ruleId, paint: paint.dim },
-  ]);
-  const columns = [
+  const problems = cases.flatMap((one) =>
+    one.problems.map((problem) => ({ ...problem, message: shorten(messageOf(problem, one)) })),
+  );
+  const columns = messageColumns(problems, display);
+  const rows = problems.flatMap((problem) => {
+    const [first = '', ...others] = wrapText(problem.message, columns).split('\n');
+    return [
+      [
+        { text: lineAndColumn(problem), paint: paint.dim },
+        { text: problem.severity, paint: paints[problem.severity] },
+        first,
+        { text: problem.ruleId, paint: paint.dim },
+      ],
+      ...others.map((line) => ['', '', line, '']),
+    ];
+  });
+  const titles = [
     { title: 'place' },
     { title: 'severity' },
     { title: 'problem', shrinksTo: 24 },
     { title: 'rule' },
   ];
-  return formatTable(columns, rows, display, { header: false, indent: 4 });
+  return formatTable(titles, rows, display, { header: false, indent });
 };
 
-const formatSummary = ({ check, totals, suites }: CheckReport, paint: Paint): string => {
+const lineAndColumn = ({ line, column }: CheckProblem): string =>
+  [line, column].filter((part) => part !== null).join(':');
+
+/** What the other columns and the gaps between them leave of the terminal. */
+const messageColumns = (problems: readonly CheckProblem[], { columns }: Display): number => {
+  const widest = (textOf: (problem: CheckProblem) => string): number =>
+    problems.reduce((most, problem) => Math.max(most, measureWidth(textOf(problem)) + 2), 0);
+  const taken = widest(lineAndColumn) + widest(({ severity }) => severity) + widest(({ ruleId }) => ruleId);
+  return Math.max(24, (columns ?? 80) - indent - taken);
+};
+
+/** The last line of a report: how many were checked, and what was found. */
+export const formatCheckSummary = ({ check, totals, suites }: CheckReport, display: Display): string => {
+  const paint = createPaint(display);
   const bad = totals.failed + totals.errored;
   const counts = formatProblemCounts(totals);
   if (check === 'lint') {

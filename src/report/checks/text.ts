@@ -1,3 +1,4 @@
+import type { CheckCase, CheckProblem } from '../../core/checks/report.ts';
 import { formatCount, sanitizeLine } from '../text.ts';
 
 /** `file:line:column`, as far as it is known; empty when nothing is. */
@@ -6,6 +7,10 @@ export const formatPlace = (place: {
   readonly line: number | null;
   readonly column: number | null;
 }): string => shorten([place.file, place.line, place.column].filter((part) => part !== null).join(':'));
+
+/** A problem's message where the name of its case stands already: without that name at its beginning. */
+export const messageOf = ({ message }: CheckProblem, { name }: CheckCase): string =>
+  message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message;
 
 /** `2 errors, 1 warning`; empty when there is nothing. */
 export const formatProblemCounts = (totals: {

@@ -21,6 +21,14 @@ describe('a generated page', () => {
   }
 });
 
+it('the README names every command that the help names', () => {
+  const [, table = ''] = /^## Commands\n(.*?)^## /ms.exec(read('README.md')) ?? [];
+  const unnamed = commandTable.filter(
+    ({ name, isHidden }) => isHidden !== true && !new RegExp(`\`${name}\\b`).test(table),
+  );
+  expect(unnamed.map(({ name }) => name)).toEqual([]);
+});
+
 /** The names of the fields of every `…Result` in an operation's file, those of its own first level. */
 const resultFields = (source: string): string[] =>
   [...source.matchAll(/export interface \w+Result(?: extends \w+)? \{\n(.*?)\n\}/gs)].flatMap(

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { printCheck } from '../../../src/cli/check-output.ts';
 import { diffCommand } from '../../../src/cli/commands/diff.ts';
 import { showCommand } from '../../../src/cli/commands/show.ts';
 import { printResult } from '../../../src/cli/output.ts';
 import { formatJson, sanitize } from '../../../src/cli/text.ts';
+import { createCheckReport } from '../../../src/core/checks/report.ts';
 import type { DiffResult } from '../../../src/operations/diff.ts';
 import type { PromptDiff } from '../../../src/operations/diff-pair.ts';
 import type { ShowResult } from '../../../src/operations/show.ts';
@@ -64,6 +66,27 @@ describe('the result of a command', () => {
     io.interrupt();
     await printResult(createTestContext(io), { text: 'x' }, { load });
     expect(io.out()).toBe('');
+  });
+});
+
+describe('a check that found nothing', () => {
+  const cases = [{ name: 'a', outcome: 'passed', durationMs: null, problems: [] }] as const;
+  const suites = [{ name: 'a', file: 'prompts/a.yaml', cases }];
+  const report = createCheckReport({ check: 'lint', rules: [], durationMs: 1, suites });
+  const sentence = 'No problems; 1 file checked.\n';
+
+  it.each([
+    ['says so on a terminal', { isTTY: true, columns: 80 }, false, [sentence, '']],
+    ['says so beside the empty pipe', {}, false, ['', sentence]],
+    ['is silent with --quiet', {}, true, ['', '']],
+  ] as const)('%s', async (_, surroundings, quiet, expected) => {
+    const io = createTestIo(surroundings);
+    await printCheck(
+      { ...createTestContext(io), quiet, color: false },
+      { ...report, passed: true },
+      'pretty',
+    );
+    expect([io.out(), io.err()]).toEqual(expected);
   });
 });
 

@@ -43,6 +43,7 @@ describe('creating an experiment', () => {
     expect(await createIn(repo)).toMatchObject({ unchanged: true, commit: null, experiment });
     expect(repo.git('rev-parse', 'HEAD')).toBe(commit);
     expect((await show(repo)).experiment).toEqual(experiment);
+    expect(await codeOf(createIn(repo, { id: 'Bad Id' }))).toBe('EXPERIMENT_ID_INVALID');
     expect(await codeOf(createIn(repo, { definition: { ...definition, alpha: 0.1 } }))).toBe(
       'EXPERIMENT_EXISTS',
     );

@@ -257,6 +257,15 @@ describe('pretty', () => {
     );
   });
 
+  it('goes on in the next line where a message is wider than the terminal', () => {
+    const output = formatCheckReport(
+      reportOf([problem({ message: `${'word '.repeat(12)}(did you mean "ticket"?)` })]),
+      display,
+    );
+    expect(output.replace(/\s+/g, ' ')).toContain('(did you mean "ticket"?)');
+    expect(Math.max(...output.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
   it('prints a row a problem into a pipe', () => {
     expect(formatCheckReport(reportOf([problem()]), { ...display, columns: null })).toBe(
       'prompts/support/triage.yaml:3:5\terror\tundeclared-variable\t"tikcet" is used and not declared',
@@ -278,15 +287,17 @@ describe('pretty', () => {
               name: 'refuses',
               outcome: 'failed',
               durationMs: 3,
-              problems: [problem({ ruleId: 'contains' })],
+              problems: [problem({ ruleId: 'contains', message: 'refuses: it has no "no"' })],
             },
           ],
         },
       ],
     });
     const output = format(report, 'pretty');
+    expect(output).toContain('support/triage  prompts/support/triage.test.yaml');
     expect(output).toContain('✓ greets 2 ms');
-    expect(output).toContain('✗ refuses 3 ms\n    3:5  error');
+    expect(output).toContain('✗ refuses 3 ms\n    3:5  error  it has no "no"');
+    expect(format(report, 'junit')).toContain('message="it has no');
     expect(output).toContain('1 passed, 1 failed');
   });
 });
