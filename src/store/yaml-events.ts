@@ -80,7 +80,7 @@ const words: ReadonlyMap<string, null | boolean> = new Map<string, null | boolea
   ...['false', 'False', 'FALSE'].map((word) => [word, false] as const),
 ]);
 
-const numberLike = /^[-+]?(?:\.?[0-9][0-9a-fox._+-]*|\.inf|\.nan)$/i;
+const numberLike = /^[-+]?(?:\.?[0-9][0-9a-fox._]*(?:e[-+][0-9._]*)?|\.inf|\.nan)$/i;
 const jsonNumber = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/;
 
 /** The core schema's values of plain scalars; other ways of writing a number are left to the careful reader. */
