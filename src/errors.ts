@@ -667,7 +667,7 @@ export const errorKinds = {
   BUMP_TOO_SMALL: kind(
     3,
     '{name} has a {impact} change, and the bump is only {bump}.',
-    'Save with --bump {impact}, or set "bump.strict: false".',
+    'Say the bump: "promptv save {name} --bump {impact}"; or set "bump.strict: false".',
   ),
   // Ours, and the user's Ctrl-C.
   INTERNAL: kind(
