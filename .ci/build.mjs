@@ -35,6 +35,9 @@ const shared = {
   legalComments: 'none',
 };
 
+/** A short command spends a third of its time on loading this file: short names save a quarter of that. */
+const quickToLoad = { ...shared, minifyIdentifiers: true, format: 'cjs' };
+
 /** The commands are one CommonJS file, loaded with a code cache; everything else is modules that share their parts. */
 const runBuilt = {
   name: 'run-built',
@@ -76,10 +79,9 @@ await build({
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 });
 await build({
-  ...shared,
+  ...quickToLoad,
   entryPoints: ['src/cli/run.ts'],
   outfile: 'dist/cli/run.cjs',
-  format: 'cjs',
   plugins: [apart],
   // What is apart is required: a script loaded with a code cache has no way to import.
   supported: { 'dynamic-import': false },
@@ -87,11 +89,10 @@ await build({
   banner: { js: 'const __url=require("node:url").pathToFileURL(__filename).href;' },
 });
 await build({
-  ...shared,
+  ...quickToLoad,
   entryPoints: ownFiles,
   outdir: 'dist/cli/lint',
   outExtension: { '.js': '.cjs' },
-  format: 'cjs',
 });
 execFileSync(process.execPath, ['.ci/code-cache.mjs'], { cwd: root, stdio: 'inherit' });
 await writeSchemas();

@@ -24,15 +24,20 @@ describe('the metrics log on the command line', () => {
   });
 
   it('records, summarises, exports and imports again', async () => {
-    const input = '{"metrics":{"latency_ms":100}}\n{"metrics":{"latency_ms":300},"error":"timeout"}\n';
+    const input = [
+      '{"metrics":{"latency_ms":100},"status":"success"}',
+      '{"metrics":{"latency_ms":300},"error":"timeout"}',
+      '{"metrics":{"latency_ms":200}}',
+    ].join('\n');
     const recorded = await repo.promptv(['metrics', 'record', 'a', '--stdin', '--json'], { input });
-    expect(recorded.json()).toMatchObject({ ok: true, recorded: 2, dryRun: false });
+    expect(recorded.json()).toMatchObject({ ok: true, recorded: 3, dryRun: false });
     const summary = await repo.promptv(['metrics', 'summary', '--by', 'version', '--json']);
     expect(summary.json()).toMatchObject({
       groups: [
         {
           key: { prompt: 'a', version: '1.0.0' },
-          count: 2,
+          count: 3,
+          withoutStatus: 1,
           errorRate: 0.5,
           metrics: { latency_ms: { mean: 200, p50: 200 } },
         },
@@ -42,11 +47,13 @@ describe('the metrics log on the command line', () => {
     const again = await repo.promptv(['metrics', 'import', '-', '--format', 'csv', '--json'], {
       input: exported.stdout,
     });
-    expect(again.json()).toMatchObject({ read: 2, imported: 0, duplicates: 2, refusedCount: 0 });
+    expect(again.json()).toMatchObject({ read: 3, imported: 0, duplicates: 3, refusedCount: 0 });
     const piped = await repo.promptv(['metrics', 'summary', '--metrics', '-', '--by', 'status', '--json'], {
       input: (await repo.promptv(['metrics', 'export'])).stdout,
     });
-    expect(piped.json()).toMatchObject({ groups: [{ key: { status: 'error' } }, { key: { status: null } }] });
+    expect(piped.json()).toMatchObject({
+      groups: ['error', 'success', null].map((status) => ({ key: { status } })),
+    });
   });
 
   it('names broken lines once on stderr; with --strict it ends with 3', async () => {

@@ -2,7 +2,7 @@ import { isRateName } from '../metrics/alert-rules.ts';
 import type { LogGate } from './record.ts';
 
 const pattern =
-  /^\s*([^\s<>=]+?)(?:\.(p\d{1,2}(?:\.\d)?|mean))?\s*(<=|>=|≤|≥)\s*([+-]?)(\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(%|pp)?\s*$/i;
+  /^\s*([^\s<>=]+?)(?:\.(p\d{1,2}(?:\.\d)?|mean))?\s*(<=|>=|\u2264|\u2265)\s*([+-]?)(\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(%|pp)?\s*$/i;
 
 /**
  * A gate's text: METRIC[.p95] `<=` or `>=` BOUND. A bound with a sign is a change against the stable version: `+20%` of

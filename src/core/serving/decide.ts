@@ -61,8 +61,17 @@ export const decideServing = (
 ): ServingDecision => {
   if (unit !== null) assertUnit(unit);
   if (rollout !== null) return decideRollout(pointer, rollout, { unit, preview });
-  if (experiment === null)
-    return { ...pointer, experiment: null, rollout: null, variant: null, enrolled: false, reason: 'pointer' };
+  if (experiment === null) {
+    return {
+      version: pointer.version,
+      contentHash: pointer.contentHash,
+      experiment: null,
+      rollout: null,
+      variant: null,
+      enrolled: false,
+      reason: 'pointer',
+    };
+  }
   const condition = conditionAt(experiment, now);
   const give = (name: string | null, reason: ServingReason): ServingDecision => {
     const variant = experiment.variants.find((each) => each.name === name) ?? experiment.variants[0];
