@@ -205,6 +205,11 @@ export const errorKinds = {
     '{environment} has no stages of approval.',
     'Promote at once ("promptv promote REF --env {environment}"), or declare stages in the configuration.',
   ),
+  APPROVAL_AUTOMATIC: kind(
+    2,
+    '{ref} was not submitted for {environment} and needs no approval there (autoApprove), so there is nothing to reject.',
+    'Stop the version everywhere: "promptv annotate {ref} REASON --mark archived".',
+  ),
   EXPERIMENT_NOT_FOUND: kind(
     2,
     'There is no experiment {id}.{suggestion}',
