@@ -51,7 +51,7 @@ export const errorKinds = {
   VERSION_NOT_FOUND: kind(
     2,
     'The prompt {name} has no version {version}.{suggestion}',
-    'List its versions with "promptv log {name}".',
+    'List its versions with "promptv log {name}"; fetch those that only the remote has: "promptv sync --tags".',
   ),
   NO_VERSION: kind(
     2,
@@ -480,6 +480,11 @@ export const errorKinds = {
     1,
     'This is a shallow clone: {names} may be a new name of {gone}, which has versions and no file, so the next number is not known.',
     'Fetch the history: git fetch --unshallow {remote} (in CI: check out with its whole depth); then run the same command again.',
+  ),
+  VERSION_MISSING: kind(
+    1,
+    '{environment} names {name}@{version}, and this clone has no tag of it.',
+    'Fetch the tags: "promptv sync --tags" (or "git fetch --tags"); if the remote lost it too, promote another version.',
   ),
   VERSION_CHANGED: kind(
     1,
