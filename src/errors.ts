@@ -51,7 +51,7 @@ export const errorKinds = {
   VERSION_NOT_FOUND: kind(
     2,
     'The prompt {name} has no version {version}.{suggestion}',
-    'List its versions with "promptv log {name}".',
+    'List its versions with "promptv log {name}"; fetch those that only the remote has: "promptv sync --tags".',
   ),
   NO_VERSION: kind(
     2,
@@ -204,6 +204,11 @@ export const errorKinds = {
     2,
     '{environment} has no stages of approval.',
     'Promote at once ("promptv promote REF --env {environment}"), or declare stages in the configuration.',
+  ),
+  APPROVAL_AUTOMATIC: kind(
+    2,
+    '{ref} was not submitted for {environment} and needs no approval there (autoApprove), so there is nothing to reject.',
+    'Stop the version everywhere: "promptv annotate {ref} REASON --mark archived".',
   ),
   EXPERIMENT_NOT_FOUND: kind(
     2,
@@ -476,6 +481,11 @@ export const errorKinds = {
     'This is a shallow clone: {names} may be a new name of {gone}, which has versions and no file, so the next number is not known.',
     'Fetch the history: git fetch --unshallow {remote} (in CI: check out with its whole depth); then run the same command again.',
   ),
+  VERSION_MISSING: kind(
+    1,
+    '{environment} names {name}@{version}, and this clone has no tag of it.',
+    'Fetch the tags: "promptv sync --tags" (or "git fetch --tags"); if the remote lost it too, promote another version.',
+  ),
   VERSION_CHANGED: kind(
     1,
     '{name}@{version} is not what was saved: {reason}.',
@@ -667,7 +677,7 @@ export const errorKinds = {
   BUMP_TOO_SMALL: kind(
     3,
     '{name} has a {impact} change, and the bump is only {bump}.',
-    'Save with --bump {impact}, or set "bump.strict: false".',
+    'Say the bump: "promptv save {name} --bump {impact}"; or set "bump.strict: false".',
   ),
   // Ours, and the user's Ctrl-C.
   INTERNAL: kind(

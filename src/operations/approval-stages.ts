@@ -1,4 +1,4 @@
-import { evaluateStages, isAutomatic, type StageRecords } from '../core/approval/evaluate.ts';
+import { evaluateStages, type RecordedDecision, type StageRecords } from '../core/approval/evaluate.ts';
 import { emailOf } from '../core/approval/records.ts';
 import type { SignatureState, StageStatus } from '../core/approval/stage.ts';
 import type { EnvironmentConfig } from '../core/config/schema.ts';
@@ -16,7 +16,7 @@ import { gitPath, type Workspace } from './workspace.ts';
 
 export interface StagesRequest {
   readonly environment: EnvironmentConfig;
-  readonly version: Version;
+  readonly versions: readonly Version[];
   /** Also says how each decision is signed where that does not count. */
   readonly withSignatures?: boolean;
 }
@@ -28,25 +28,52 @@ export interface StagesRequest {
 export const readStages = async (
   workspace: Workspace,
   state: StateStore,
-  { environment, version, withSignatures = false }: StagesRequest,
-): Promise<readonly StageStatus[]> => {
-  if (environment.approvals.length === 0) return [];
-  const impact = await feltImpact(workspace, state, { environment, version });
-  const about = { prompt: version.name, version: version.version };
+  { version, ...request }: Omit<StagesRequest, 'versions'> & { readonly version: Version },
+): Promise<readonly StageStatus[]> =>
+  (await readStagesOfAll(workspace, state, { ...request, versions: [version] })).get(version) ?? [];
+
+/** As `readStages`, for any number of versions with the git processes of one. @throws as `readStages` */
+export const readStagesOfAll = async (
+  workspace: Workspace,
+  state: StateStore,
+  request: StagesRequest,
+): Promise<ReadonlyMap<Version, readonly StageStatus[]>> => {
+  const { environment, versions } = request;
+  if (environment.approvals.length === 0) return new Map();
+  const stored = new Map<Version, StoredStages>();
+  for (const version of versions) stored.set(version, await readStored(state, { environment, version }));
+  const known = await examine(workspace, state, { request, stored });
+  const stages = new Map<Version, readonly StageStatus[]>();
+  for (const version of versions) {
+    const evaluated = evaluateStages({
+      environment,
+      prompt: version.name,
+      version: version.version,
+      contentHash: version.contentHash,
+      authors: version.record.authors.flatMap(known.people),
+      impact: await feltImpact(workspace, state, { environment, version }),
+      records: known.records.get(version) ?? new Map(),
+      now: workspace.now(),
+    });
+    stages.set(version, evaluated);
+  }
+  return stages;
+};
+
+/** By stage. */
+type StoredStages = ReadonlyMap<string, StoredRecords>;
+
+interface Judged {
+  readonly environment: EnvironmentConfig;
+  readonly version: Version;
+}
+
+const readStored = async (state: StateStore, { environment, version }: Judged): Promise<StoredStages> => {
+  const about = { prompt: version.name, version: version.version, environment: environment.name };
   const stored = new Map<string, StoredRecords>();
-  if (!isAutomatic(environment, impact))
-    for (const { name: stage } of environment.approvals)
-      stored.set(stage, await readApprovalRecords(state, { ...about, environment: environment.name, stage }));
-  const people = await mapEverybody(workspace, version, stored);
-  return evaluateStages({
-    environment,
-    ...about,
-    contentHash: version.contentHash,
-    authors: version.record.authors.flatMap(people),
-    impact,
-    records: await examine(workspace, state, { stored, environment, withSignatures, people }),
-    now: workspace.now(),
-  });
+  for (const { name: stage } of environment.approvals)
+    stored.set(stage, await readApprovalRecords(state, { ...about, stage }));
+  return stored;
 };
 
 /**
@@ -56,7 +83,7 @@ export const readStages = async (
 const feltImpact = async (
   workspace: Workspace,
   state: StateStore,
-  { environment, version }: StagesRequest,
+  { environment, version }: Judged,
 ): Promise<Impact | null> => {
   const { record, name } = version;
   if (typeof environment.autoApprove === 'boolean') return record.impact;
@@ -68,55 +95,63 @@ const feltImpact = async (
   return strongestImpact([record.impact, impactBetween(running, next)]);
 };
 
-interface Examination {
-  readonly stored: ReadonlyMap<string, StoredRecords>;
-  readonly environment: EnvironmentConfig;
-  readonly withSignatures: boolean;
-  readonly people: (person: string) => readonly string[];
-}
-
-/**
- * Gives a person as recorded and as the mailmap has them: co-authors are recorded as they were written, and a decision
- * says what git said of its author. Without a decision nobody is asked about, and no process is spent.
- */
-const mapEverybody = async (
-  { repository }: Workspace,
-  version: Version,
-  stored: ReadonlyMap<string, StoredRecords>,
-): Promise<(person: string) => readonly string[]> => {
-  const deciders = [...stored.values()].flatMap(({ decisions }) =>
-    decisions.map(({ decision }) => decision.by),
-  );
-  const people = deciders.length === 0 ? [] : [...new Set([...deciders, ...version.record.authors])];
-  const mapped = await mapPeople(repository, people);
-  const found = new Map(people.map((person, index) => [person, mapped[index] ?? person]));
-  return (person) => [...new Set([person, found.get(person) ?? person])];
-};
-
-/** Adds to each decision what git knows: its signature, and the mailmap's address of the person. */
+/** Every decision with what git knows of it: its signature, and the mailmap's address of the person. */
 const examine = async (
   workspace: Workspace,
   state: StateStore,
-  { stored, environment, withSignatures, people }: Examination,
-): Promise<ReadonlyMap<string, StageRecords>> => {
-  const decisions = [...stored.values()].flatMap((stage) => stage.decisions);
+  {
+    request: { environment, withSignatures = false },
+    stored,
+  }: { readonly request: StagesRequest; readonly stored: ReadonlyMap<Version, StoredStages> },
+): Promise<{
+  readonly records: ReadonlyMap<Version, ReadonlyMap<string, StageRecords>>;
+  readonly people: People;
+}> => {
+  const people = await mapEverybody(workspace, stored);
+  const decisions = [...stored.values()].flatMap(decisionsOf);
   const signatures =
     environment.signed || withSignatures
       ? await readDecisionSignatures(workspace, state, { decisions, mustTrust: environment.signed })
       : new Map<string, SignatureState>();
-  return new Map(
-    [...stored].map(([stage, { request, decisions: given }]) => [
-      stage,
-      {
-        request,
-        decisions: given.map(({ path, decision }) => ({
-          decision,
-          signature: signatures.get(path) ?? 'unknown',
-          emails: people(decision.by).map(emailOf),
-        })),
-      },
-    ]),
-  );
+  const recorded = ({ path, decision }: StoredDecision): RecordedDecision => ({
+    decision,
+    signature: signatures.get(path) ?? 'unknown',
+    emails: people(decision.by).map(emailOf),
+  });
+  const recordsOf = (stages: StoredStages): Map<string, StageRecords> =>
+    new Map(
+      [...stages].map(([stage, { request, decisions: given }]) => [
+        stage,
+        { request, decisions: given.map(recorded) },
+      ]),
+    );
+  return { records: new Map([...stored].map(([version, stages]) => [version, recordsOf(stages)])), people };
+};
+
+const decisionsOf = (stages: StoredStages): StoredDecision[] =>
+  [...stages.values()].flatMap(({ decisions }) => decisions);
+
+/** A person as recorded and as the mailmap has them. */
+type People = (person: string) => readonly string[];
+
+/**
+ * Co-authors are recorded as they were written, and a decision says what git said of its author. Where no decision was
+ * made nobody is asked about, and no process is spent.
+ */
+const mapEverybody = async (
+  { repository }: Workspace,
+  stored: ReadonlyMap<Version, StoredStages>,
+): Promise<People> => {
+  const people = new Set<string>();
+  for (const [version, stages] of stored) {
+    const deciders = decisionsOf(stages).map(({ decision }) => decision.by);
+    for (const person of deciders.length === 0 ? [] : [...deciders, ...version.record.authors])
+      people.add(person);
+  }
+  const asked = [...people];
+  const mapped = await mapPeople(repository, asked);
+  const found = new Map(asked.map((person, index) => [person, mapped[index] ?? person]));
+  return (person) => [...new Set([person, found.get(person) ?? person])];
 };
 
 /** How the commit that gave each decision its present content is signed, by the decision's path. */

@@ -30,7 +30,7 @@ export const deletedPrompts = async (
       const running = places.get(prompt) ?? [];
       if (running.length === 0 && !(version && (await isInHead(workspace, version)))) return [];
       const reason = running.length === 0 ? null : `runs in ${running.join(', ')}`;
-      const nothing = { path: null, impact: null, next: null, problems: [] };
+      const nothing = { path: null, impact: null, next: null, refusal: null, problems: [] };
       return [{ prompt, state: 'deleted', reason, latest: version?.version ?? null, ...nothing }];
     }),
   );

@@ -7,7 +7,7 @@ import type { Version, Versions } from './versions.ts';
 
 /**
  * The version that an environment runs, which must still be the content that was promoted.
- * @throws ENVIRONMENT_EMPTY, VERSION_CHANGED also when its tag is gone
+ * @throws ENVIRONMENT_EMPTY, VERSION_MISSING, VERSION_CHANGED
  */
 export const deployedVersion = async (versions: Versions, state: EnvironmentState): Promise<Version> => {
   const { prompt: name, environment } = state;
@@ -17,20 +17,26 @@ export const deployedVersion = async (versions: Versions, state: EnvironmentStat
   return servedVersion(versions, { name, version, contentHash, environment });
 };
 
-/** A version whose content was decided on before. @throws VERSION_CHANGED also when its tag is gone */
+/** A version whose content was decided on before. @throws VERSION_MISSING, VERSION_CHANGED */
 export const servedVersion = async (
   versions: Versions,
   { name, version: number, contentHash, environment }: WantedVersion,
 ): Promise<Version> => {
-  const changed = (reason: string, cause?: unknown): Error =>
-    promptvError('VERSION_CHANGED', { name, version: number, reason }, cause);
-  const version = await versions.get(name, number).catch((error) => {
-    if (!isPromptvError(error) || error.code !== 'VERSION_NOT_FOUND') throw error;
-    throw changed('its tag is not in this clone ("promptv sync --tags" fetches tags)', error);
-  });
+  const version = await recordedVersion(versions, { name, version: number, environment });
   if (version.contentHash === contentHash) return version;
-  throw changed(`its content hash is not the one that was promoted to ${environment}`);
+  const reason = `its content hash is not the one that was promoted to ${environment}`;
+  throw promptvError('VERSION_CHANGED', { name, version: number, reason });
 };
+
+/** A version that an environment's records name, whatever its content. @throws VERSION_MISSING, VERSION_CHANGED */
+export const recordedVersion = (
+  versions: Versions,
+  { name, version, environment }: Omit<WantedVersion, 'contentHash'>,
+): Promise<Version> =>
+  versions.get(name, version).catch((error) => {
+    if (!isPromptvError(error) || error.code !== 'VERSION_NOT_FOUND') throw error;
+    throw promptvError('VERSION_MISSING', { name, version, environment }, error);
+  });
 
 interface WantedVersion {
   readonly name: string;

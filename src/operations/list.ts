@@ -71,6 +71,7 @@ const runningWithoutFile = async (
     reason: null,
     latest: highest[index]?.version ?? null,
     next: null,
+    refusal: null,
     problems: [],
   }));
 };

@@ -5,7 +5,7 @@ import { includedPrompts } from '../core/template/template.ts';
 import type { RecordedBump } from '../core/version/bump.ts';
 import { planTarget, planVersion, type TargetRequest } from '../core/version/plan-version.ts';
 import { isPrerelease } from '../core/version/version.ts';
-import { promptvError } from '../errors.ts';
+import { type PromptvError, promptvError } from '../errors.ts';
 import { impactBetween, type PromptWithPartials } from './compare-prompts.ts';
 import {
   type PinCandidate,
@@ -212,6 +212,15 @@ export class Planner {
     return { ...planned, previous: base, impact };
   }
 }
+
+/** BUMP_TOO_SMALL where `bump.strict` refuses to save this; null where it may be saved. */
+export const refusalOfBump = (
+  { config }: Workspace,
+  { source, next }: Pick<PromptPlan, 'source' | 'next'>,
+): PromptvError | null =>
+  next?.belowImpact && config.bump.strict
+    ? promptvError('BUMP_TOO_SMALL', { name: source.name, impact: next.impact, bump: next.bump })
+    : null;
 
 const aboutToBe = (candidate: PinCandidate): UnreadCandidate => ({
   version: candidate.version,

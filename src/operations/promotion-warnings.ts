@@ -1,5 +1,5 @@
 import { findRunning } from './abtest/assert-free.ts';
-import type { PlannedPromotion } from './promote.ts';
+import type { PlannedPromotion } from './promotion-plan.ts';
 import type { StateStore } from './state-store.ts';
 import type { Warning } from './types.ts';
 import type { Workspace } from './workspace.ts';

@@ -3,17 +3,15 @@ import { evaluateGates, type Gate } from '../core/environment/gates.ts';
 import { chooseRollback } from '../core/environment/rollback.ts';
 import { addDeployment, type Deployment, type EnvironmentState } from '../core/environment/state.ts';
 import type { Mark } from '../core/environment/status.ts';
-import type { Change } from '../core/impact/change.ts';
 import { strongestImpact } from '../core/impact/grade.ts';
 import type { RolloutRecord } from '../core/rollout/record.ts';
-import { isPromptvError, promptvError } from '../errors.ts';
+import { promptvError } from '../errors.ts';
 import { readStages } from './approval-stages.ts';
-import { comparePrompts } from './compare-prompts.ts';
 import { environmentPath, readEnvironment, readEnvironmentStates } from './environments.ts';
 import { readMarks } from './marks.ts';
 import { requiredChecks } from './required-checks.ts';
-import { resolveVersion } from './resolve-ref.ts';
 import type { Rollback, RollbackRequest, RollbackResult } from './rollback.ts';
+import { changesFor, readTarget } from './rollback-target.ts';
 import { planChange } from './rollout/commit-rollout.ts';
 import type { Publication } from './state-publication.ts';
 import type { StateStore } from './state-store.ts';
@@ -147,7 +145,7 @@ const planPointer = async (workspace: Workspace, state: StateStore, one: One): P
       throw alreadyRolledBack(before, choice);
     case 'done':
       // What cannot be served is not back.
-      await readTarget(one, choice.last.version);
+      await readTarget(one.versions, before, choice.last.version);
       return { next: before, rollback: doneRollback(before, choice.last) };
     case 'move':
       if (isArchived(choice.version))
@@ -197,17 +195,9 @@ interface Move extends One {
   readonly undoes: Deployment | null;
 }
 
-/** A version that is there, can be read and has the content that was deployed. @throws VERSION_NOT_FOUND, VERSION_CHANGED */
-const readTarget = async ({ versions, before }: One, version: string): Promise<Version> => {
-  const target = await versions.get(before.prompt, version);
-  await versions.textOf(target);
-  assertDeployedContent(before, target);
-  return target;
-};
-
 const planMove = async (workspace: Workspace, state: StateStore, move: Move): Promise<PlannedRollback> => {
   const { before, versions, request, identity, trigger, undoes } = move;
-  const target = await readTarget(move, move.version);
+  const target = await readTarget(versions, before, move.version);
   const changes = await changesFor(versions, before, target);
   const gates = request.emergency ? [] : await gatesFor(workspace, state, { ...move, target });
   const next = addDeployment(before, {
@@ -243,32 +233,6 @@ const planMove = async (workspace: Workspace, state: StateStore, move: Move): Pr
       gates,
     },
   };
-};
-
-/** What ran here under this number must be what would run now. */
-const assertDeployedContent = ({ deployments, environment }: EnvironmentState, target: Version): void => {
-  const earlier = deployments.findLast(({ version }) => version === target.version);
-  if (earlier && earlier.contentHash !== target.contentHash)
-    throw promptvError('VERSION_CHANGED', {
-      name: target.name,
-      version: target.version,
-      reason: `${environment} ran other content of this number`,
-    });
-};
-
-/** What callers would notice; a version that runs but can no longer be read must not stop the way back. */
-const changesFor = async (
-  versions: Versions,
-  { prompt, current }: EnvironmentState,
-  target: Version,
-): Promise<Change[] | null> => {
-  try {
-    const running = await resolveVersion(versions, await versions.get(prompt, current ?? ''));
-    return comparePrompts(running, await resolveVersion(versions, target));
-  } catch (error) {
-    if (isPromptvError(error) && ['VERSION_CHANGED', 'VERSION_NOT_FOUND'].includes(error.code)) return null;
-    throw error;
-  }
 };
 
 /** A freeze never holds a rollback; a version that ran here before has its approvals and its way behind it. */

@@ -3,7 +3,7 @@ import { assertAuthor, assertMeta, parseMessage } from '../core/version/user-mes
 import { promptvError } from '../errors.ts';
 import { readWorkTree, type WorkTreeState } from '../git/work-tree.ts';
 import { findStaleEntries, withoutFiles } from './interrupted-save.ts';
-import { type NumberRules, Planner, type PromptPlan, promptInvalid } from './plan-versions.ts';
+import { type NumberRules, Planner, type PromptPlan, promptInvalid, refusalOfBump } from './plan-versions.ts';
 import { askRemote, type RemoteView, wantsPush } from './remote-view.ts';
 import { readOldNames } from './renames.ts';
 import type { SaveRequest } from './save.ts';
@@ -206,10 +206,9 @@ const refusalOfFile = ({ workspace, workTree }: Context, { path }: PromptSource)
 };
 
 const assertAllowed = ({ workspace, request }: Context, saves: readonly PlannedSave[]): void => {
-  const tooSmall = saves.find(({ next }) => next.belowImpact);
-  if (tooSmall && workspace.config.bump.strict) {
-    const { source, next } = tooSmall;
-    throw promptvError('BUMP_TOO_SMALL', { name: source.name, impact: next.impact, bump: next.bump });
+  for (const plan of saves) {
+    const refusal = refusalOfBump(workspace, plan);
+    if (refusal) throw refusal;
   }
   if (saves.length > 0 && workspace.config.requireMessage && !request.message?.trim())
     throw promptvError('MESSAGE_REQUIRED');

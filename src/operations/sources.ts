@@ -88,7 +88,7 @@ export const partialsOf = (source: PromptSource): readonly string[] =>
   source.parsed.document ? includedPrompts(source.parsed.document) : [];
 
 /** Some files a turn, so that git's answers are taken in between and it does not wait for us. */
-const filesPerTurn = 40;
+const filesPerTurn = 4;
 
 const readSources = async (
   workspace: Workspace,

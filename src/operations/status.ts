@@ -1,10 +1,10 @@
 import type { Impact } from '../core/impact/grade.ts';
 import type { Problem } from '../core/prompt/document.ts';
 import { bumpForBranch, preidForBranch } from '../core/version/bump.ts';
-import { isPromptvError, type PromptvError } from '../errors.ts';
+import { type ErrorCode, isPromptvError, type PromptvError } from '../errors.ts';
 import { currentBranch } from '../git/history.ts';
 import { deletedPrompts } from './deleted-prompts.ts';
-import { Planner } from './plan-versions.ts';
+import { Planner, refusalOfBump } from './plan-versions.ts';
 import { readRollouts } from './rollout/list.ts';
 import type { RolloutView } from './rollout/rollout-view.ts';
 import { shallowWarnings } from './shallow-history.ts';
@@ -32,6 +32,8 @@ export interface PromptStatus {
   readonly latest: string | null;
   /** The version that a plain `save` would give; null when it would give none. */
   readonly next: string | null;
+  /** Why a plain `save` would refuse to give `next`, in its words; null when it would not. */
+  readonly refusal: { readonly code: ErrorCode; readonly message: string; readonly hint: string } | null;
   readonly problems: readonly Problem[];
 }
 
@@ -91,7 +93,7 @@ export const surveyPrompts = async (workspace: Workspace, request: StatusRequest
   const found = [...sources.prompts.values()].filter(({ name }) => isWanted(name));
   const broken = sources.unreadable.filter(({ name }) => isWanted(name));
   const prompts = await Promise.all([
-    ...found.map((source) => sourceStatus(planner, versions, source)),
+    ...found.map((source) => sourceStatus(workspace, { planner, versions, source })),
     ...broken.map((file) => brokenStatus(versions, file)),
   ]);
   const deleted = request.staged
@@ -103,12 +105,17 @@ export const surveyPrompts = async (workspace: Workspace, request: StatusRequest
 const byName = (a: PromptStatus, b: PromptStatus): number => (a.prompt < b.prompt ? -1 : 1);
 
 const sourceStatus = async (
-  planner: Planner,
-  versions: Versions,
-  source: PromptSource,
+  workspace: Workspace,
+  {
+    planner,
+    versions,
+    source,
+  }: { readonly planner: Planner; readonly versions: Versions; readonly source: PromptSource },
 ): Promise<PromptStatus> => {
   try {
-    const { state, next, latest, reason, sameTextAs } = await planner.plan(source);
+    const plan = await planner.plan(source);
+    const { state, next, latest, reason, sameTextAs } = plan;
+    const refusal = state === 'behind' ? null : refusalOfBump(workspace, plan);
     return {
       prompt: source.name,
       path: source.path,
@@ -117,6 +124,7 @@ const sourceStatus = async (
       reason: state === 'behind' ? `same text as ${sameTextAs}` : reason,
       latest: latest?.version ?? null,
       next: state === 'behind' ? null : (next?.version ?? null),
+      refusal: refusal && { code: refusal.code, message: refusal.message, hint: refusal.hint },
       problems: [],
     };
   } catch (error) {
@@ -133,5 +141,6 @@ const brokenStatus = async (
   const { first } = error.details;
   const reason = typeof first === 'string' ? first : error.message;
   const latest = (await versions.refsOf(name))[0]?.version ?? null;
-  return { prompt: name, path, state: 'invalid', impact: null, reason, latest, next: null, problems: [] };
+  const nothing = { impact: null, next: null, refusal: null, problems: [] };
+  return { prompt: name, path, state: 'invalid', reason, latest, ...nothing };
 };

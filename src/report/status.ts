@@ -48,6 +48,7 @@ export const formatStatus = (result: StatusResult, display: Display): string => 
 const formatPipedRow = (prompt: PromptStatus): Cell[] => [
   ...[prompt.state, prompt.prompt, prompt.latest ?? '', prompt.next ?? ''],
   ...[prompt.impact ?? '', prompt.reason ?? '', prompt.path ?? ''],
+  prompt.refusal?.code ?? '',
 ];
 
 const formatPipedRollout = (rollout: RolloutView): Cell[] => [
@@ -103,6 +104,8 @@ const formatProblems = (prompt: PromptStatus, paint: Paint): string[] => {
     const color = problem.severity === 'error' ? paint.bad : paint.warn;
     return `    ${place} ${color(problem.severity)} ${sanitize(problem.message)}`;
   });
+  const { refusal } = prompt;
+  if (refusal) lines.push(`    ${paint.bad('refused')} ${sanitizeLine(refusal.message)}`);
   const rest = prompt.problems.length - lines.length;
   return rest > 0 ? [...lines, `    and ${formatCount(rest, 'more problem')}`] : lines;
 };
@@ -115,6 +118,8 @@ const suggestNext = (prompts: readonly PromptStatus[], paint: Paint): string => 
     return isBlocked ? 'Nothing to save before the files above are corrected.' : 'Nothing to save.';
   }
   if (isBlocked) return `Save one of the others: ${paint.command(`promptv save ${first}`)}`;
+  const refused = unsaved.find(({ refusal }) => refusal !== null);
+  if (refused) return `A save would be refused. ${sanitizeLine(refused.refusal?.hint ?? '')}`;
   const look = `See what changed: ${paint.command(unsaved.length === 1 ? `promptv diff ${first}` : 'promptv diff')}`;
   return `${look}\nSave ${unsaved.length === 1 ? 'it' : 'them'}: ${paint.command('promptv save -m MESSAGE')}`;
 };

@@ -38,9 +38,10 @@ export const listPromptFiles = async (root: string, options: PromptFileOptions):
   const entries: FoundEntry[] = [];
   walkDirectory({ directory, found: entries, canHold: folderFilter(options.only) }, '');
   const matches = await createGlobMatcher(options);
+  const place = { directory, path: relative(root, directory).replaceAll(sep, '/') };
   const candidates = entries
     .filter(({ below }) => matches(below))
-    .map((entry) => toCandidate(root, directory, entry))
+    .map((entry) => toCandidate(place, entry))
     .filter(({ name }) => !options.only || options.only.has(name));
   return sortOut(candidates);
 };
@@ -114,9 +115,15 @@ interface Candidate extends PromptFile {
   readonly error: PromptvError | null;
 }
 
-const toCandidate = (root: string, directory: string, { below, isLink }: FoundEntry): Candidate => {
-  const absolutePath = join(directory, below);
-  const path = relative(root, absolutePath).replaceAll(sep, '/');
+/** The prompts directory, absolute and from the workspace. */
+interface PromptPlace {
+  readonly directory: string;
+  readonly path: string;
+}
+
+const toCandidate = (place: PromptPlace, { below, isLink }: FoundEntry): Candidate => {
+  const absolutePath = `${place.directory}${sep}${below}`;
+  const path = place.path === '' ? below : `${place.path}/${below}`;
   const name = promptNameOfPath(below);
   const reason = promptNameProblem(name);
   if (isLink) return { name, path, absolutePath, error: promptvError('FILE_SYMLINK', { path }) };

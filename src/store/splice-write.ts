@@ -38,20 +38,18 @@ export const writeBlock = (value: unknown, column: number, eol: string): string 
     .map((line, index) => (index === 0 || line === '' ? line : ' '.repeat(column) + line))
     .join(eol);
 
-/** All on one line, whatever is in it: line breaks as `\n` in double quotes. */
 const flowStyle = {
   lineWidth: 0,
   collectionStyle: 'flow',
   flowCollectionPadding: false,
   singleQuote: false,
-  doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
 } as const;
 
-/** A member of a flow collection: `"key": value` in JSON, plain where possible in YAML. */
+/** A member of a flow collection, plain where YAML allows it and it needs no second line; else as in JSON. */
 export const writeFlow = (value: unknown, json: boolean, lineIndent: string | null = null): string => {
-  if (json)
-    return JSON.stringify(value, null, lineIndent === null ? 0 : 2).replaceAll('\n', lineIndent ?? '');
-  return stringify([value], flowStyle).trimEnd().slice(1, -1);
+  const plain = json ? null : writePlain([value]);
+  if (plain !== null) return plain;
+  return JSON.stringify(value, null, lineIndent === null ? 0 : 2).replaceAll('\n', lineIndent ?? '');
 };
 
 /** As `writeFlow`, of a key with its value. */
@@ -60,7 +58,12 @@ export const writeFlowEntry = (
   json: boolean,
   lineIndent: string | null,
 ): string => {
-  if (json) return `${JSON.stringify(key)}: ${writeFlow(value, true, lineIndent)}`;
-  const written = stringify({ [key]: value }, flowStyle);
-  return written.trimEnd().slice(1, -1);
+  const plain = json ? null : writePlain({ [key]: value });
+  return plain ?? `${writeFlow(key, json)}: ${writeFlow(value, true, lineIndent)}`;
+};
+
+/** What stands inside the brackets; null when the library breaks lines, which taking it out would leave behind. */
+const writePlain = (collection: object): string | null => {
+  const written = stringify(collection, flowStyle).trimEnd();
+  return written.includes('\n') ? null : written.slice(1, -1);
 };

@@ -40,7 +40,7 @@ const reading: readonly Command[] = [
   {
     args: ['status'],
     fields: 'branch prompts rollouts warnings',
-    parts: { prompts: 'prompt path state impact reason latest next problems' },
+    parts: { prompts: 'prompt path state impact reason latest next refusal problems' },
   },
   {
     args: ['list'],

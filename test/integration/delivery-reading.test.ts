@@ -270,7 +270,11 @@ describe('a version that is no longer what was promoted', () => {
   it('is refused when its tag is gone', async () => {
     repo.git('tag', '--delete', 'prompts/constructor@1.0.0');
     const request = { prompt: 'constructor', environment: 'production' };
-    expect(await codeOf(getIn(repo, request))).toBe('VERSION_CHANGED');
+    await expect(getIn(repo, request)).rejects.toMatchObject({
+      code: 'VERSION_MISSING',
+      hint: expect.stringContaining('git fetch --tags'),
+    });
+    expect(await codeOf(bundleIn(repo, { prompts: ['constructor'] }))).toBe('VERSION_MISSING');
     const { findings } = await verifyIn(repo, file);
     expect(findings).toContainEqual(
       expect.objectContaining({ id: 'VERSION_MISSING', prompt: 'constructor', version: '1.0.0' }),

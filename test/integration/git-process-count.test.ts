@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diff } from '../../src/operations/diff.ts';
 import { list } from '../../src/operations/list.ts';
 import { log } from '../../src/operations/log.ts';
+import { promote } from '../../src/operations/promote.ts';
 import { show } from '../../src/operations/show.ts';
 import { status } from '../../src/operations/status.ts';
 import type { Workspace } from '../../src/operations/workspace.ts';
+import { decideIn, makeApprovalRepo, submitIn, twoStages } from '../helpers/approvals.ts';
 import { inWorkspace, promptText, saveIn } from '../helpers/in-workspace.ts';
 import { withGitCounter } from '../helpers/kill-points.ts';
 import { createTempRepo, type TempRepo } from '../helpers/temp-repo.ts';
@@ -77,6 +79,27 @@ describe('git processes', () => {
     const [callsOfFew, callsOfMany] = [await countCalls(few, work), await countCalls(many, work)];
     expect(callsOfMany.length).toBe(callsOfFew.length);
     expect(callsOfMany.length).toBeLessThanOrEqual(5);
+  });
+
+  it('do not grow with the prompts for a promotion through stages of approval', async () => {
+    const repo = await makeApprovalRepo(twoStages('    allowSelfApproval: true\n'), {
+      'prompts/other.yaml': promptText('Other.'),
+      'prompts/third.yaml': promptText('Third.'),
+    });
+    const refs = ['greet', 'other', 'third'];
+    for (const ref of refs) {
+      await submitIn(repo, { ref });
+      for (const email of ['ada@example.com', 'bob@team.example.com']) await decideIn(repo, email, { ref });
+      await decideIn(repo, 'linus@example.com', { ref, stage: 'safety' });
+    }
+    const promoteThem = async (names: readonly string[]): Promise<number> => {
+      const calls = await countCalls(repo, (it) =>
+        promote(it, { refs: names, environment: 'production', dryRun: true }),
+      );
+      return calls.length;
+    };
+    expect(await promoteThem(refs)).toBe(await promoteThem(refs.slice(0, 2)));
+    repo.remove();
   });
 
   it('grow by the tags alone for a sweep of many changed prompts', async () => {

@@ -36,16 +36,19 @@ export interface StagesInput {
 
 type Stage = EnvironmentConfig['approvals'][number];
 
-/** How the stages of an environment stand, in their order: a stage has its turn when those before it are approved. */
+/**
+ * How the stages of an environment stand, in their order: a stage has its turn when those before it are approved. What
+ * needs no approval is still approved or rejected where people said so.
+ */
 export const evaluateStages = (input: StagesInput): readonly StageStatus[] => {
-  if (isAutomatic(input.environment, input.impact)) return input.environment.approvals.map(automaticStage);
+  const needsNone = isAutomatic(input.environment, input.impact);
   const stages: StageStatus[] = [];
   // When the stages so far were approved: null while one is not.
   let turn: string | null = '';
   for (const stage of input.environment.approvals) {
     const { status, approvedAt } = evaluateStage(input, stage, turn);
-    stages.push(status);
-    turn = approvedAt;
+    stages.push(needsNone ? withoutNeed(status) : status);
+    turn = approvedAt ?? (needsNone ? turn : null);
   }
   return stages;
 };
@@ -55,17 +58,10 @@ export const isAutomatic = ({ autoApprove }: EnvironmentConfig, impact: Impact |
   autoApprove === true ||
   (autoApprove !== false && impact !== null && compareImpact(impact, autoApprove) <= 0);
 
-const automaticStage = ({ name, required }: Stage): StageStatus => ({
-  stage: name,
-  required,
-  approvals: [],
-  state: 'automatic',
-  requestedAt: null,
-  requestedBy: null,
-  durationMs: null,
-  overdue: false,
-  detail: null,
-});
+const withoutNeed = (status: StageStatus): StageStatus =>
+  status.state === 'approved' || status.state === 'rejected'
+    ? status
+    : { ...status, state: 'automatic', durationMs: null, overdue: false, detail: null };
 
 const evaluateStage = (
   input: StagesInput,

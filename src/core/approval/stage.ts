@@ -19,7 +19,7 @@ export interface Approval {
 
 /**
  * How one stage stands. `waiting`: an earlier stage is not approved yet; `invalid`: it was requested for other content
- * than the version has now.
+ * than the version has now; `automatic`: by `autoApprove` it needs no approval, and people neither approved nor rejected it.
  */
 export interface StageStatus {
   readonly stage: string;

@@ -14,7 +14,8 @@ import {
   readExperiment,
   type StoredExperiment,
 } from '../experiments.ts';
-import { type PlannedPromotion, type Promotion, planPromotions } from '../promote.ts';
+import type { Promotion } from '../promote.ts';
+import { type PlannedPromotion, planPromotions } from '../promotion-plan.ts';
 import { assertReadyToCommit } from '../ready.ts';
 import type { StateFile, StateStore } from '../state-store.ts';
 import type { OperationOptions, Warning } from '../types.ts';

@@ -1,5 +1,6 @@
 import {
   type ApprovalDecision,
+  type ApprovalRequest,
   approvalFolder,
   approverSlug,
   emailOf,
@@ -7,6 +8,7 @@ import {
 } from '../../core/approval/records.ts';
 import type { Approval, StageStatus } from '../../core/approval/stage.ts';
 import { parseRemark } from '../../core/remark.ts';
+import { promptvError } from '../../errors.ts';
 import { formatIdentity, mapPeople, readIdentity } from '../../git/identity.ts';
 import { readStages } from '../approval-stages.ts';
 import { type Decided, decideState, type StateOptions } from '../decide-state.ts';
@@ -37,7 +39,7 @@ export interface DecideResult extends ApprovalResult {
 /**
  * Writes down one person's decision about a version in one stage, in one commit (signed where the environment wants
  * that). The same decision again changes nothing.
- * @throws STAGE_NOT_FOUND, NOT_SUBMITTED, NOT_AN_APPROVER, OWN_VERSION, STAGE_WAITING, STAGE_REJECTED, TEXT_INVALID
+ * @throws STAGE_NOT_FOUND, NOT_SUBMITTED, APPROVAL_AUTOMATIC, NOT_AN_APPROVER, OWN_VERSION, STAGE_WAITING, STAGE_REJECTED, TEXT_INVALID
  */
 export const decideApproval = async (
   workspace: Workspace,
@@ -98,10 +100,10 @@ const planDecision = async (
   },
 ): Promise<StateFile | null> => {
   const { environment, stage, version, decision, person } = deciding;
-  if (before.some((status) => status.state === 'automatic')) return null;
   const about = { prompt: version.name, version: version.version, environment: environment.name };
   const place = { ...about, stage: stage.name };
   const { request } = await readApprovalRecords(state, place);
+  if (passesUnasked(before, deciding, request)) return null;
   const { id } = assertSubmitted(request, deciding);
   const given = decisionOf(before, deciding);
   const isSame = given?.decision === decision && (comment === null || given.comment === comment);
@@ -119,6 +121,19 @@ const planDecision = async (
   };
   const path = `${approvalFolder(place)}/${approverSlug(emailOf(person))}.json`;
   return { path, text: formatRecord(record) };
+};
+
+/** Whether nobody's approval is asked for, so that there is nothing to write. @throws APPROVAL_AUTOMATIC for a rejection */
+const passesUnasked = (
+  before: readonly StageStatus[],
+  { stage, version, environment, decision }: Deciding,
+  request: ApprovalRequest | null,
+): boolean => {
+  const status = before.find(({ stage: name }) => name === stage.name);
+  if (status?.state !== 'automatic' || request?.contentHash === version.contentHash) return false;
+  if (decision === 'approve') return true;
+  const ref = `${version.name}@${version.version}`;
+  throw promptvError('APPROVAL_AUTOMATIC', { ref, environment: environment.name });
 };
 
 /** What this person decided in the stage so far. */

@@ -7,7 +7,7 @@ import type { Warning } from '../types.ts';
 import { Versions } from '../versions.ts';
 import type { Workspace } from '../workspace.ts';
 import { type DamagedState, describeDamage, warnDamage } from './damage.ts';
-import { judgePointers, type Pointer, warnChanged } from './pointers.ts';
+import { judgePointers, type Pointer, warnDrift } from './pointers.ts';
 
 export interface EnvListRequest {
   /** Read the state of this branch. */
@@ -68,7 +68,7 @@ export const listEnvironments = async (
     environments: places.map((place) => describePlace(place, place === places.at(-1))),
     prompts: await placePrompts(versions, places),
     damaged,
-    warnings: [...warnDamage(damaged), ...warnChanged(pointers), ...behind],
+    warnings: [...warnDamage(damaged), ...warnDrift(pointers), ...behind],
   };
 };
 

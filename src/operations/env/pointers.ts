@@ -25,10 +25,19 @@ const judge = async (versions: Versions, running: Running): Promise<Pointer> => 
   return { ...running, drift, detail };
 };
 
-/** One warning a pointer whose tag has other content by now. */
-export const warnChanged = (pointers: readonly Pointer[]): Warning[] =>
-  pointers.flatMap(({ prompt, version, drift, detail }) =>
-    drift === 'changed'
-      ? [{ code: 'VERSION_CHANGED', message: `${prompt}@${version} is not what was promoted: ${detail}.` }]
-      : [],
-  );
+/** One warning a pointer whose tag has other content by now, and one for all whose tags are not here. */
+export const warnDrift = (pointers: readonly Pointer[]): Warning[] => {
+  const changed = pointers.filter(({ drift }) => drift === 'changed');
+  const missing = [...new Set(pointers.filter(({ drift }) => drift === 'missing').map(refOf))];
+  const warnings = changed.map((pointer) => ({
+    code: 'VERSION_CHANGED',
+    message: `${refOf(pointer)} is not what was promoted: ${pointer.detail}.`,
+  }));
+  if (missing.length === 0) return warnings;
+  const [first, ...others] = missing;
+  const all = others.length === 0 ? first : `${first} and ${others.length} more`;
+  const message = `this clone has no tag of ${all}, so what runs cannot be checked: promptv sync --tags`;
+  return [...warnings, { code: 'VERSION_MISSING', message }];
+};
+
+const refOf = ({ prompt, version }: Pointer): string => `${prompt}@${version}`;

@@ -9,7 +9,7 @@ import { describeShare, type RolloutShare } from '../version-facts.ts';
 import { Versions } from '../versions.ts';
 import type { Workspace } from '../workspace.ts';
 import { type DamagedState, describeDamage, warnDamage } from './damage.ts';
-import { judgePointers, type Pointer, warnChanged } from './pointers.ts';
+import { judgePointers, type Pointer, warnDrift } from './pointers.ts';
 import { momentOf } from './time.ts';
 
 export interface EnvShowRequest {
@@ -81,7 +81,7 @@ export const showEnvironment = async (
     prompts,
     damaged: broken,
     upstream: upstream && at === null ? await upstreamDrift(upstream, environment, states) : null,
-    warnings: [...warnDamage(broken), ...warnChanged(prompts), ...warnBehind(state, upstream)],
+    warnings: [...warnDamage(broken), ...warnDrift(prompts), ...warnBehind(state, upstream)],
   };
 };
 

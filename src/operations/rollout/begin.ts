@@ -1,6 +1,7 @@
 import { promptvError } from '../../errors.ts';
 import { findRunning } from '../abtest/assert-free.ts';
-import type { PlannedPromotion, PromoteRequest } from '../promote.ts';
+import type { PromoteRequest } from '../promote.ts';
+import type { PlannedPromotion } from '../promotion-plan.ts';
 import type { StateStore } from '../state-store.ts';
 import type { Warning } from '../types.ts';
 import { Versions } from '../versions.ts';

@@ -7,6 +7,7 @@ import { isOpen, type RolloutRecord } from '../../core/rollout/record.ts';
 import { parseMessage } from '../../core/version/user-message.ts';
 import { promptvError } from '../../errors.ts';
 import { formatIdentity, readIdentity } from '../../git/identity.ts';
+import { readStages } from '../approval-stages.ts';
 import { type Decided, decideState, type StateOptions } from '../decide-state.ts';
 import { environmentNamed, readEnvironment } from '../environments.ts';
 import { judgePromotion } from '../promotion-gates.ts';
@@ -136,9 +137,14 @@ const assertPromotable = async (
   { before, record }: OpenRollout,
 ): Promise<void> => {
   const { prompt, environment } = before;
-  const { gates } = await judgePromotion(workspace, state, {
+  const version = await new Versions(workspace).get(prompt, record.candidate.version);
+  const gates = await judgePromotion(workspace, state, {
     before,
-    version: await new Versions(workspace).get(prompt, record.candidate.version),
+    version,
+    stages: await readStages(workspace, state, {
+      environment: environmentNamed(workspace, environment),
+      version,
+    }),
     deployer: (await readIdentity(workspace.repository)).email,
     at: workspace.now().toISOString(),
   });

@@ -18,8 +18,9 @@ export const formatSubmit = (result: Decided<ApprovalResult>, display: Display):
 /** What was decided, and how the stages stand now. */
 export const formatDecide = (result: Decided<DecideResult>, display: Display): string => {
   const [verb, done] = result.decision === 'approve' ? ['approve', 'Approved'] : ['reject', 'Rejected'];
-  const words = result.unchanged ? `${done} already:` : said(result, verb, done);
-  return formatChange(result, display, words);
+  const stage = result.stages.find(({ stage: name }) => name === result.stage);
+  const already = stage?.state === 'automatic' ? 'No approval is needed (autoApprove):' : `${done} already:`;
+  return formatChange(result, display, result.unchanged ? already : said(result, verb, done));
 };
 
 const said = ({ dryRun }: ApprovalResult, verb: string, done: string): string =>

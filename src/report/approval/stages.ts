@@ -27,7 +27,9 @@ export const formatStages = (stages: readonly Stage[], display: Display): string
   const rows = stages.map((stage): Cell[] => [
     { text: stage.stage, paint: paint.strong },
     { text: stage.overdue ? 'overdue' : stage.state, paint: stagePaint(stage, paint) },
-    stage.state === 'automatic' ? '' : `${countOf(stage)} of ${stage.required}`,
+    stage.state === 'automatic' && stage.approvals.length === 0
+      ? ''
+      : `${countOf(stage)} of ${stage.required}`,
     stage.durationMs === null ? '' : formatSpan(stage.durationMs),
     { text: stage.requestedAt === null ? '' : formatTime(stage.requestedAt, display), paint: paint.dim },
     { text: stage.requestedBy ?? '', paint: paint.dim },

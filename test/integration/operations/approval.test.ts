@@ -206,6 +206,27 @@ describe('autoApprove', () => {
     const repo = await makeRepo(config('true'));
     expect(statesOf(await statusIn(repo))).toEqual(['automatic', 'automatic']);
     expect(await submitIn(repo)).toMatchObject({ unchanged: true, commit: null });
+    expect(await decideIn(repo, ada)).toMatchObject({ unchanged: true, commit: null });
+    expect(await codeOf(decideIn(repo, ada, { decision: 'reject' }))).toBe('APPROVAL_AUTOMATIC');
+  });
+
+  it('leaves an approval an approval once the version runs, and a rejection in force', async () => {
+    const repo = await makeRepo(config('patch'));
+    await submitIn(repo);
+    for (const [email, stage] of [
+      [ada, 'review'],
+      [bob, 'review'],
+      [linus, 'safety'],
+    ] as const)
+      await decideIn(repo, email, { stage });
+    const { promotions } = await promoteIn(repo);
+    expect(promotions[0]?.deployment?.approvals).toHaveLength(3);
+    // Nothing differs from what runs, so the version would pass by itself now.
+    expect(statesOf(await statusIn(repo))).toEqual(['approved', 'approved']);
+    repo.write('.promptrc.yaml', config('true'));
+    repo.git('commit', '-qam', 'Everything passes');
+    await decideIn(repo, ada, { decision: 'reject' });
+    expect(statesOf(await statusIn(repo))).toEqual(['rejected', 'approved']);
   });
 
   it('patch lets wording pass, but no first version and nothing that callers of what runs would feel', async () => {

@@ -200,7 +200,7 @@ describe('a rollback', () => {
   ])('to a version whose tag is gone or changed is refused (emergency: %s)', async (emergency) => {
     const repo = await make();
     repo.git('tag', '-d', 'prompts/greet@1.0.1');
-    expect(await codeOf(rollbackIn(repo, 'greet', { emergency }))).toBe('VERSION_NOT_FOUND');
+    expect(await codeOf(rollbackIn(repo, 'greet', { emergency }))).toBe('VERSION_MISSING');
     repo.write('prompts/greet.yaml', promptText('other'));
     await saveIn(repo, { setVersion: '1.0.1' });
     const state = snapshot(repo);

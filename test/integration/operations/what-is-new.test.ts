@@ -27,6 +27,22 @@ describe.concurrent('what is new', () => {
       expect(repo.git('status', '--short')).toBe(' M prompts/a.yaml');
     }));
 
+  it('is what a save would refuse, in its words, where bump.strict stands against the branch rule', () =>
+    withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
+      await call(repo, save, {});
+      repo.write('prompts/a.yaml', textPrompt('Two {{x}}'));
+      const strict = (is: boolean) =>
+        repo.write('.promptrc.yaml', `bump:\n  strict: ${is}\n  branches: { main: patch }\n`);
+      strict(false);
+      expect(await stateOf(repo, 'a')).toMatchObject({ next: '1.0.1', refusal: null });
+      strict(true);
+      const { refusal } = (await stateOf(repo, 'a')) ?? {};
+      expect(refusal).toMatchObject({ code: 'BUMP_TOO_SMALL' });
+      expect(refusal?.hint).toContain('"promptv save a --bump major"');
+      await expect(call(repo, save, {})).rejects.toMatchObject(refusal ?? {});
+      expect(await saved(repo, { names: ['a'], bump: 'major' })).toEqual(['a@2.0.0']);
+    }));
+
   it('is not the text of an older stable version in a sweep, but is when named', () =>
     withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
       await call(repo, save, {});

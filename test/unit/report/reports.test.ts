@@ -107,6 +107,7 @@ const reports: readonly Report[] = [
   ['diff --word', (display, spoil) => formatDiff(spoil(diffResult), display, { word: true })],
   ['changelog', (_, spoil) => formatChangelog(spoil(results.logResult))],
   ['invalid status', (display, spoil) => formatStatus(spoil(results.invalidStatus), display)],
+  ['refused status', (display, spoil) => formatStatus(spoil(results.refusedStatus), display)],
   ['save', (display, spoil) => formatSave(spoil(results.saveResult), display)],
   ['dry save', (display, spoil) => formatSave(spoil({ ...results.saveResult, dryRun: true }), display)],
   ['show', (display, spoil) => formatShow(spoil(results.showResult), display)],

@@ -134,6 +134,7 @@ export const statusResult: StatusResult = {
       reason: null,
       latest: '1.2.0',
       next: '1.3.0',
+      refusal: null,
       problems: [],
     },
     {
@@ -144,6 +145,7 @@ export const statusResult: StatusResult = {
       reason: 'dependency',
       latest: '1.0.0',
       next: '2.0.0',
+      refusal: null,
       problems: [],
     },
     {
@@ -154,6 +156,7 @@ export const statusResult: StatusResult = {
       reason: null,
       latest: null,
       next: '1.0.0',
+      refusal: null,
       problems: [],
     },
     {
@@ -164,6 +167,7 @@ export const statusResult: StatusResult = {
       reason: null,
       latest: '1.0.0',
       next: null,
+      refusal: null,
       problems: [],
     },
     {
@@ -174,6 +178,7 @@ export const statusResult: StatusResult = {
       reason: 'production runs it',
       latest: '3.1.0',
       next: null,
+      refusal: null,
       problems: [],
     },
   ],
@@ -192,6 +197,7 @@ export const invalidStatus: StatusResult = {
       reason: 'two keys "model"',
       latest: null,
       next: null,
+      refusal: null,
       problems: [
         { severity: 'error', message: 'The key "model" stands twice.', path: ['model'], line: 7, column: 1 },
       ],
@@ -390,4 +396,14 @@ export const configResult: ConfigShowResult = {
     bump: 'file',
     'bump.strict': 'default',
   },
+};
+
+/** `bump.strict` stands in the way of one of them. */
+export const refusedStatus: StatusResult = {
+  ...statusResult,
+  prompts: statusResult.prompts.map((prompt) =>
+    prompt.impact === 'major'
+      ? { ...prompt, refusal: { code: 'BUMP_TOO_SMALL', message: 'Too small.', hint: 'Say the bump.' } }
+      : prompt,
+  ),
 };

@@ -61,6 +61,8 @@ describe('an edit of YAML changes just its place', () => {
       [set(['m'], { x: [1], y: 'z' })],
       'm:\n  x:\n    - 1\n  y: z\nb: 1\n',
     ],
+    ['lines added in braces', '{ a: 1 }\n', [set(['b'], 'l\nm')], '{ a: 1, b: "l\\nm" }\n'],
+    ['lines within a list in braces', '{ a: 1 }\n', [set(['b'], ['l\nm'])], '{ a: 1, b: ["l\\nm"] }\n'],
     ['a value in brackets', 't: [ a,  b ]\n', [set(['t', 0], 'c, d')], 't: [ "c, d",  b ]\n'],
     [
       'an item',

@@ -305,7 +305,10 @@ describe('a tag that changed under a pointer', () => {
         { prompt: 'greet', version: '1.0.0', drift: 'changed' },
         { prompt: 'team/bye', version: '1.0.0', drift: 'missing' },
       ]);
-      expect(result.warnings).toMatchObject([{ code: 'VERSION_CHANGED' }]);
+      expect(result.warnings).toMatchObject([
+        { code: 'VERSION_CHANGED' },
+        { code: 'VERSION_MISSING', message: expect.stringContaining('team/bye@1.0.0') },
+      ]);
       const { environments } = (await call(repo, listEnvironments, {})).prompts[0] ?? {};
       expect(environments?.production?.drift).toBe('changed');
     }));

@@ -189,6 +189,31 @@ describe('a stage', () => {
 });
 
 describe('autoApprove', () => {
+  const environment = environmentOf({ autoApprove: 'minor' });
+  it.each<[string, readonly RecordedDecision[], string]>([
+    ['what people approved is approved', [given()], 'approved'],
+    ['what they rejected is rejected', [given({ decision: 'reject' })], 'rejected'],
+    ['what does not count changes nothing', [given({ email: 'eve@x.org' })], 'automatic'],
+    ['nobody was asked', [], 'automatic'],
+  ])('says how a stage that needs no approval stands: %s', (_, decisions, state) => {
+    const [stage] = evaluateStages(inputOf(decisions, { environment }));
+    expect(stage).toMatchObject({ state, overdue: false });
+    expect(stage?.approvals).toHaveLength(decisions.length);
+    expect(stage?.detail === null).toBe(state !== 'rejected');
+  });
+
+  it('lets no stage wait for another', () => {
+    const two = ['review', 'safety'].map((name) => ({ name, approvers: ['*@x.org'], required: 1 }));
+    const safety = { ...request, stage: 'safety' };
+    const records = new Map([
+      ['review', { request, decisions: [] }],
+      ['safety', { request: safety, decisions: [given()] }],
+    ]);
+    const both = environmentOf({ autoApprove: true, approvals: two });
+    const states = evaluateStages(inputOf([], { environment: both, records })).map(({ state }) => state);
+    expect(states).toEqual(['automatic', 'approved']);
+  });
+
   it.each([
     [false, 'none', false],
     [true, 'major', true],
