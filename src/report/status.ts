@@ -42,8 +42,7 @@ export const formatStatus = (result: StatusResult, display: Display): string => 
 
 const formatPipedRow = (prompt: PromptStatus): Cell[] => [
   ...[prompt.state, prompt.prompt, prompt.latest ?? '', prompt.next ?? ''],
-  ...[prompt.impact ?? '', prompt.reason ?? '', prompt.path ?? ''],
-  prompt.refusal?.code ?? '',
+  ...[prompt.impact ?? '', prompt.refusal?.code ?? prompt.reason ?? '', prompt.path ?? ''],
 ];
 
 const formatGroup = (prompts: readonly PromptStatus[], display: Display, paint: Paint): string => {

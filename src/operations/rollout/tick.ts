@@ -56,6 +56,7 @@ export interface RolloutTick {
   readonly notices: readonly Notice[];
   readonly commit: string | null;
   readonly pushed: boolean;
+  readonly pushCommand: string | null;
 }
 
 export interface RolloutTickResult {
@@ -193,7 +194,7 @@ const describeTick = (
     decision,
     look,
   }: { readonly record: RolloutRecord; readonly decision: TickDecision; readonly look: Look },
-): Omit<RolloutTick, 'commit' | 'pushed' | 'notices'> => ({
+): Omit<RolloutTick, 'commit' | 'pushed' | 'pushCommand' | 'notices'> => ({
   prompt,
   environment,
   outcome: decision.outcome,
@@ -207,7 +208,9 @@ const describeTick = (
 });
 
 /** @throws ROLLOUT_NOT_FOUND */
-const endedTick = (before: EnvironmentState): Omit<RolloutTick, 'commit' | 'pushed' | 'notices'> => {
+const endedTick = (
+  before: EnvironmentState,
+): Omit<RolloutTick, 'commit' | 'pushed' | 'pushCommand' | 'notices'> => {
   const record = latestRollout(before);
   if (record === null) throw rolloutNotFound(before);
   const { prompt, environment } = before;

@@ -145,6 +145,9 @@ describe('status', () => {
     const rows = formatStatus(results.statusResult, pipe).split('\n');
     expect(rows).toHaveLength(5);
     expect(rows[0]).toBe('modified\tsupport/triage\t1.2.0\t1.3.0\tminor\t\tprompts/support/triage.yaml');
+    expect(formatStatus(results.refusedStatus, pipe)).toContain(
+      'major\tBUMP_TOO_SMALL\tprompts/support/summary.yaml',
+    );
   });
 });
 
