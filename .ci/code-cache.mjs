@@ -62,7 +62,7 @@ const createIo = (cwd, env) => ({
 });
 
 const { loadWithCodeCache } = await loadLoader();
-const { exports, createCodeCache } = loadWithCodeCache(bundle);
+const { exports, createCodeCaches } = loadWithCodeCache(bundle);
 const directory = mkdtempSync(join(tmpdir(), 'promptv-build-'));
 const env = environmentOf(directory);
 try {
@@ -72,7 +72,8 @@ try {
     if (command[0] === 'diff' && command.length === 2)
       appendFileSync(
         join(directory, 'prompts', `${prompt}.yaml`),
-        '  - role: user\n    content: One more.\n',
+        // A long word with digits, so that the search for secrets runs too.
+        '  - role: user\n    content: One more, of order-2026-0000001.\n',
       );
     const exitCode = await exports.run(command, createIo(directory, env), '0.0.0');
     if (exitCode !== 0) throw new Error(`promptv ${command.join(' ')} ended with ${exitCode}`);
@@ -83,4 +84,4 @@ try {
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
-writeFileSync(bundle.replace(/\.cjs$/, '.cache'), createCodeCache());
+for (const [file, bytes] of createCodeCaches()) writeFileSync(file, bytes);

@@ -37,6 +37,19 @@ export const listTreeFiles = async (
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 };
 
+/** The paths of the files below a folder of a commit that contain a text. One process, whatever their number. */
+export const findFilesContaining = async (
+  repository: Repository,
+  { commit, folder, text }: { readonly commit: string; readonly folder: string; readonly text: string },
+): Promise<string[]> => {
+  const how = ['-l', '-z', '-F', '--no-color', '--full-name', '--no-recurse-submodules'];
+  const args = ['grep', ...how, '-e', text, commit, '--', folder];
+  const output = await repository.run(args, { accept: [1] });
+  // `COMMIT:PATH` each.
+  const found = output.stdout.toString('utf8').split('\0').filter(Boolean);
+  return found.map((name) => name.slice(commit.length + 1));
+};
+
 /** `MODE NAME\0ID`, again and again; links and submodules are no files of ours. */
 const parseTree = (content: Buffer, idBytes: number): TreeEntry[] => {
   const entries: TreeEntry[] = [];

@@ -7,8 +7,9 @@ import { describeDamage } from './env/damage.ts';
 import { judgePointers } from './env/pointers.ts';
 import { environmentPath, environmentsFolder, readAllEnvironmentStates } from './environments.ts';
 import { readExperiments } from './experiments.ts';
+import { findDrift } from './rollout/drift.ts';
 import { openState, type StateStore } from './state-store.ts';
-import { isVersion, Versions } from './versions.ts';
+import { Versions } from './versions.ts';
 import { gitPath, type Workspace, workspacePath } from './workspace.ts';
 
 /** What is wrong with the committed decisions: pointer files, approvals, and what was not committed at all. */
@@ -36,7 +37,7 @@ const checkEnvironments = async (
     if (!configured.has(environment)) findings.push(unknownEnvironment(environment));
     for (const { path, line, message } of describeDamage(environment, damaged))
       findings.push(damagedFile(path, line, message));
-    for (const one of states.values()) findings.push(...(await checkHistory(one, versions)));
+    for (const one of states.values()) findings.push(...(await checkHistory(state, one, versions)));
   }
   return findings;
 };
@@ -56,8 +57,12 @@ const damagedFile = (path: string, line: number, message: string): Diagnosis => 
 });
 
 /** What runs is compared with its tag; what ran is only looked for. */
-const checkHistory = async (state: EnvironmentState, versions: Versions): Promise<Diagnosis[]> => {
-  const { prompt, environment, current, deployments } = state;
+const checkHistory = async (
+  state: StateStore,
+  one: EnvironmentState,
+  versions: Versions,
+): Promise<Diagnosis[]> => {
+  const { prompt, environment, current, deployments } = one;
   const path = environmentPath(environment, prompt);
   const last = deployments.at(-1);
   const running = last ? { ...last, prompt, since: last.at, deployment: last.id } : null;
@@ -65,29 +70,30 @@ const checkHistory = async (state: EnvironmentState, versions: Versions): Promis
   const known = new Set((await versions.refsOf(prompt)).map(({ version }) => version));
   const gone = new Set(deployments.map(({ version }) => version).filter((version) => !known.has(version)));
   const lost = [...gone].map((version) => unknownVersion(path, prompt, version, version === current));
-  const found = [...lost, ...(await checkRollout(state, versions))];
+  const found = [...lost, ...(await checkRollout(state, one, versions))];
   return pointer?.drift === 'changed'
     ? [...found, changedVersion(path, `${prompt}@${current}`, pointer.detail)]
     : found;
 };
 
-/** A candidate whose tag is gone or says something else is served to nobody. */
-const checkRollout = async (state: EnvironmentState, versions: Versions): Promise<Diagnosis[]> => {
-  const { prompt, environment, rollout } = state;
-  if (rollout === undefined) return [];
-  const { version, contentHash } = rollout.candidate;
-  const found = await versions.find(prompt, version);
-  const ref = `${prompt}@${version}`;
-  if (found && isVersion(found) && found.contentHash === contentHash) return [];
-  const reason = found
-    ? 'whose tag is not what it was when the rollout began'
-    : 'of which there is no tag here';
+/** What drifted is served to nobody, and the next tick pauses it. */
+const checkRollout = async (
+  state: StateStore,
+  before: EnvironmentState,
+  versions: Versions,
+): Promise<Diagnosis[]> => {
+  const { prompt, environment, rollout: record } = before;
+  if (record === undefined) return [];
+  const reason = await findDrift(versions, state, { before, record });
+  if (reason === null) return [];
+  const message = `${environmentPath(environment, prompt)} rolls out ${prompt}@${record.candidate.version}, which nobody gets: ${reason}.`;
+  const abort = `promptv rollout abort ${prompt} --env ${environment}`;
   return [
     {
       id: 'ROLLOUT_DRIFTED',
       severity: 'error',
-      message: `${environmentPath(environment, prompt)} rolls out ${ref}, ${reason}: nobody gets it.`,
-      fix: `promptv sync --tags, or promptv rollout abort ${prompt} --env ${environment}`,
+      message,
+      fix: `Put that right ("promptv sync --tags" fetches tags that are missing), or give it up: ${abort}`,
     },
   ];
 };

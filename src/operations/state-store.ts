@@ -1,7 +1,7 @@
 import { branchPattern } from '../core/config/values.ts';
 import { promptvError } from '../errors.ts';
 import { commitToBranch, resolveBranch, workTreeOf } from '../git/branch-commits.ts';
-import { listTreeFiles, type TreeFile } from '../git/trees.ts';
+import { findFilesContaining, listTreeFiles, type TreeFile } from '../git/trees.ts';
 import { withOwnIndex } from './own-index.ts';
 import { commitStateFiles } from './state-files.ts';
 import { assertSigned } from './state-signature.ts';
@@ -110,6 +110,15 @@ export class StateStore {
       enters && ((path) => enters(path.slice(prefix.length))),
     );
     return files.map(({ path, oid }) => ({ path: path.slice(prefix.length), oid }));
+  }
+
+  /** The paths of the committed files below a folder that contain a text, in one git process. */
+  async search(folder: string, text: string): Promise<readonly string[]> {
+    const commit = await this.commitId();
+    if (commit === null) return [];
+    const { prefix, repository } = this.workspace;
+    const place = { commit, folder: gitPath(this.workspace, folder), text };
+    return (await findFilesContaining(repository, place)).map((path) => path.slice(prefix.length));
   }
 
   /**

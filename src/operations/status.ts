@@ -5,8 +5,11 @@ import { type ErrorCode, isPromptvError, type PromptvError } from '../errors.ts'
 import { currentBranch } from '../git/history.ts';
 import { deletedPrompts } from './deleted-prompts.ts';
 import { Planner, refusalOfBump } from './plan-versions.ts';
+import { readRollouts } from './rollout/list.ts';
+import type { RolloutView } from './rollout/rollout-view.ts';
 import { shallowWarnings } from './shallow-history.ts';
 import { type PromptSource, readStagedSources, readWorkingSources, type Sources } from './sources.ts';
+import { openState } from './state-store.ts';
 import type { PromptState, Warning } from './types.ts';
 import { Versions } from './versions.ts';
 import { promptNameFrom, promptNotFound, type Workspace } from './workspace.ts';
@@ -37,13 +40,24 @@ export interface PromptStatus {
 export interface StatusResult {
   readonly branch: string | null;
   readonly prompts: readonly PromptStatus[];
+  /** Those under way, of the prompts asked for; by environment as configured, then by prompt. */
+  readonly rollouts: readonly RolloutView[];
   readonly warnings: readonly Warning[];
 }
 
 /** How every prompt (or those named) stands to its latest version. Broken files are part of the answer. */
 export const status = async (workspace: Workspace, request: StatusRequest): Promise<StatusResult> => {
-  const { branch, prompts } = await surveyPrompts(workspace, request);
-  return { branch, prompts, warnings: shallowWarnings(workspace, prompts) };
+  const [{ branch, prompts }, { rollouts, warnings }] = await Promise.all([
+    surveyPrompts(workspace, request),
+    readRollouts(workspace, openState(workspace), {}),
+  ]);
+  const names = new Set((request.names ?? []).map((name) => promptNameFrom(workspace, name)));
+  return {
+    branch,
+    prompts,
+    rollouts: rollouts.filter(({ prompt }) => names.size === 0 || names.has(prompt)),
+    warnings: [...warnings, ...shallowWarnings(workspace, prompts)],
+  };
 };
 
 /** The prompts' states together with what they were read from. */

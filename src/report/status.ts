@@ -1,3 +1,4 @@
+import type { RolloutView } from '../operations/rollout/rollout-view.ts';
 import type { PromptStatus, StatusResult } from '../operations/status.ts';
 import type { PromptState } from '../operations/types.ts';
 import type { Display } from './display.ts';
@@ -23,7 +24,10 @@ const groups: readonly { readonly title: string; readonly states: readonly Promp
 /** What differs from the latest versions, grouped by what can be done about it; the next command to type stands last. */
 export const formatStatus = (result: StatusResult, display: Display): string => {
   if (result.prompts.length === 0) return 'No prompts yet. Make one: promptv new support/triage';
-  if (display.columns === null) return formatTable([], result.prompts.map(formatPipedRow), display);
+  if (display.columns === null) {
+    const rows = [...result.prompts.map(formatPipedRow), ...result.rollouts.map(formatPipedRollout)];
+    return formatTable([], rows, display);
+  }
   const paint = createPaint(display);
   const clean = result.prompts.filter((prompt) => prompt.state === 'clean').length;
   return joinLines(
@@ -34,6 +38,7 @@ export const formatStatus = (result: StatusResult, display: Display): string => 
         return prompts.length === 0 ? null : `${title}\n${formatGroup(prompts, display, paint)}`;
       }),
       clean === 0 ? null : paint.dim(`${formatCount(clean, 'prompt')} as last saved.`),
+      formatRollouts(result.rollouts, display),
       suggestNext(result.prompts, paint),
     ],
     '\n\n',
@@ -44,6 +49,34 @@ const formatPipedRow = (prompt: PromptStatus): Cell[] => [
   ...[prompt.state, prompt.prompt, prompt.latest ?? '', prompt.next ?? ''],
   ...[prompt.impact ?? '', prompt.refusal?.code ?? prompt.reason ?? '', prompt.path ?? ''],
 ];
+
+const formatPipedRollout = (rollout: RolloutView): Cell[] => [
+  ...['rollout', rollout.prompt, rollout.stable, rollout.candidate],
+  ...['', `${rollout.environment}: ${describeProgress(rollout)}`, ''],
+];
+
+const rolloutColumns: readonly Column[] = [
+  { title: 'environment' },
+  { title: 'prompt', shrinksTo: 20 },
+  { title: 'versions' },
+  { title: 'progress' },
+];
+
+const formatRollouts = (rollouts: readonly RolloutView[], display: Display): string | null => {
+  if (rollouts.length === 0) return null;
+  const paint = createPaint(display);
+  const rows = rollouts.map((rollout): Cell[] => [
+    rollout.environment,
+    { text: rollout.prompt, paint: paint.strong },
+    { text: `${rollout.stable} → ${rollout.candidate}`, paint: paint.version },
+    { text: describeProgress(rollout), paint: rollout.state === 'paused' ? paint.warn : paint.good },
+  ]);
+  const table = formatTable(rolloutColumns, rows, display, { header: false, indent: 2 });
+  return `Rollouts under way (${paint.command('promptv rollout status NAME --env ENV')}):\n${table}`;
+};
+
+const describeProgress = ({ state, pause, step, steps, weight }: RolloutView): string =>
+  `${pause === null ? state : `${state} (${pause.reason})`} at ${weight} %, step ${step} of ${steps.length}`;
 
 const formatGroup = (prompts: readonly PromptStatus[], display: Display, paint: Paint): string => {
   const rows = prompts.map((prompt): Cell[] => [

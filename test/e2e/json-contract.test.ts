@@ -39,7 +39,7 @@ const changing: readonly Command[] = [
 const reading: readonly Command[] = [
   {
     args: ['status'],
-    fields: 'branch prompts warnings',
+    fields: 'branch prompts rollouts warnings',
     parts: { prompts: 'prompt path state impact reason latest next refusal problems' },
   },
   {

@@ -26,6 +26,7 @@ const commands: readonly (Command & { readonly exitCode?: number })[] = [
     fields: `${promotion} promotions refused monitors notices commit pushed pushCommand dryRun warnings`,
     parts: { promotions: promotion, rollout: view, samples: 'gate candidate reason' },
   },
+  { args: ['status'], fields: 'branch prompts rollouts warnings', parts: { rollouts: view } },
   { args: ['rollout', 'list'], fields: 'rollouts warnings', parts: { rollouts: view } },
   {
     args: ['rollout', 'status', ...place],

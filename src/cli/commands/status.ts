@@ -13,7 +13,7 @@ export const statusCommand = (
   new Command('status')
     .description(
       'Shows what differs from the latest version of each prompt, with the impact on callers and the ' +
-        'version that save would give.',
+        'version that save would give; and the rollouts under way.',
     )
     .argument('[prompts...]', 'prompts, or their files')
     .option('--staged', 'read what git is about to commit, not the files on disk')

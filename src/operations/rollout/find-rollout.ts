@@ -1,7 +1,7 @@
 import type { EnvironmentState } from '../../core/environment/state.ts';
 import { isOpen, type RolloutRecord } from '../../core/rollout/record.ts';
-import { promptvError } from '../../errors.ts';
-import { readAllEnvironmentStates } from '../environments.ts';
+import { isPromptvError, type PromptvError, promptvError } from '../../errors.ts';
+import { environmentsFolder, parseEnvironmentPath, readEnvironment } from '../environments.ts';
 import type { StateStore } from '../state-store.ts';
 
 /** The rollout under way, or the last one that ended; null when there never was one. */
@@ -18,13 +18,34 @@ export interface OpenRollout {
   readonly record: RolloutRecord;
 }
 
+/** The states that have a rollout, or had one, by path; and what is wrong with those that cannot be read. */
+export interface RolledOut {
+  readonly states: readonly EnvironmentState[];
+  readonly damaged: readonly PromptvError[];
+}
+
+/** Of thousands of pointer files only these are read. */
+export const readRolledOut = async (state: StateStore): Promise<RolledOut> => {
+  const paths = await state.search(environmentsFolder, '"rollout"');
+  const states: EnvironmentState[] = [];
+  const damaged: PromptvError[] = [];
+  const read = paths.flatMap((path) => parseEnvironmentPath(path) ?? []);
+  for (const { environment, prompt } of read) {
+    try {
+      states.push(await readEnvironment(state, environment, prompt));
+    } catch (error) {
+      if (!isPromptvError(error)) throw error;
+      damaged.push(error);
+    }
+  }
+  return { states, damaged };
+};
+
 /** Every rollout under way, by environment and prompt; damaged files are passed over. */
 export const listOpenRollouts = async (state: StateStore): Promise<OpenRollout[]> =>
-  [...(await readAllEnvironmentStates(state)).values()]
-    .flatMap(({ states }) => [...states.values()])
-    .flatMap((before) =>
-      before.rollout && isOpen(before.rollout) ? [{ before, record: before.rollout }] : [],
-    );
+  (await readRolledOut(state)).states.flatMap((before) =>
+    before.rollout && isOpen(before.rollout) ? [{ before, record: before.rollout }] : [],
+  );
 
 /** How many rollouts take part of the traffic; one that only waits for room takes none. */
 export const countRunning = async (state: StateStore): Promise<number> =>

@@ -124,6 +124,10 @@ describe('status', () => {
     );
     expect(text).toContain('deleted  rag/answer  3.1.0  production runs it');
     expect(text).toContain('\n1 prompt as last saved.\n');
+    expect(text).toContain(
+      '\n\nRollouts under way (promptv rollout status NAME --env ENV):\n' +
+        '  production  support/triage  1.1.0 → 1.2.0  paused (drift) at 10 %, step 2 of 3\n\n',
+    );
     expect(text).toMatch(/promptv save -m MESSAGE$/);
   });
 
@@ -143,7 +147,10 @@ describe('status', () => {
 
   it('gives a pipe one row a prompt, clean ones too', () => {
     const rows = formatStatus(results.statusResult, pipe).split('\n');
-    expect(rows).toHaveLength(5);
+    expect(rows).toHaveLength(6);
+    expect(rows[5]).toBe(
+      'rollout\tsupport/triage\t1.1.0\t1.2.0\t\tproduction: paused (drift) at 10 %, step 2 of 3\t',
+    );
     expect(rows[0]).toBe('modified\tsupport/triage\t1.2.0\t1.3.0\tminor\t\tprompts/support/triage.yaml');
     expect(formatStatus(results.refusedStatus, pipe)).toContain(
       'major\tBUMP_TOO_SMALL\tprompts/support/summary.yaml',

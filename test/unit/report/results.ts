@@ -12,6 +12,7 @@ import type { InitResult } from '../../../src/operations/init.ts';
 import type { ListResult } from '../../../src/operations/list.ts';
 import type { LoggedVersion, LogResult } from '../../../src/operations/log.ts';
 import type { RenderResult } from '../../../src/operations/render.ts';
+import type { RolloutView } from '../../../src/operations/rollout/rollout-view.ts';
 import type { SaveResult } from '../../../src/operations/save.ts';
 import type { ShowResult } from '../../../src/operations/show.ts';
 import type { StatusResult } from '../../../src/operations/status.ts';
@@ -103,8 +104,27 @@ export const listResult: ListResult = {
   warnings: [],
 };
 
+const rolloutView: RolloutView = {
+  id: 'r-1',
+  prompt: 'support/triage',
+  environment: 'production',
+  strategy: 'canary',
+  state: 'paused',
+  pause: { reason: 'drift', at: '2026-01-08T11:00:00.000Z' },
+  stable: '1.1.0',
+  candidate: '1.2.0',
+  step: 2,
+  steps: [5, 10, 100].map((weight) => ({ weight, holdMs: 3_600_000, approve: false })),
+  weight: 10,
+  attempt: 1,
+  since: '2026-01-08T10:00:00.000Z',
+  holdUntil: null,
+  reason: null,
+};
+
 export const statusResult: StatusResult = {
   branch: 'main',
+  rollouts: [rolloutView],
   prompts: [
     {
       prompt: 'support/triage',

@@ -1,9 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../../../src/client.ts';
+import { annotate } from '../../../../src/operations/annotate.ts';
 import { doctor } from '../../../../src/operations/doctor.ts';
 import { showEnvironment } from '../../../../src/operations/env/show.ts';
 import { list } from '../../../../src/operations/list.ts';
 import { recordMetrics } from '../../../../src/operations/metrics/record.ts';
+import { status } from '../../../../src/operations/status.ts';
 import { inPlace, pointerOf, pointerPath, promoteIn } from '../../../helpers/delivery.ts';
 import { atHour, beginIn, createRolloutRepo, tickIn, verbIn } from '../../../helpers/rollout-in.ts';
 import type { TempRepo } from '../../../helpers/temp-repo.ts';
@@ -40,6 +42,23 @@ describe('a rollout under way', () => {
     expect((await show('2026-02-28T12:00:00Z')).prompts).toMatchObject([{ version: '1.0.0', rollout: null }]);
   });
 
+  it('is shown by status, of the prompts asked for, and a damaged pointer is named', async () => {
+    const repo = await makeRepo();
+    const statusOf = (...names: string[]) => inPlace(repo, (workspace) => status(workspace, { names }));
+    expect((await statusOf()).rollouts).toEqual([]);
+    repo.write('prompts/other.yaml', 'content: Another.\n');
+    await beginIn(repo);
+    const shown = { prompt: 'greet', environment: 'production', step: 1, weight: 10, state: 'running' };
+    expect((await statusOf()).rollouts).toMatchObject([shown]);
+    expect((await statusOf('prompts/greet.yaml')).rollouts).toMatchObject([shown]);
+    expect((await statusOf('other')).rollouts).toEqual([]);
+    repo.write(pointerPath('greet'), '{"rollout": 1}\n');
+    repo.git('commit', '-qam', 'Break it');
+    const { rollouts, warnings } = await statusOf();
+    expect(rollouts).toEqual([]);
+    expect(warnings).toEqual([{ code: 'STATE_INVALID', message: expect.stringContaining('greet.json') }]);
+  });
+
   it('shows its candidate to a client that previews', async () => {
     const repo = await makeRepo();
     await beginIn(repo);
@@ -52,9 +71,21 @@ describe('a rollout under way', () => {
     });
   });
 
-  it('is named by doctor when the tag of its candidate is gone', async () => {
+  it('is named by doctor when its candidate is archived or its tag is gone', async () => {
     const repo = await makeRepo();
     await beginIn(repo);
+    expect(await rolloutFindings(repo)).toEqual([]);
+    const mark = (name: 'archived' | 'none') =>
+      inPlace(repo, (workspace) => annotate(workspace, { ref: 'greet@1.0.1', text: 'Wrong', mark: name }));
+    await mark('archived');
+    expect(await rolloutFindings(repo)).toEqual([
+      expect.objectContaining({
+        id: 'ROLLOUT_DRIFTED',
+        message: expect.stringContaining('nobody gets: greet@1.0.1 is archived'),
+        fix: expect.stringContaining('promptv rollout abort greet --env production'),
+      }),
+    ]);
+    await mark('none');
     expect(await rolloutFindings(repo)).toEqual([]);
     repo.git('tag', '-d', 'prompts/greet@1.0.1');
     expect(await rolloutFindings(repo)).toEqual([
