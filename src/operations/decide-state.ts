@@ -1,7 +1,7 @@
 import { isPromptvError } from '../errors.ts';
-import { isHeadDetached } from '../store/git-state.ts';
+import { checkedOutBranch, hasRemote, isHeadDetached } from '../store/git-state.ts';
 import { removeOwnIndex } from './own-index.ts';
-import { remoteOf, wantsPush } from './remote-view.ts';
+import { pushCommand, remoteOf, wantsPush } from './remote-view.ts';
 import { settleWrites } from './state-leftovers.ts';
 import { openPublication, type Publication } from './state-publication.ts';
 import { openState, type StateStore } from './state-store.ts';
@@ -31,7 +31,12 @@ export interface Decision<Result> {
   readonly isRepeatable?: boolean;
 }
 
-export type Decided<Result> = Result & { readonly commit: string | null; readonly pushed: boolean };
+/** `pushCommand` sends the commit to the others; null when it is there, nothing was written, or there is no such remote. */
+export type Decided<Result> = Result & {
+  readonly commit: string | null;
+  readonly pushed: boolean;
+  readonly pushCommand: string | null;
+};
 
 /** Reads the state, decides and writes; `publication` tells what the remote has, and is null when nothing is pushed. */
 export type DecisionWork<Result> = (
@@ -57,7 +62,8 @@ export const decideState = async <Result extends Warned>(
   work: DecisionWork<Result>,
 ): Promise<Decided<Result>> => {
   const state = openState(workspace, { branch: options.branch });
-  if (options.dryRun) return { ...(await work(state, null)).result, commit: null, pushed: false };
+  if (options.dryRun)
+    return { ...(await work(state, null)).result, commit: null, pushed: false, pushCommand: null };
   return withWorkspaceLock(workspace, async () => {
     try {
       if (wantsPush(workspace, options))
@@ -66,11 +72,24 @@ export const decideState = async <Result extends Warned>(
       const warnings = commit
         ? [...result.warnings, ...(await warnDetached(workspace, state))]
         : result.warnings;
-      return { ...result, warnings, commit, pushed: false };
+      const command = commit && (await pushCommandFor(workspace, options, state));
+      return { ...result, warnings, commit, pushed: false, pushCommand: command };
     } finally {
       await clearLeftovers(workspace);
     }
   });
+};
+
+const pushCommandFor = async (
+  workspace: Workspace,
+  options: PushOptions,
+  state: StateStore,
+): Promise<string | null> => {
+  const { gitDir, commonDir } = workspace.repository;
+  const remote = remoteOf(workspace, options);
+  const branch = state.branch ?? (await checkedOutBranch(gitDir));
+  if (branch === null || !(options.remote !== undefined || (await hasRemote(commonDir, remote)))) return null;
+  return pushCommand(remote, [`refs/heads/${branch}`]);
 };
 
 /** A commit on a detached HEAD is on no branch: the next checkout leaves it behind. */
@@ -106,7 +125,7 @@ const decideAndPush = async <Result extends Warned>(
     await publication.takeOver();
     const { result, commit, isRepeatable = false } = await work(state, publication);
     try {
-      return { ...result, commit, pushed: await publication.push(commit) };
+      return { ...result, commit, pushed: await publication.push(commit), pushCommand: null };
     } catch (error) {
       if (!isPromptvError(error) || error.code !== 'PUSH_REJECTED') throw error;
       const kept = await publication.takeBack(commit, isRepeatable);

@@ -1,7 +1,6 @@
 import { parseDurationMs } from '../core/config/duration.ts';
 import type { Gate } from '../core/environment/gates.ts';
-import type { Deployment } from '../core/environment/state.ts';
-import { formatEnvironmentState } from '../core/environment/state.ts';
+import { type CompleteDeployment, formatEnvironmentState } from '../core/environment/state.ts';
 import type { Change } from '../core/impact/change.ts';
 import type { Impact } from '../core/impact/grade.ts';
 import { parseMessage } from '../core/version/user-message.ts';
@@ -45,7 +44,7 @@ export interface Rollback {
   readonly impact: Impact | null;
   /** What callers would notice; null when the text that runs cannot be read any more. */
   readonly changes: readonly Change[] | null;
-  readonly deployment: Deployment;
+  readonly deployment: CompleteDeployment;
   readonly gates: readonly Gate[];
 }
 

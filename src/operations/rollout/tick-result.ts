@@ -24,10 +24,11 @@ export interface RolloutTick {
   readonly notices: readonly Notice[];
   readonly commit: string | null;
   readonly pushed: boolean;
+  readonly pushCommand: string | null;
 }
 
 /** Before it is written and told. */
-export type Undelivered = Omit<RolloutTick, 'commit' | 'pushed' | 'notices'>;
+export type Undelivered = Omit<RolloutTick, 'commit' | 'pushed' | 'pushCommand' | 'notices'>;
 
 /** What a tick decided about a rollout; `record` is as it stands after it. */
 export const describeTick = (
