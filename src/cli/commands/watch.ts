@@ -6,7 +6,7 @@ import { operations, type Run, reports } from '../operations.ts';
 import { addStateOptions, formatExamples } from '../options.ts';
 import { perform, printJson, printText, printWarnings } from '../output.ts';
 import { formatJsonLine, sanitize } from '../text.ts';
-import { parseDuration } from './rollout/options.ts';
+import { parseInterval } from './rollout/options.ts';
 
 interface WatchFlags extends Pick<WatchRequest, 'once' | 'report' | 'branch' | 'push' | 'remote' | 'dryRun'> {
   readonly interval: number;
@@ -28,7 +28,7 @@ export const watchCommand = (
       .option('--once', 'one look, for cron')
       .option('--report', 'say what is not well and roll nothing back')
       .addOption(
-        new Option('--interval <duration>', 'how often').argParser(parseDuration).default(30_000, '30s'),
+        new Option('--interval <duration>', 'how often').argParser(parseInterval).default(30_000, '30s'),
       ),
   )
     .addHelpText(
