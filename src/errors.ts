@@ -555,6 +555,11 @@ export const errorKinds = {
     'The rollout of {name} in {environment} is {state}: it takes no "{verb}".',
     'See what it waits for: "promptv rollout status {name} --env {environment}".',
   ),
+  ROLLOUT_BEHIND: kind(
+    1,
+    'The rollout of {name} in {environment} goes on, but the checked-out branch is behind its remote, so nothing that is decided here could be pushed.',
+    'Bring your branch up to date: git pull; then run the same command again. Where several machines tick, set "state.branch".',
+  ),
   RETRY_REFUSED: kind(
     3,
     '{name}@{version} may not go to {environment}: {reason}.',

@@ -27,6 +27,8 @@ interface Warned {
 export interface Decision<Result> {
   readonly result: Result;
   readonly commit: string | null;
+  /** The next run comes to it by itself: then it is taken back, whatever branch it is on, when the remote refuses it. */
+  readonly isRepeatable?: boolean;
 }
 
 /** `pushCommand` sends the commit to the others; null when it is there, nothing was written, or there is no such remote. */
@@ -50,7 +52,8 @@ const mostRetries = 5;
 
 /**
  * Reads, decides and writes under the lock of the clone, and pushes what was written where that was asked for. On a state
- * branch a refused push drops our commit, takes over the remote's and decides again.
+ * branch a refused push drops our commit, takes over the remote's and decides again; on the checked-out branch only a
+ * repeatable one does, and takes nothing over.
  * @throws PUSH_REJECTED, REMOTE_MISSING, REMOTE_UNREACHABLE, STATE_DIVERGED, HEAD_DETACHED, and what `work` throws
  */
 export const decideState = async <Result extends Warned>(
@@ -120,14 +123,14 @@ const decideAndPush = async <Result extends Warned>(
   const publication = await openPublication(workspace, state, remote);
   for (let attempt = 0; ; attempt++) {
     await publication.takeOver();
-    const { result, commit } = await work(state, publication);
+    const { result, commit, isRepeatable = false } = await work(state, publication);
     try {
       return { ...result, commit, pushed: await publication.push(commit), pushCommand: null };
     } catch (error) {
       if (!isPromptvError(error) || error.code !== 'PUSH_REJECTED') throw error;
-      await publication.takeBack(commit);
-      if (attempt === mostRetries || !publication.canTryAgain(error))
-        throw publication.explain(error, commit);
+      const kept = await publication.takeBack(commit, isRepeatable);
+      if (attempt === mostRetries || !(await publication.canTryAgain(error, kept)))
+        throw publication.explain(error, { commit, kept });
       const pauseMs = 400 * 2 ** attempt * (0.5 + Math.random());
       const leftMs = workspace.repository.timeLimit?.remainingMs() ?? pauseMs;
       await new Promise((resolve) => setTimeout(resolve, Math.min(pauseMs, leftMs)));

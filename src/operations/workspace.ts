@@ -52,6 +52,7 @@ export interface Workspace {
   readonly versionCache: VersionCache<Version>;
   readonly checkResults: CheckResults;
   readonly pointerCache: TreeCache;
+  readonly searchCache: TreeCache;
   readonly env: NodeJS.ProcessEnv;
   readonly ci: CiContext | null;
   readonly now: () => Date;
@@ -91,6 +92,7 @@ export const openWorkspace = async (options: OpenOptions): Promise<Workspace> =>
       versionCache,
       checkResults: new CheckResults(cache),
       pointerCache: new TreeCache(cache, 'pointers-3.json'),
+      searchCache: new TreeCache(cache, 'state-search.json'),
       env,
       ci: readCiContext(env),
       now: options.now ?? (() => new Date()),
