@@ -35,21 +35,11 @@ const shared = {
   legalComments: 'none',
 };
 
-/** A short command spends a third of its time on loading this file: short names save a quarter of that. */
-const quickToLoad = { ...shared, minifyIdentifiers: true, format: 'cjs' };
-
-/** The commands are one CommonJS file, loaded with a code cache; everything else is modules that share their parts. */
-const runBuilt = {
-  name: 'run-built',
-  setup: (builder) => {
-    builder.onResolve({ filter: /\/run\.ts$/ }, ({ importer, path }) =>
-      importer.endsWith('/cli/main.ts') ? { path: path.replace('.ts', '.js'), external: true } : undefined,
-    );
-  },
+/** Files of their own, read only when they are needed. */
+const ownFiles = {
+  'lint/profanity': 'src/core/lint/profanity.ts',
+  'lint/secrets': 'src/core/lint/secrets.ts',
 };
-
-/** Libraries that few commands need stay out of the one file that all commands read. */
-const ownFiles = { profanity: 'src/core/lint/profanity.ts', secrets: 'src/core/lint/secrets.ts' };
 const apart = {
   name: 'apart',
   setup: (builder) => {
@@ -58,41 +48,46 @@ const apart = {
         ? undefined
         : { path: `./lint/${path.split('/').at(-1).replace('.ts', '.cjs')}`, external: true },
     );
+    // Only before the commands are there: they have the help in their own file.
+    builder.onResolve({ filter: /\/(?:root-help|run)\.ts$/ }, ({ importer, path }) => {
+      if (!importer.endsWith('/cli/main.ts')) return undefined;
+      return path === './run.ts'
+        ? { path: `${root}/src/cli/run-built.ts` }
+        : { path: './root-help.cjs', external: true };
+    });
   },
 };
 
 rmSync(`${root}/dist`, { recursive: true, force: true });
 await build({
   ...shared,
-  entryPoints: {
-    'cli/main': 'src/cli/main.ts',
-    'cli/run': 'src/cli/run-built.ts',
-    index: 'src/index.ts',
-    client: 'src/client.ts',
-  },
+  entryPoints: { index: 'src/index.ts', client: 'src/client.ts' },
   outdir: 'dist',
   splitting: true,
   format: 'esm',
-  plugins: [runBuilt],
   // Some CommonJS dependencies ask for their own file.
-  define: { PROMPTV_VERSION: JSON.stringify(version), __filename: 'import.meta.filename' },
+  define: { __filename: 'import.meta.filename' },
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 });
+// The command line: CommonJS, which Node starts without its loader of modules, and all commands in one file, which is
+// loaded with a code cache. Short names save a quarter of the time that takes.
+const commandLine = {
+  ...shared,
+  minifyIdentifiers: true,
+  outdir: 'dist/cli',
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+};
+// The help names the commands and loads none.
+await build({ ...commandLine, entryPoints: ['src/cli/root-help.ts'], external: ['./commands/*'] });
 await build({
-  ...quickToLoad,
-  entryPoints: ['src/cli/run.ts'],
-  outfile: 'dist/cli/run.cjs',
+  ...commandLine,
+  entryPoints: { main: 'src/cli/main.ts', run: 'src/cli/run.ts', ...ownFiles },
   plugins: [apart],
   // What is apart is required: a script loaded with a code cache has no way to import.
   supported: { 'dynamic-import': false },
-  define: { 'import.meta.url': '__url' },
+  define: { PROMPTV_VERSION: JSON.stringify(version), 'import.meta.url': '__url' },
   banner: { js: 'const __url=require("node:url").pathToFileURL(__filename).href;' },
-});
-await build({
-  ...quickToLoad,
-  entryPoints: ownFiles,
-  outdir: 'dist/cli/lint',
-  outExtension: { '.js': '.cjs' },
 });
 execFileSync(process.execPath, ['.ci/code-cache.mjs'], { cwd: root, stdio: 'inherit' });
 await writeSchemas();

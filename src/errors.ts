@@ -43,6 +43,16 @@ export const errorKinds = {
     'The reference {ref} is not valid: {reason}.',
     'Write NAME@SELECTOR, for example "support/triage@1.2.0", "@latest", "@working", "@git:HEAD~1" or "@^1.0.0"; "promptv log" lists versions.',
   ),
+  REF_UNSAVED: kind(
+    2,
+    'The reference {ref} names no saved version, and only those can be used here.',
+    'Name one, such as {name}@latest ("promptv log {name}" lists them); what is on disk becomes one with "promptv save {name}".',
+  ),
+  VERSION_UNEXPECTED: kind(
+    2,
+    'This command takes a prompt, and {ref} is a version of one.',
+    'Name the prompt alone: {name}; "rollback" takes a version as --to VERSION.',
+  ),
   PROMPT_NOT_FOUND: kind(
     2,
     'There is no prompt named {name}.{suggestion}',
@@ -113,7 +123,11 @@ export const errorKinds = {
     'There is no file {path}.',
     'Check the path; "promptv list" shows the prompts and their files.',
   ),
-  FOLDER_NOT_FOUND: kind(2, 'There is no folder {path}.', 'Check what -C names.'),
+  FOLDER_NOT_FOUND: kind(
+    2,
+    'There is no folder {path}.',
+    'Check the path; if it is right, make the folder: mkdir -p {path}',
+  ),
   FILE_IGNORED: kind(
     2,
     'Git ignores {path}, so it cannot be versioned.',
@@ -181,8 +195,8 @@ export const errorKinds = {
   ),
   MESSAGE_INVALID: kind(
     2,
-    'The message cannot be stored: {reason}.',
-    'Write it without that line: promptv save -m MESSAGE',
+    'The {what} cannot be stored: {reason}.',
+    'Give it without that: tabs and line ends are kept, other control characters and lines that begin "-----BEGIN " are not.',
   ),
   META_INVALID: kind(
     2,
@@ -267,7 +281,11 @@ export const errorKinds = {
     'Leave out --fixed: the sequential results may be looked at any time; or plan one with "promptv abtest sample-size" and "plannedN" in the definition.',
   ),
   SAMPLE_SIZE_INVALID: kind(2, 'No sample size follows from this: {reason}.', '{hint}'),
-  TEXT_INVALID: kind(2, 'The {what} cannot be stored: {reason}.', 'Write it without that.'),
+  TEXT_INVALID: kind(
+    2,
+    'The {what} cannot be stored: {reason}.',
+    'Give 1 to 50000 characters: tabs and line ends are kept, other control characters are not.',
+  ),
   TAG_PREFIX_CLASH: kind(
     2,
     'The tag prefix {prefix} is used by another workspace of this repository: {paths}.',
@@ -536,6 +554,11 @@ export const errorKinds = {
     1,
     'The rollout of {name} in {environment} is {state}: it takes no "{verb}".',
     'See what it waits for: "promptv rollout status {name} --env {environment}".',
+  ),
+  ROLLOUT_BEHIND: kind(
+    1,
+    'The rollout of {name} in {environment} goes on, but the checked-out branch is behind its remote, so nothing that is decided here could be pushed.',
+    'Bring your branch up to date: git pull; then run the same command again. Where several machines tick, set "state.branch".',
   ),
   RETRY_REFUSED: kind(
     3,

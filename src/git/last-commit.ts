@@ -4,10 +4,17 @@ import type { Repository } from './repository.ts';
 export const listLastCommit = async (repository: Repository, folder: string): Promise<string[] | null> => {
   const parents = await repository.run(['rev-list', '--parents', '-n', '1', 'HEAD']);
   if (parents.stdout.toString('utf8').trim().split(' ').length > 2) return null;
-  const options = ['--no-commit-id', '--name-only', '--root', '--no-renames', '--diff-filter=d', '-r', '-z'];
-  const { stdout } = await repository.run(['diff-tree', ...options, 'HEAD', '--', folder]);
+  const { stdout } = await repository.run([...listing, '--diff-filter=d', 'HEAD', '--', folder]);
   return stdout.toString('utf8').split('\0').filter(Boolean);
 };
+
+/** The files that a commit with one parent, or none, adds, changes or removes. */
+export const listChangedFiles = async (repository: Repository, commit: string): Promise<string[]> => {
+  const { stdout } = await repository.run([...listing, commit]);
+  return stdout.toString('utf8').split('\0').filter(Boolean);
+};
+
+const listing = ['diff-tree', '--no-commit-id', '--name-only', '--root', '--no-renames', '-r', '-z'];
 
 /** Those of the paths whose file is not what HEAD has. */
 export const listUncommitted = async (

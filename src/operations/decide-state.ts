@@ -1,7 +1,7 @@
 import { isPromptvError } from '../errors.ts';
-import { isHeadDetached } from '../store/git-state.ts';
+import { checkedOutBranch, hasRemote, isHeadDetached } from '../store/git-state.ts';
 import { removeOwnIndex } from './own-index.ts';
-import { remoteOf, wantsPush } from './remote-view.ts';
+import { pushCommand, remoteOf, wantsPush } from './remote-view.ts';
 import { settleWrites } from './state-leftovers.ts';
 import { openPublication, type Publication } from './state-publication.ts';
 import { openState, type StateStore } from './state-store.ts';
@@ -27,9 +27,16 @@ interface Warned {
 export interface Decision<Result> {
   readonly result: Result;
   readonly commit: string | null;
+  /** The next run comes to it by itself: then it is taken back, whatever branch it is on, when the remote refuses it. */
+  readonly isRepeatable?: boolean;
 }
 
-export type Decided<Result> = Result & { readonly commit: string | null; readonly pushed: boolean };
+/** `pushCommand` sends the commit to the others; null when it is there, nothing was written, or there is no such remote. */
+export type Decided<Result> = Result & {
+  readonly commit: string | null;
+  readonly pushed: boolean;
+  readonly pushCommand: string | null;
+};
 
 /** Reads the state, decides and writes; `publication` tells what the remote has, and is null when nothing is pushed. */
 export type DecisionWork<Result> = (
@@ -45,7 +52,8 @@ const mostRetries = 5;
 
 /**
  * Reads, decides and writes under the lock of the clone, and pushes what was written where that was asked for. On a state
- * branch a refused push drops our commit, takes over the remote's and decides again.
+ * branch a refused push drops our commit, takes over the remote's and decides again; on the checked-out branch only a
+ * repeatable one does, and takes nothing over.
  * @throws PUSH_REJECTED, REMOTE_MISSING, REMOTE_UNREACHABLE, STATE_DIVERGED, HEAD_DETACHED, and what `work` throws
  */
 export const decideState = async <Result extends Warned>(
@@ -54,7 +62,8 @@ export const decideState = async <Result extends Warned>(
   work: DecisionWork<Result>,
 ): Promise<Decided<Result>> => {
   const state = openState(workspace, { branch: options.branch });
-  if (options.dryRun) return { ...(await work(state, null)).result, commit: null, pushed: false };
+  if (options.dryRun)
+    return { ...(await work(state, null)).result, commit: null, pushed: false, pushCommand: null };
   return withWorkspaceLock(workspace, async () => {
     try {
       if (wantsPush(workspace, options))
@@ -63,11 +72,24 @@ export const decideState = async <Result extends Warned>(
       const warnings = commit
         ? [...result.warnings, ...(await warnDetached(workspace, state))]
         : result.warnings;
-      return { ...result, warnings, commit, pushed: false };
+      const command = commit && (await pushCommandFor(workspace, options, state));
+      return { ...result, warnings, commit, pushed: false, pushCommand: command };
     } finally {
       await clearLeftovers(workspace);
     }
   });
+};
+
+const pushCommandFor = async (
+  workspace: Workspace,
+  options: PushOptions,
+  state: StateStore,
+): Promise<string | null> => {
+  const { gitDir, commonDir } = workspace.repository;
+  const remote = remoteOf(workspace, options);
+  const branch = state.branch ?? (await checkedOutBranch(gitDir));
+  if (branch === null || !(options.remote !== undefined || (await hasRemote(commonDir, remote)))) return null;
+  return pushCommand(remote, [`refs/heads/${branch}`]);
 };
 
 /** A commit on a detached HEAD is on no branch: the next checkout leaves it behind. */
@@ -101,14 +123,14 @@ const decideAndPush = async <Result extends Warned>(
   const publication = await openPublication(workspace, state, remote);
   for (let attempt = 0; ; attempt++) {
     await publication.takeOver();
-    const { result, commit } = await work(state, publication);
+    const { result, commit, isRepeatable = false } = await work(state, publication);
     try {
-      return { ...result, commit, pushed: await publication.push(commit) };
+      return { ...result, commit, pushed: await publication.push(commit), pushCommand: null };
     } catch (error) {
       if (!isPromptvError(error) || error.code !== 'PUSH_REJECTED') throw error;
-      await publication.takeBack(commit);
-      if (attempt === mostRetries || !publication.canTryAgain(error))
-        throw publication.explain(error, commit);
+      const kept = await publication.takeBack(commit, isRepeatable);
+      if (attempt === mostRetries || !(await publication.canTryAgain(error, kept)))
+        throw publication.explain(error, { commit, kept });
       const pauseMs = 400 * 2 ** attempt * (0.5 + Math.random());
       const leftMs = workspace.repository.timeLimit?.remainingMs() ?? pauseMs;
       await new Promise((resolve) => setTimeout(resolve, Math.min(pauseMs, leftMs)));

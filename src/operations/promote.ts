@@ -1,5 +1,5 @@
 import type { Gate } from '../core/environment/gates.ts';
-import { type Deployment, formatEnvironmentState } from '../core/environment/state.ts';
+import { type CompleteDeployment, formatEnvironmentState } from '../core/environment/state.ts';
 import type { RolloutSettings } from '../core/rollout/plan-rollout.ts';
 import type { SamplesNeeded } from '../core/rollout/samples-needed.ts';
 import { parseMessage } from '../core/version/user-message.ts';
@@ -34,7 +34,7 @@ export interface Promotion {
   /** True when it ran there already. */
   readonly unchanged: boolean;
   /** Null when refused, or when a rollout began instead; in a dry run as it would be. */
-  readonly deployment: Deployment | null;
+  readonly deployment: CompleteDeployment | null;
   /** The rollout that began, or that is under way already; null for a promotion at once. */
   readonly rollout: RolloutView | null;
   /** How many samples of the candidate each gate of the rollout needs. */
@@ -62,7 +62,7 @@ export const promote = async (
   await assertReadyToCommit(workspace, 'promote');
   const environment = environmentNamed(workspace, request.environment);
   const strategy = strategyOf(request, environment);
-  parseMessage(request.reason ?? '');
+  parseMessage(request.reason ?? '', 'reason');
   return decideState(workspace, request, async (state) => {
     const deployer = await readIdentity(workspace.repository);
     const planned = await planPromotions(workspace, state, { request, deployer });

@@ -1,5 +1,5 @@
 import type { StageStatus } from '../core/approval/stage.ts';
-import { addDeployment, type EnvironmentState } from '../core/environment/state.ts';
+import { addDeployment, completeDeployment, type EnvironmentState } from '../core/environment/state.ts';
 import { parseReference } from '../core/version/reference.ts';
 import { promptvError } from '../errors.ts';
 import { formatIdentity, type Identity } from '../git/identity.ts';
@@ -119,7 +119,8 @@ const planNew = async (
     ci: workspace.ci && { provider: workspace.ci.provider, run: workspace.ci.run, url: workspace.ci.url },
   });
   const isRefused = gates.some(({ verdict }) => verdict === 'fail');
-  const deployment = isRefused ? null : (next.deployments.at(-1) ?? null);
+  const last = next.deployments.at(-1);
+  const deployment = isRefused || !last ? null : completeDeployment(last);
   return {
     ...{ before, version, next },
     promotion: { ...base, unchanged: false, deployment, rollout: null, samples: [], gates },
@@ -146,7 +147,7 @@ const planKnown = (
         before,
         version,
         next: before,
-        promotion: { ...unchanged, deployment: running, rollout: null },
+        promotion: { ...unchanged, deployment: completeDeployment(running), rollout: null },
       };
     const reason = `${environment} runs other content of this number`;
     throw promptvError('VERSION_CHANGED', { name, version: version.version, reason });

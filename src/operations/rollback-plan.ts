@@ -1,7 +1,12 @@
 import type { EnvironmentConfig } from '../core/config/schema.ts';
 import { evaluateGates, type Gate } from '../core/environment/gates.ts';
 import { chooseRollback } from '../core/environment/rollback.ts';
-import { addDeployment, type Deployment, type EnvironmentState } from '../core/environment/state.ts';
+import {
+  addDeployment,
+  completeDeployment,
+  type Deployment,
+  type EnvironmentState,
+} from '../core/environment/state.ts';
 import type { Mark } from '../core/environment/status.ts';
 import { strongestImpact } from '../core/impact/grade.ts';
 import type { RolloutRecord } from '../core/rollout/record.ts';
@@ -111,7 +116,10 @@ const describeAbort = async ({ before, versions }: One, next: EnvironmentState):
   const changes = await changesFor(versions, { ...before, current: rollout.candidate.version }, target);
   const impact = changes && strongestImpact(changes.map((change) => change.impact));
   const moved = { from: rollout.candidate.version, to: deployment.version, unchanged: false, gates: [] };
-  return { next, rollback: { prompt, environment, ...moved, impact, changes, deployment } };
+  return {
+    next,
+    rollback: { prompt, environment, ...moved, impact, changes, deployment: completeDeployment(deployment) },
+  };
 };
 
 const planPointer = async (workspace: Workspace, state: StateStore, one: One): Promise<PlannedRollback> => {
@@ -186,7 +194,7 @@ const doneRollback = ({ prompt, environment }: EnvironmentState, last: Deploymen
   unchanged: true,
   impact: null,
   changes: null,
-  deployment: last,
+  deployment: completeDeployment(last),
   gates: [],
 });
 
@@ -229,7 +237,7 @@ const planMove = async (workspace: Workspace, state: StateStore, move: Move): Pr
       unchanged: false,
       impact,
       changes,
-      deployment,
+      deployment: completeDeployment(deployment),
       gates,
     },
   };

@@ -1,7 +1,6 @@
 import { parseDurationMs } from '../core/config/duration.ts';
 import type { Gate } from '../core/environment/gates.ts';
-import type { Deployment } from '../core/environment/state.ts';
-import { formatEnvironmentState } from '../core/environment/state.ts';
+import { type CompleteDeployment, formatEnvironmentState } from '../core/environment/state.ts';
 import type { Change } from '../core/impact/change.ts';
 import type { Impact } from '../core/impact/grade.ts';
 import { parseMessage } from '../core/version/user-message.ts';
@@ -45,7 +44,7 @@ export interface Rollback {
   readonly impact: Impact | null;
   /** What callers would notice; null when the text that runs cannot be read any more. */
   readonly changes: readonly Change[] | null;
-  readonly deployment: Deployment;
+  readonly deployment: CompleteDeployment;
   readonly gates: readonly Gate[];
 }
 
@@ -83,7 +82,7 @@ export const rollback = async (
   const slaMs = parseDurationMs(environment.sla);
   const toTime = momentOf(request.toTime);
   const since = sinceOf(request.since, started.getTime())?.utc ?? started.toISOString();
-  parseMessage(request.reason ?? '');
+  parseMessage(request.reason ?? '', 'reason');
   const trigger = triggerOf(request);
   const decided = await withDeadline(workspace, slaMs, (progress) =>
     decideState(workspace, request, async (state, publication) => {

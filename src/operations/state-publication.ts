@@ -1,10 +1,13 @@
 import { quoteShellWord } from '../core/shell-word.ts';
 import { type PromptvError, promptvError } from '../errors.ts';
 import { moveRef } from '../git/branch-commits.ts';
+import { undoCommit } from '../git/commits.ts';
 import { currentBranch, hasMessageBetween, isAncestor } from '../git/history.ts';
+import { listChangedFiles } from '../git/last-commit.ts';
 import { mergeCommits } from '../git/merge-branches.ts';
 import { fetchBranch, pushRefs } from '../git/remote.ts';
 import { withOwnIndex } from './own-index.ts';
+import { settleWrites } from './state-leftovers.ts';
 import type { StateStore } from './state-store.ts';
 import { gitPath, type Workspace } from './workspace.ts';
 
@@ -21,6 +24,8 @@ interface Place {
 /** What a remote says when another clone was faster; anything else is its rule. */
 const raceWords =
   /non-fast-forward|fetch first|stale info|cannot lock ref|failed to (?:update|lock)|atomic transaction failed|already exists|incorrect old value/;
+
+const isRace = ({ details }: PromptvError): boolean => raceWords.test(String(details.reason));
 
 /** The remote's side of the branch that holds the state, for one run that pushes. */
 export class Publication {
@@ -76,42 +81,59 @@ export class Publication {
     return true;
   }
 
-  /** Drops a commit that the remote refused from a branch that nobody has checked out. */
-  async takeBack(commit: string | null): Promise<void> {
+  /**
+   * Drops a commit that the remote refused: from a branch that nobody has checked out, and a repeatable one everywhere.
+   * Answers what stays of it here.
+   */
+  async takeBack(commit: string | null, isRepeatable: boolean): Promise<string | null> {
     const { branch, isElsewhere } = this.place;
-    if (commit === null || !isElsewhere) return;
+    if (commit === null || !(isElsewhere || isRepeatable)) return commit;
     const { repository } = this.workspace;
-    const parent = (await repository.readObject(`${commit}^`))?.oid ?? null;
-    await moveRef(repository, { branch, from: commit, to: parent });
+    if (isElsewhere) {
+      const parent = (await repository.readObject(`${commit}^`))?.oid ?? null;
+      await moveRef(repository, { branch, from: commit, to: parent });
+    } else {
+      await undoCommit(repository, commit, await listChangedFiles(repository, commit));
+      await settleWrites(this.workspace);
+    }
     this.state.refresh();
+    return null;
   }
 
   /** Whether another clone was faster, so that deciding anew may succeed. */
-  canTryAgain({ details }: PromptvError): boolean {
-    return this.place.isElsewhere && raceWords.test(String(details.reason));
+  async canTryAgain(error: PromptvError, kept: string | null): Promise<boolean> {
+    if (!isRace(error) || kept !== null) return false;
+    this.fetched = null;
+    return this.place.isElsewhere || (await this.ahead()) !== null;
+  }
+
+  /**
+   * The state as the remote has it, where the checked-out branch is only behind: nothing that is decided here can be
+   * pushed then. Null when it is not behind, and where the branch is brought up to date by itself.
+   */
+  async ahead(): Promise<StateStore | null> {
+    if (this.place.isElsewhere) return null;
+    const [ours, theirs] = [await this.state.commitId(), await this.tip()];
+    if (ours === null || theirs === null || ours === theirs) return null;
+    return (await isAncestor(this.workspace.repository, ours, theirs)) ? this.state.at(theirs) : null;
   }
 
   /** The refusal with what is left of the decision here and how to go on. */
-  explain(error: PromptvError, commit: string | null): PromptvError {
+  explain(
+    error: PromptvError,
+    { commit, kept }: { readonly commit: string | null; readonly kept: string | null },
+  ): PromptvError {
     const { branch, remote, isElsewhere } = this.place;
-    const words = isElsewhere
-      ? {
-          kept: ' Nothing was decided.',
-          first: this.canTryAgain(error)
-            ? 'Others are pushing at the same time'
-            : `If ${remote} guards ${branch}, write to another branch with --branch NAME for a pull request`,
-          command: 'run the same command again',
-        }
-      : {
-          kept: commit === null ? '' : ` The decision stands in this clone as commit ${commit.slice(0, 12)}.`,
-          first: `Bring your branch up to date: git pull --no-rebase ${quoteShellWord(remote)} ${quoteShellWord(branch)}`,
-          command: 'run the same command again',
-        };
-    return promptvError(
-      'PUSH_REJECTED',
-      { ...error.details, ...words, commit: isElsewhere ? null : commit },
-      error,
-    );
+    const guarded = `If ${remote} guards ${branch}, write to another branch with --branch NAME for a pull request`;
+    const pull = `Bring your branch up to date: git pull --no-rebase ${quoteShellWord(remote)} ${quoteShellWord(branch)}`;
+    const first = isElsewhere ? 'Others are pushing at the same time' : pull;
+    const nothing = commit === null && !isElsewhere ? '' : ' Nothing was decided.';
+    const words = {
+      kept: kept === null ? nothing : ` The decision stands in this clone as commit ${kept.slice(0, 12)}.`,
+      first: isRace(error) || kept !== null ? first : guarded,
+      command: 'run the same command again',
+    };
+    return promptvError('PUSH_REJECTED', { ...error.details, ...words, commit: kept }, error);
   }
 
   private tip(): Promise<string | null> {

@@ -56,7 +56,10 @@ const fields = [
   'signature',
 ] as const;
 
-/** The trail as RFC 4180 has it, with a header; line breaks stay inside quotes. */
+/**
+ * The trail as RFC 4180 has it, with a header; line breaks stay inside quotes. A cell that a spreadsheet would take for a
+ * formula begins with an apostrophe.
+ */
 export const formatAuditCsv = (result: AuditResult): string =>
   [
     fields.join(','),
@@ -64,6 +67,6 @@ export const formatAuditCsv = (result: AuditResult): string =>
   ].join('\r\n');
 
 const quote = (text: string): string => {
-  const safe = sanitize(text);
+  const safe = sanitize(text).replace(/^(?=[=+\-@\t])/, "'");
   return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };

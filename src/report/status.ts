@@ -47,8 +47,7 @@ export const formatStatus = (result: StatusResult, display: Display): string => 
 
 const formatPipedRow = (prompt: PromptStatus): Cell[] => [
   ...[prompt.state, prompt.prompt, prompt.latest ?? '', prompt.next ?? ''],
-  ...[prompt.impact ?? '', prompt.reason ?? '', prompt.path ?? ''],
-  prompt.refusal?.code ?? '',
+  ...[prompt.impact ?? '', prompt.refusal?.code ?? prompt.reason ?? '', prompt.path ?? ''],
 ];
 
 const formatPipedRollout = (rollout: RolloutView): Cell[] => [

@@ -25,6 +25,14 @@ const exists = (path: string): Promise<boolean> =>
 export const isHeadDetached = async (gitDir: string): Promise<boolean> =>
   /^[0-9a-f]{40,64}\s*$/.test(await readFile(join(gitDir, 'HEAD'), 'utf8').catch(() => ''));
 
+/** The branch that is checked out in this work tree; null when HEAD is detached, or kept where no file tells. */
+export const checkedOutBranch = async (gitDir: string): Promise<string | null> => {
+  const head = await readFile(join(gitDir, 'HEAD'), 'utf8').catch(() => '');
+  const branch = /^ref: refs\/heads\/(.+)\n$/.exec(head)?.[1];
+  // So a repository with reftables fills the file that old programs look for.
+  return branch === undefined || branch === '.invalid' ? null : branch;
+};
+
 /** Whether the repository's own configuration has a remote of this name; asking git would cost a process. */
 export const hasRemote = async (commonDir: string, remote: string): Promise<boolean> => {
   const config = await readFile(join(commonDir, 'config'), 'utf8').catch(() => '');

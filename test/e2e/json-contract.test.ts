@@ -142,6 +142,25 @@ const metricsLog = Array.from({ length: 48 }, (_, index) => {
   });
 }).join('\n');
 
+const entry =
+  'id action version previousVersion contentHash at by reason approvals ci trigger triggeredBy undoes';
+const promotion = 'prompt environment version previousVersion unchanged deployment gates rollout samples';
+const moved = 'prompt environment from to unchanged impact changes deployment gates';
+const written = 'monitors notices commit pushed pushCommand dryRun warnings';
+const inProduction = ['--env', 'production', '--reason', 'Now'];
+
+/** The same entry and the same end, whichever way a pointer moves. */
+const delivery: readonly Command[] = ['1.0.0', '1.0.1'].map((number) => ({
+  args: ['promote', `p@${number}`, ...inProduction],
+  fields: `${promotion} promotions refused ${written}`,
+  parts: { promotions: promotion, deployment: entry },
+}));
+const wayBack: Command = {
+  args: ['rollback', 'p', ...inProduction],
+  fields: `${moved} rollbacks trigger toTime toTimeLocal since refused durationMs slaMet slaMs ${written}`,
+  parts: { rollbacks: moved, deployment: entry },
+};
+
 /** The object on stdout, once its fields are seen to be those. */
 const answer = async (repo: TempRepo, command: Command, ...more: string[]): Promise<Json> => {
   const run = await repo.promptv([...command.args, '--json', ...more]);
@@ -209,6 +228,29 @@ describe('--json of a command that changes something', () => {
     if (!command) throw new Error('no save');
     expect(versions(dry.get(command)?.result)).toEqual(versions(real.get(command)));
     expect(versions(real.get(command))).toHaveLength(3);
+  });
+});
+
+describe('--json of a command that moves a pointer', () => {
+  it('has the same entry and the same end for promote and rollback', async () => {
+    const place = createTempRepo({ remote: true, files: { 'prompts/p.yaml': textPrompt('One') } });
+    try {
+      await place.promptv(['save']);
+      place.write('prompts/p.yaml', textPrompt('Two'));
+      await place.promptv(['save']);
+      for (const command of [...delivery, wayBack]) {
+        const { deployment, pushCommand } = await answer(place, command);
+        expect(deployment).toMatchObject(
+          command === wayBack
+            ? { trigger: 'manual', triggeredBy: expect.any(String), undoes: expect.any(String) }
+            : { trigger: null, triggeredBy: null, undoes: null },
+        );
+        expect(pushCommand).toBe('git push --atomic origin refs/heads/main');
+      }
+      place.git('push', '--atomic', 'origin', 'refs/heads/main');
+    } finally {
+      place.remove();
+    }
   });
 });
 

@@ -7,11 +7,12 @@ const view =
   'id prompt environment strategy state pause stable candidate step steps weight attempt since holdUntil reason';
 const check = 'gate source verdict stable candidate value interval bound detail queries';
 const promotion = 'prompt environment version previousVersion unchanged deployment gates rollout samples';
-const tick = 'prompt environment outcome changed why rollout checks ratio nextAt commit pushed';
+const tick = 'prompt environment outcome changed why rollout checks ratio nextAt commit pushed pushCommand';
 const event = 'seq at by action state attempt step weight pause reason checks';
 
 const changed: Pick<Command, 'fields' | 'parts'> = {
-  fields: 'prompt environment verb rollout unchanged deployment notices commit pushed dryRun warnings',
+  fields:
+    'prompt environment verb rollout unchanged deployment notices commit pushed pushCommand dryRun warnings',
   parts: { rollout: view },
 };
 
@@ -22,7 +23,7 @@ const verb = (...args: readonly string[]): Command => ({ args: ['rollout', ...ar
 const commands: readonly (Command & { readonly exitCode?: number })[] = [
   {
     args: ['promote', 'greet@1.0.1', '--env', 'production', '--strategy', 'canary'],
-    fields: `${promotion} promotions refused monitors notices commit pushed dryRun warnings`,
+    fields: `${promotion} promotions refused monitors notices commit pushed pushCommand dryRun warnings`,
     parts: { promotions: promotion, rollout: view, samples: 'gate candidate reason' },
   },
   { args: ['status'], fields: 'branch prompts rollouts warnings', parts: { rollouts: view } },

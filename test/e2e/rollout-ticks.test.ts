@@ -18,9 +18,9 @@ afterAll(() => {
 });
 
 /** A rollout whose first step has been over for half an hour: one tick advances it, the next one waits. */
-const makeRepo = async ({ remote = false } = {}): Promise<TempRepo> => {
+const makeRepo = async ({ remote = false, onState = false } = {}): Promise<TempRepo> => {
   const files = {
-    ...environmentsConfig(undefined, remote ? `state:\n  branch: ${branch}\n` : ''),
+    ...environmentsConfig(undefined, onState ? `state:\n  branch: ${branch}\n` : ''),
     '.gitignore': '.promptv/cache/\n.promptv/metrics/\n',
   };
   const repo = await createDeliveryRepo({ files, versions: 2, remote });
@@ -100,17 +100,21 @@ describe('a tick', () => {
     expect(actionsOf(repo)).toEqual(advancedOnce);
   });
 
-  it('at once in two clones that push makes one transition', async () => {
-    const origin = await makeRepo({ remote: true });
+  it.each([
+    { where: 'on a state branch', onState: true, decided: branch },
+    { where: 'on the checked-out branch', onState: false, decided: 'main' },
+  ])('at once in two clones that push makes one transition $where', async ({ onState, decided }) => {
+    const origin = await makeRepo({ remote: true, onState });
     const clones = [origin.clone(), origin.clone()];
     const runs = await Promise.all(clones.map((clone) => clone.promptv([...tick, '--push'])));
-    expect(runs.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual([
-      [0, ''],
-      [0, ''],
-    ]);
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
     expect(runs.map((run) => run.json().outcome).sort()).toEqual(['advanced', 'waiting']);
     origin.git('fetch', '--quiet', 'origin');
-    expect(actionsOf(origin, `origin/${branch}`)).toEqual(advancedOnce);
+    expect(actionsOf(origin, `origin/${decided}`)).toEqual(advancedOnce);
+    for (const clone of clones) {
+      expect(clone.git('rev-list', `origin/${decided}..${decided}`)).toBe('');
+      expect(clone.git('status', '--porcelain')).toBe('');
+    }
   });
 
   it('loops until SIGTERM, and ends cleanly then', async () => {

@@ -7,11 +7,8 @@ import {
   type RolloutChangeRequest,
   type RolloutChangeResult,
 } from '../../src/operations/rollout/change.ts';
-import {
-  type RolloutTick,
-  type RolloutTickRequest,
-  tickRollouts,
-} from '../../src/operations/rollout/tick.ts';
+import { type RolloutTickRequest, tickRollouts } from '../../src/operations/rollout/tick.ts';
+import type { RolloutTick } from '../../src/operations/rollout/tick-result.ts';
 import { appendBatches } from '../../src/store/metrics-log/append.ts';
 import { createDeliveryRepo, environmentsConfig, inPlace, type Place, promoteIn } from './delivery.ts';
 import type { TempRepo } from './temp-repo.ts';

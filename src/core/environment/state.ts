@@ -53,6 +53,21 @@ export type Deployment = v.InferOutput<typeof deploymentSchema>;
 export type EnvironmentState = v.InferOutput<typeof environmentStateSchema>;
 export type DeploymentRecord = Omit<Deployment, 'id'>;
 
+/** A move with every field that tells how it came about; in a promotion they are null. */
+export type CompleteDeployment = Omit<Deployment, 'trigger' | 'triggeredBy' | 'undoes'> & {
+  readonly trigger: NonNullable<Deployment['trigger']> | null;
+  readonly triggeredBy: string | null;
+  /** The id of the deployment that a rollback undid. */
+  readonly undoes: string | null;
+};
+
+export const completeDeployment = (deployment: Deployment): CompleteDeployment => ({
+  ...deployment,
+  trigger: deployment.trigger ?? null,
+  triggeredBy: deployment.triggeredBy ?? null,
+  undoes: deployment.undoes ?? null,
+});
+
 /** What a list of many prompts needs of a state. */
 export interface Pointer {
   readonly prompt: string;

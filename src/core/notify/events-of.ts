@@ -1,4 +1,4 @@
-import type { Deployment } from '../environment/state.ts';
+import type { CompleteDeployment } from '../environment/state.ts';
 import type { Alert } from '../metrics/alerts.ts';
 import type { RolloutEvent } from '../rollout/record.ts';
 import type { NotifyEvent } from './event.ts';
@@ -34,7 +34,7 @@ export const rolloutEvent = (
 /** A pointer that moved. */
 export const deploymentEvent = (
   { prompt, environment }: Place,
-  { id, action, at, by, version, previousVersion, reason, trigger, triggeredBy }: Deployment,
+  { id, action, at, by, version, previousVersion, reason, trigger, triggeredBy }: CompleteDeployment,
 ): NotifyEvent => {
   const isPromotion = action === 'promote';
   const change = `${previousVersion ?? 'nothing'} → ${version}`;
@@ -48,7 +48,7 @@ export const deploymentEvent = (
     severity: isPromotion ? 'info' : 'critical',
     ...{ prompt, environment, version, previousVersion, by },
     text: `${isPromotion ? 'Promoted' : 'Rolled back'} ${prompt} in ${environment}: ${change}${reason === null ? '' : `, ${reason}`}`,
-    details: { deployment: id, action, reason, trigger: trigger ?? null, triggeredBy: triggeredBy ?? null },
+    details: { deployment: id, action, reason, trigger, triggeredBy },
   };
 };
 

@@ -1,4 +1,9 @@
-import type { Deployment, EnvironmentState } from '../../core/environment/state.ts';
+import {
+  type CompleteDeployment,
+  completeDeployment,
+  type Deployment,
+  type EnvironmentState,
+} from '../../core/environment/state.ts';
 import { environmentNamed, readEnvironment, readEnvironmentStates } from '../environments.ts';
 import { readWorkingSources } from '../sources.ts';
 import { behindWarning } from '../state-behind.ts';
@@ -19,13 +24,8 @@ export interface EnvHistoryRequest {
 }
 
 /** One move of a pointer. Fields that only a rollback has are null in a promotion. */
-export interface LoggedDeployment
-  extends Required<Omit<Deployment, 'trigger' | 'triggeredBy' | 'undoes' | 'rollout'>> {
+export interface LoggedDeployment extends Omit<CompleteDeployment, 'rollout'> {
   readonly prompt: string;
-  readonly trigger: 'manual' | 'emergency' | 'automatic' | null;
-  readonly triggeredBy: string | null;
-  /** The id of the deployment that a rollback undid. */
-  readonly undoes: string | null;
   /** The rollout that brought the version, or did not; null for a move at once. */
   readonly rollout: { readonly id: string; readonly candidate: string; readonly attempt: number } | null;
 }
@@ -103,10 +103,7 @@ const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
 
 const toLogged = (prompt: string, deployment: Deployment): LoggedDeployment => ({
   prompt,
-  ...deployment,
-  trigger: deployment.trigger ?? null,
-  triggeredBy: deployment.triggeredBy ?? null,
-  undoes: deployment.undoes ?? null,
+  ...completeDeployment(deployment),
   rollout: deployment.rollout
     ? {
         id: deployment.rollout.id,

@@ -1,5 +1,9 @@
 import { currentDeployment } from '../../core/environment/history.ts';
-import type { Deployment, EnvironmentState } from '../../core/environment/state.ts';
+import {
+  type CompleteDeployment,
+  completeDeployment,
+  type EnvironmentState,
+} from '../../core/environment/state.ts';
 import { type Notice, warnUndelivered } from '../../core/notify/notice.ts';
 import { lastAborted } from '../../core/rollout/finish.ts';
 import type { RolloutVerb } from '../../core/rollout/machine.ts';
@@ -44,7 +48,7 @@ export interface RolloutChangeResult {
   /** True when a repetition found it done. */
   readonly unchanged: boolean;
   /** What ended the rollout; null while it goes on. */
-  readonly deployment: Deployment | null;
+  readonly deployment: CompleteDeployment | null;
   readonly notices: readonly Notice[];
   readonly dryRun: boolean;
   readonly warnings: readonly Warning[];
@@ -61,14 +65,15 @@ export const applyRolloutVerb = async (
   await assertReadyToCommit(workspace, 'rollout');
   const { name: environment } = environmentNamed(workspace, request.environment);
   const prompt = promptNameFrom(workspace, request.name);
-  parseMessage(request.reason ?? '');
+  parseMessage(request.reason ?? '', 'reason');
   const decided = await decideState(workspace, request, async (state) => {
     const before = await readEnvironment(state, environment, prompt);
     const open = openFor(before, request.verb);
     const base = { prompt, environment, verb: request.verb, dryRun: request.dryRun ?? false, warnings: [] };
     if (open === null) return { result: { ...base, ...doneAlready(before, request.verb) }, commit: null };
     const changed = await plan(workspace, state, { open, request });
-    const deployment = isOpen(changed.rollout) ? null : currentDeployment(changed.next);
+    const ended = isOpen(changed.rollout) ? null : currentDeployment(changed.next);
+    const deployment = ended && completeDeployment(ended);
     const rollout = viewRollout(changed.rollout, { prompt, environment });
     const commit = request.dryRun ? null : await commitRollout(workspace, state, changed);
     return { result: { ...base, rollout, unchanged: false, deployment }, commit };
@@ -96,7 +101,8 @@ const doneAlready = (
   if (verb !== 'abort' || lastAborted(before) === null)
     throw promptvError('ROLLOUT_STATE', { name: prompt, environment, state: record.state, verb });
   const rollout = viewRollout(record, { prompt, environment });
-  return { rollout, unchanged: true, deployment: currentDeployment(before) };
+  const ended = currentDeployment(before);
+  return { rollout, unchanged: true, deployment: ended && completeDeployment(ended) };
 };
 
 interface Planning {

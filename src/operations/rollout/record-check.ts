@@ -1,7 +1,7 @@
 import { completeRecord, storeRecords } from '../metrics/store-records.ts';
 import type { Workspace } from '../workspace.ts';
 import { queryErrorsMetric } from './query-gates.ts';
-import type { RolloutTick } from './tick.ts';
+import type { RolloutTick } from './tick-result.ts';
 
 /**
  * Writes what a tick looked at to the metrics log, as a record of the prompt without version and status, so that it

@@ -1,7 +1,8 @@
 import { isPromptvError } from '../../errors.ts';
 import { pause } from '../pause.ts';
 import type { Workspace } from '../workspace.ts';
-import { type RolloutTick, type RolloutTickRequest, tickRollouts } from './tick.ts';
+import { type RolloutTickRequest, tickRollouts } from './tick.ts';
+import type { RolloutTick } from './tick-result.ts';
 
 export interface RolloutRunRequest extends Omit<RolloutTickRequest, 'dryRun' | 'name' | 'environment'> {
   readonly name: string;

@@ -42,7 +42,7 @@ export interface RolloutStart {
   readonly before: EnvironmentState;
   readonly candidate: Version;
   /** The deployment as it would be at once: who, when, why, and the approvals that it rests on. */
-  readonly deployment: Deployment;
+  readonly deployment: Pick<Deployment, 'at' | 'by' | 'reason' | 'approvals'>;
 }
 
 /**

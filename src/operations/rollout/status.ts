@@ -7,9 +7,9 @@ import { openState } from '../state-store.ts';
 import type { Warning } from '../types.ts';
 import { promptNameFrom, type Workspace } from '../workspace.ts';
 import { latestRollout, rolloutNotFound } from './find-rollout.ts';
+import { takeLook } from './look.ts';
 import { askQueryGates } from './query-gates.ts';
 import { type RolloutView, viewRollout } from './rollout-view.ts';
-import { takeLook } from './tick.ts';
 
 export interface RolloutStatusRequest {
   readonly name: string;

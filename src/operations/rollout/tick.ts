@@ -1,61 +1,30 @@
 import type { EnvironmentState } from '../../core/environment/state.ts';
-import { type Notice, warnUndelivered } from '../../core/notify/notice.ts';
-import {
-  decideTick,
-  type Look,
-  type TickDecision,
-  type TickOutcome,
-} from '../../core/rollout/decide-tick.ts';
-import { unaskedCheck } from '../../core/rollout/judge-query.ts';
-import type { GateCheck, RolloutRecord } from '../../core/rollout/record.ts';
-import { noRatio, type SampleRatio } from '../../core/rollout/sample-ratio.ts';
+import { warnUndelivered } from '../../core/notify/notice.ts';
+import { decideTick, type Look, type TickDecision } from '../../core/rollout/decide-tick.ts';
+import type { RolloutRecord } from '../../core/rollout/record.ts';
+import { promptvError } from '../../errors.ts';
 import { formatIdentity, readIdentity } from '../../git/identity.ts';
-import { decideState, type StateOptions } from '../decide-state.ts';
+import { type Decision, decideState, type StateOptions } from '../decide-state.ts';
 import { environmentNamed, readEnvironment } from '../environments.ts';
 import { assertReadyToCommit } from '../ready.ts';
+import { behindWarning } from '../state-behind.ts';
+import type { Publication } from '../state-publication.ts';
 import { openState, type StateStore } from '../state-store.ts';
 import type { Warning } from '../types.ts';
-import { Versions } from '../versions.ts';
 import { promptNameFrom, type Workspace } from '../workspace.ts';
 import { commitRollout, planChange } from './commit-rollout.ts';
-import { findDrift } from './drift.ts';
-import {
-  countRunning,
-  latestRollout,
-  listOpenRollouts,
-  type OpenRollout,
-  rolloutNotFound,
-} from './find-rollout.ts';
-import { observeLog } from './log-gates.ts';
-import { askQueryGates, type QueryLook, queryGatesOf, rolloutKey } from './query-gates.ts';
+import { listOpenRollouts, type OpenRollout } from './find-rollout.ts';
+import { takeLook } from './look.ts';
+import { askQueryGates, type QueryLook } from './query-gates.ts';
 import { recordCheck } from './record-check.ts';
-import { type RolloutView, viewRollout } from './rollout-view.ts';
 import { tellRollout } from './tell.ts';
+import { describeTick, endedTick, type RolloutTick, type Undelivered } from './tick-result.ts';
 
 export interface RolloutTickRequest extends StateOptions {
   /** A name or path; absent: every rollout under way. */
   readonly name?: string;
   /** Needed with a name; absent: every environment. */
   readonly environment?: string;
-}
-
-/** What one tick found and did. */
-export interface RolloutTick {
-  readonly prompt: string;
-  readonly environment: string;
-  readonly outcome: TickOutcome;
-  /** Whether this tick changed anything; a repeated one says the same outcome again. */
-  readonly changed: boolean;
-  readonly why: string;
-  /** After the tick. */
-  readonly rollout: RolloutView;
-  readonly checks: readonly GateCheck[];
-  readonly ratio: SampleRatio;
-  readonly nextAt: string | null;
-  readonly warnings: readonly Warning[];
-  readonly notices: readonly Notice[];
-  readonly commit: string | null;
-  readonly pushed: boolean;
 }
 
 export interface RolloutTickResult {
@@ -113,18 +82,9 @@ const tickOne = async (
   options: StateOptions,
 ): Promise<RolloutTick> => {
   const asked = await askAhead(workspace, { prompt, environment }, options);
-  const tick = await decideState(workspace, options, async (state) => {
-    const before = await readEnvironment(state, environment, prompt);
-    const record = before.rollout;
-    if (record === undefined) return { result: endedTick(before), commit: null };
-    const look = await takeLook(workspace, state, { before, record }, asked);
-    const at = workspace.now().toISOString();
-    const decision = decideTick(record, at, look);
-    const { next, rollout } = await applyDecision(workspace, { before, record }, { decision, look, at });
-    const isWritten = decision.action !== null && options.dryRun !== true;
-    const result = describeTick(next, { record: rollout, decision, look });
-    return { result, commit: isWritten ? await commitRollout(workspace, state, { next, rollout }) : null };
-  });
+  const tick = await decideState(workspace, options, (state, publication) =>
+    decideOne(workspace, { state, publication }, { prompt, environment, asked, options }),
+  );
   if (options.dryRun !== true && (tick.checks.length > 0 || tick.changed))
     await recordCheck(workspace, tick, asked?.errorsInARow ?? 0);
   const isTold = tick.changed && options.dryRun !== true;
@@ -143,29 +103,36 @@ const askAhead = async (
   return record === undefined ? null : askQueryGates(workspace, { prompt, environment, record });
 };
 
-/** Everything that a decision needs, read only as far as the rollout's state makes it matter. */
-export const takeLook = async (
+interface OneTick extends Place {
+  readonly asked: QueryLook | null;
+  readonly options: StateOptions;
+}
+
+/**
+ * Where the checked-out branch is behind its remote, the tick looks at what the remote has: it says what another clone
+ * did, and does nothing that could not be pushed.
+ * @throws ROLLOUT_BEHIND
+ */
+const decideOne = async (
   workspace: Workspace,
-  state: StateStore,
-  { before, record }: OpenRollout,
-  asked: QueryLook | null,
-): Promise<Look> => {
-  const drift = await findDrift(new Versions(workspace), state, { before, record });
-  const { prompt, environment } = before;
-  if (record.state === 'pending' || record.state === 'aborting') {
-    const hasRoom = (await countRunning(state)) < workspace.config.rollouts.maxRunning;
-    return { checks: [], failures: { x: 0, n: 0 }, ratio: noRatio, queryErrors: 0, drift, hasRoom };
-  }
-  const observed = await observeLog(workspace, { prompt, environment, record });
-  const isSame = asked?.key === rolloutKey(record);
-  const answered = isSame ? asked.checks : queryGatesOf(record).map(unaskedCheck);
-  return {
-    ...observed,
-    checks: [...observed.checks, ...answered],
-    queryErrors: isSame ? asked.errorsInARow : 0,
-    drift,
-    hasRoom: true,
-  };
+  { state: own, publication }: { readonly state: StateStore; readonly publication: Publication | null },
+  { prompt, environment, asked, options }: OneTick,
+): Promise<Decision<Undelivered>> => {
+  const theirs = (await publication?.ahead()) ?? null;
+  const state = theirs ?? own;
+  const warnings = theirs === null ? [] : await behindWarning(workspace, own);
+  const before = await readEnvironment(state, environment, prompt);
+  const record = before.rollout;
+  if (record === undefined) return { result: { ...endedTick(before), warnings }, commit: null };
+  const look = await takeLook(workspace, state, { before, record }, asked);
+  const at = workspace.now().toISOString();
+  const decision = decideTick(record, at, look);
+  const isWritten = decision.action !== null && options.dryRun !== true;
+  if (isWritten && theirs !== null) throw promptvError('ROLLOUT_BEHIND', { name: prompt, environment });
+  const { next, rollout } = await applyDecision(workspace, { before, record }, { decision, look, at });
+  const result = { ...describeTick(next, { record: rollout, decision, look }), warnings };
+  const commit = isWritten ? await commitRollout(workspace, state, { next, rollout }) : null;
+  return { result, commit, isRepeatable: true };
 };
 
 const applyDecision = async (
@@ -184,46 +151,4 @@ const applyDecision = async (
     ...(pause === null ? {} : { pause }),
     trigger: 'automatic',
   });
-};
-
-const describeTick = (
-  { prompt, environment }: EnvironmentState,
-  {
-    record,
-    decision,
-    look,
-  }: { readonly record: RolloutRecord; readonly decision: TickDecision; readonly look: Look },
-): Omit<RolloutTick, 'commit' | 'pushed' | 'notices'> => ({
-  prompt,
-  environment,
-  outcome: decision.outcome,
-  changed: decision.action !== null,
-  why: decision.why,
-  rollout: viewRollout(record, { prompt, environment }),
-  checks: look.checks,
-  ratio: look.ratio,
-  nextAt: decision.nextAt,
-  warnings: [],
-});
-
-/** @throws ROLLOUT_NOT_FOUND */
-const endedTick = (before: EnvironmentState): Omit<RolloutTick, 'commit' | 'pushed' | 'notices'> => {
-  const record = latestRollout(before);
-  if (record === null) throw rolloutNotFound(before);
-  const { prompt, environment } = before;
-  const outcome = record.state === 'succeeded' ? 'succeeded' : 'aborted';
-  const why = `the last rollout has ${record.state}: ${record.events.at(-1)?.reason ?? 'no reason was given'}`;
-  const rollout = viewRollout(record, { prompt, environment });
-  return {
-    prompt,
-    environment,
-    outcome,
-    changed: false,
-    why,
-    rollout,
-    checks: [],
-    ratio: noRatio,
-    nextAt: null,
-    warnings: [],
-  };
 };

@@ -1,4 +1,5 @@
-import type { RolloutTick, RolloutTickResult } from '../../operations/rollout/tick.ts';
+import type { RolloutTickResult } from '../../operations/rollout/tick.ts';
+import type { RolloutTick } from '../../operations/rollout/tick-result.ts';
 import type { Display } from '../display.ts';
 import { createPaint, type Paint, type Painter } from '../paint.ts';
 import { joinLines, sanitizeLine } from '../text.ts';

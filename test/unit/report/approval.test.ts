@@ -50,6 +50,7 @@ const changed = {
   warnings: [],
   commit: 'abcdef0123',
   pushed: false,
+  pushCommand: null,
 };
 
 const status = { ...changed, stages: [{ environment: 'production', ...stage }] };
@@ -134,6 +135,12 @@ describe('the trail', () => {
     expect(formatAudit(result, plain)).toMatch(/approve +greet +1\.0\.0 +production\/review +Ada +a "b", =c/);
     expect(formatAudit(result, pipe).split('\t')).toHaveLength(9);
     expect(formatAudit({ ...result, entries: [] }, plain)).toBe('Nothing is recorded that matches.');
+  });
+
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '=a,"b"'])('is CSV that no spreadsheet runs: %s', (why) => {
+    const entries = result.entries.map((entry) => ({ ...entry, why }));
+    const [, row] = formatAuditCsv({ ...result, entries }).split('\r\n');
+    expect(row).toMatch(/production,review,"?'[=+\-@]/);
   });
 
   it('is CSV that quotes what it must', () => {

@@ -152,6 +152,9 @@ describe('status', () => {
       'rollout\tsupport/triage\t1.1.0\t1.2.0\t\tproduction: paused (drift) at 10 %, step 2 of 3\t',
     );
     expect(rows[0]).toBe('modified\tsupport/triage\t1.2.0\t1.3.0\tminor\t\tprompts/support/triage.yaml');
+    expect(formatStatus(results.refusedStatus, pipe)).toContain(
+      'major\tBUMP_TOO_SMALL\tprompts/support/summary.yaml',
+    );
   });
 });
 

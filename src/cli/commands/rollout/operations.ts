@@ -4,7 +4,8 @@ import type { RolloutHistoryRequest, RolloutHistoryResult } from '../../../opera
 import type { RolloutListRequest, RolloutListResult } from '../../../operations/rollout/list.ts';
 import type { RolloutRunEnd, RolloutRunRequest } from '../../../operations/rollout/run.ts';
 import type { RolloutStatusRequest, RolloutStatusResult } from '../../../operations/rollout/status.ts';
-import type { RolloutTick, RolloutTickRequest, RolloutTickResult } from '../../../operations/rollout/tick.ts';
+import type { RolloutTickRequest, RolloutTickResult } from '../../../operations/rollout/tick.ts';
+import type { RolloutTick } from '../../../operations/rollout/tick-result.ts';
 import type { LoadFormat, Run } from '../../operations.ts';
 
 export interface RolloutOperations {

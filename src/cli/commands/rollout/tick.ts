@@ -46,8 +46,20 @@ export const rolloutTickCommand = (context: Context, run: RolloutOperations['tic
 /** The fields of the only tick stand at the top too; null where there are several. */
 const withOnly = (result: RolloutTickResult): object => {
   const only = result.ticks.length === 1 ? result.ticks[0] : undefined;
-  const { prompt, environment, outcome, changed, why, rollout, checks, ratio, nextAt, commit, pushed } =
-    only ?? {};
+  const {
+    prompt,
+    environment,
+    outcome,
+    changed,
+    why,
+    rollout,
+    checks,
+    ratio,
+    nextAt,
+    commit,
+    pushed,
+    pushCommand,
+  } = only ?? {};
   return {
     prompt,
     environment,
@@ -60,6 +72,7 @@ const withOnly = (result: RolloutTickResult): object => {
     nextAt,
     commit,
     pushed,
+    pushCommand,
     ...result,
   };
 };

@@ -47,7 +47,14 @@ describe('reports of rollouts', () => {
   it('say who reads what after a change', () => {
     const result = {
       ...{ prompt: 'greet', environment: 'production', deployment: null, dryRun: false, warnings: [] },
-      ...{ verb: 'abort' as const, unchanged: false, commit: null, pushed: false, notices: [] },
+      ...{
+        verb: 'abort' as const,
+        unchanged: false,
+        commit: null,
+        pushed: false,
+        pushCommand: null,
+        notices: [],
+      },
     };
     const changed = (view: RolloutView, unchanged = false) =>
       formatRolloutChange({ ...result, unchanged, rollout: view }, terminal);
