@@ -492,12 +492,12 @@ export const errorKinds = {
   TAGS_MISSING: kind(
     1,
     'This is a shallow clone without the tags of {names}, so the next number is not known.',
-    'Fetch them: git fetch {remote} "refs/tags/{prefix}/*:refs/tags/{prefix}/*", or save with --push.',
+    'Fetch them: git fetch {remote} "refs/tags/{prefix}/*:refs/tags/{prefix}/*". What has none then is new: save it with --push, which asks the remote first.',
   ),
   HISTORY_MISSING: kind(
     1,
     'This is a shallow clone: {names} may be a new name of {gone}, which has versions and no file, so the next number is not known.',
-    'Fetch the history: git fetch --unshallow {remote} (in CI: check out with its whole depth); then run the same command again.',
+    'Fetch the history: git fetch --unshallow {remote} (in CI: check out with its whole depth), and run the same command again; or say that it is new: promptv save {first} --set-version 1.0.0 --push',
   ),
   VERSION_MISSING: kind(
     1,
