@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { LintRequest, LintResult } from '../../operations/lint.ts';
 import type { ReporterChoice } from '../../report/checks/reporter-names.ts';
 import { sanitizeLine } from '../../report/text.ts';
-import { printCheck, reporterOption } from '../check-output.ts';
+import { adviseFix, printCheck, reporterOption } from '../check-output.ts';
 import type { Context } from '../context.ts';
 import { operations, type Run } from '../operations.ts';
 import { dryRunOption, formatExamples, parseCount } from '../options.ts';
@@ -31,6 +31,7 @@ export const lintCommand = (context: Context, run: Run<LintRequest, LintResult> 
       if (!context.quiet && !context.json)
         for (const fixed of result.fixed) writeFixed(context, fixed, result);
       await printCheck(context, result, reporter);
+      if (reporter === 'pretty') adviseFix(context, result);
     });
 
 const writeFixed = (

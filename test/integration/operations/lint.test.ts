@@ -255,7 +255,9 @@ describe('--fix', () => {
     withRepo({ files: { 'prompts/a.yaml': before } }, async (repo) => {
       const planned = await lintIn(repo, { fix: true, dryRun: true });
       expect([planned.fixed.length, repo.read('prompts/a.yaml')]).toEqual([1, before]);
+      expect((await lintIn(repo)).fixable).toEqual(planned.fixed);
       const result = await lintIn(repo, { fix: true });
+      expect((await lintIn(repo)).fixable).toEqual([]);
       expect(result.fixed).toEqual([
         { prompt: 'a', path: 'prompts/a.yaml', rules: ['undeclared-variable', 'estimated-tokens'] },
       ]);
