@@ -132,7 +132,9 @@ describe('the trail', () => {
   const result = { prompt: null, entries: [entry], warnings: [] };
 
   it('is a table, and every field in a pipe', () => {
-    expect(formatAudit(result, plain)).toMatch(/approve +greet +1\.0\.0 +production\/review +Ada +a "b", =c/);
+    expect(formatAudit(result, { ...plain, columns: 200 })).toMatch(
+      /approve +greet +1\.0\.0 +production\/review +Ada +a "b", =c/,
+    );
     expect(formatAudit(result, pipe).split('\t')).toHaveLength(9);
     expect(formatAudit({ ...result, entries: [] }, plain)).toBe('Nothing is recorded that matches.');
   });
