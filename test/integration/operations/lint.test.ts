@@ -270,6 +270,15 @@ describe('--fix', () => {
       expect((await lintIn(repo, { fix: true })).fixed).toEqual([]);
     }));
 
+  it('keeps line breaks and escapes around what it mends', () => {
+    const text = `${described}messages:\n- role: user\n  content: >-\n    Hello {{ name }} folded\n    text {{ other  }} and {{ name }}\n- {role: system, content: "caf\\u00e9 {{ b }}\\n c"}\n`;
+    return withRepo({ files: { 'prompts/a.prompt.yml': text } }, async (repo) => {
+      expect((await lintIn(repo, { fix: true })).totals.notes).toBe(0);
+      const mended = text.replaceAll('{{ name }}', '{{name}}').replace('{{ other  }}', '{{other}}');
+      expect(repo.read('prompts/a.prompt.yml')).toBe(mended.replace('{{ b }}', '{{b}}'));
+    });
+  });
+
   it('changes nothing for callers', () =>
     withRepo(
       {

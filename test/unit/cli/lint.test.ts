@@ -35,10 +35,7 @@ const runLint = async (...args: string[]) => {
   const io = createTestIo();
   const context = createTestContext(io);
   const fake = createFakeRun<LintRequest, LintResult>(result);
-  const command = lintCommand(context, fake.run)
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} });
-  await command.parseAsync(args, { from: 'user' });
+  await parse(lintCommand(context, fake.run), args);
   return { io, exitCode: context.exitCode, requests: fake.requests };
 };
 
