@@ -5,8 +5,8 @@ import { type ReporterChoice, reporterNames } from '../report/checks/reporter-na
 import { formatCount } from '../report/text.ts';
 import { type Context, displayOf } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
-import { reports } from './operations.ts';
 import { printJson, printText } from './output.ts';
+import { reports } from './reports.ts';
 
 /** What a check answers beside its report. */
 interface CheckResult extends CheckReport {

@@ -2,9 +2,10 @@ import { Argument, Command } from 'commander';
 import { type HookName, hookNames } from '../../core/hooks/hook-script.ts';
 import { adviseFix, printCheck } from '../check-output.ts';
 import type { Context } from '../context.ts';
-import { operations, reports } from '../operations.ts';
+import { operations } from '../operations.ts';
 import { dryRunOption, formatExamples } from '../options.ts';
 import { perform, printResult } from '../output.ts';
+import { reports } from '../reports.ts';
 
 interface ChangeFlags {
   readonly dryRun?: boolean;
