@@ -17,7 +17,7 @@ import { fileURLToPath } from 'node:url';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const promptvPath = join(project, 'bin', 'promptv.js');
-if (!existsSync(join(project, 'dist', 'cli', 'main.js'))) {
+if (!existsSync(join(project, 'dist', 'cli', 'main.cjs'))) {
   process.stderr.write('promptv is not built yet. Type: npm ci\n');
   process.exit(1);
 }

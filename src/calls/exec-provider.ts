@@ -1,6 +1,6 @@
 import { promptvError } from '../errors.ts';
 import type { Provider, ProviderRequest } from './provider.ts';
-import { ProgramFailure, runProgram } from './run-program.ts';
+import { describeEnd, ProgramFailure, runProgram } from './run-program.ts';
 
 export interface ExecProviderOptions {
   readonly name: string;
@@ -24,10 +24,8 @@ export const createExecProvider =
     });
     const latencyMs = performance.now() - start;
     if (answer.exitCode !== 0) {
-      const said = mask(answer.stderr.trim().split('\n').at(-1) ?? '').slice(0, 300);
-      const how =
-        answer.exitCode === null ? `was ended by ${answer.endedBy}` : `ended with ${answer.exitCode}`;
-      throw promptvError('PROVIDER_FAILED', { name, reason: `${argv[0]} ${how}${said && `: ${said}`}` });
+      const end = describeEnd({ ...answer, stderr: mask(answer.stderr) });
+      throw promptvError('PROVIDER_FAILED', { name, reason: `${argv[0]} ${end}` });
     }
     const text = mask(answer.stdout.replace(/\r?\n$/, ''));
     return { text, model: null, inputTokens: null, outputTokens: null, latencyMs };

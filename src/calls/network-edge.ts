@@ -41,10 +41,10 @@ const longestRetryAfterMs = 60_000;
 
 /** Opens an edge; its circuits live as long as it does. */
 export const createNetworkEdge = (options: EdgeOptions): NetworkEdge => {
-  const circuits = new Map<string, CircuitBreakerPolicy>();
-  const circuitOf = (url: string): CircuitBreakerPolicy => {
+  const circuits = new Map<string, HostCircuit>();
+  const circuitOf = (url: string): HostCircuit => {
     const { origin } = new URL(url);
-    const circuit = circuits.get(origin) ?? createCircuit(options);
+    const circuit = circuits.get(origin) ?? { policy: createCircuit(options), lastReason: '' };
     circuits.set(origin, circuit);
     return circuit;
   };
@@ -53,9 +53,10 @@ export const createNetworkEdge = (options: EdgeOptions): NetworkEdge => {
       const circuit = circuitOf(request.url);
       for (let attempt = 0; ; attempt++) {
         try {
-          return await circuit.execute(() => attemptRequest(request, options.timeoutMs));
+          return await circuit.policy.execute(() => attemptRequest(request, options.timeoutMs));
         } catch (error) {
-          const failure = readFailure(error, { request, options });
+          const failure = readFailure(error, { request, options, circuit });
+          circuit.lastReason = hideSecrets(request, failure.message);
           const delayMs = delayBefore(failure, attempt, options.firstDelayMs ?? 250);
           if (attempt >= options.retries || delayMs === null) throw callFailed(request, failure);
           await wait(delayMs, undefined, { signal: request.signal }).catch(() =>
@@ -66,6 +67,12 @@ export const createNetworkEdge = (options: EdgeOptions): NetworkEdge => {
     },
   };
 };
+
+/** The circuit of a host, and what was wrong with it the last time. */
+interface HostCircuit {
+  readonly policy: CircuitBreakerPolicy;
+  lastReason: string;
+}
 
 /** Cockatiel closes after one success; the breaker below keeps the circuit on trial until there were enough. */
 const createCircuit = ({ breaker }: EdgeOptions): CircuitBreakerPolicy =>
@@ -106,7 +113,11 @@ class TrialBreaker implements IBreaker {
 
 const readFailure = (
   error: unknown,
-  { request, options }: { readonly request: EdgeRequest; readonly options: EdgeOptions },
+  {
+    request,
+    options,
+    circuit,
+  }: { readonly request: EdgeRequest; readonly options: EdgeOptions; readonly circuit: HostCircuit },
 ): AttemptFailure => {
   request.signal?.throwIfAborted();
   if (error instanceof AttemptFailure) return error;
@@ -114,6 +125,7 @@ const readFailure = (
   throw promptvError('CIRCUIT_OPEN', {
     address: addressOf(request.url),
     failures: options.breaker.failures,
+    reason: circuit.lastReason,
     seconds: options.breaker.cooldownMs / 1000,
   });
 };

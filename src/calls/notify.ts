@@ -1,6 +1,6 @@
 import { signMessage } from '../core/notify/sign.ts';
 import type { NetworkEdge } from './network-edge.ts';
-import { runProgram } from './run-program.ts';
+import { describeEnd, runProgram } from './run-program.ts';
 
 /** A message on its way to a webhook. */
 export interface WebhookMessage {
@@ -33,9 +33,6 @@ export const postWebhook = async (
 
 /** Gives a program a message on stdin; answers what is wrong, or null. @throws ProgramFailure, the signal's reason */
 export const tellProgram = async (call: Parameters<typeof runProgram>[0]): Promise<string | null> => {
-  const { exitCode, endedBy, stderr } = await runProgram(call);
-  if (exitCode === 0) return null;
-  const said = stderr.trim().split('\n').at(-1) ?? '';
-  const how = exitCode === null ? `was ended by ${endedBy}` : `ended with ${exitCode}`;
-  return `${call.argv[0]} ${how}${said && `: ${said.slice(0, 300)}`}`;
+  const answer = await runProgram(call);
+  return answer.exitCode === 0 ? null : `${call.argv[0]} ${describeEnd(answer)}`;
 };

@@ -18,6 +18,16 @@ export interface ProgramAnswer {
   readonly stderr: string;
 }
 
+/** How a program that did not succeed ended, and the line of what it said that tells most. */
+export const describeEnd = ({ exitCode, endedBy, stderr }: ProgramAnswer): string => {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  // Node ends with its version, others with a call stack: the last line that speaks of a failure comes before that.
+  const said =
+    lines.findLast((line) => /error|fatal|failed|exception|denied/i.test(line)) ?? lines.at(-1) ?? '';
+  const how = exitCode === null ? `was ended by ${endedBy}` : `ended with ${exitCode}`;
+  return `${how}${said && `: ${said.trim().slice(0, 300)}`}`;
+};
+
 /** What a program may use of memory for its data. */
 const memoryLimitBytes = 512 * 1024 * 1024;
 
@@ -46,12 +56,11 @@ export const runProgram = async (call: ProgramCall): Promise<ProgramAnswer> => {
     windowsHide: true,
   });
   watch(child);
-  const stop = (): void => stopGroup(child);
-  call.signal.addEventListener('abort', stop);
+  const settled = new AbortController();
   try {
-    return await waitFor(child, call);
+    return await waitFor(child, call, settled.signal);
   } finally {
-    call.signal.removeEventListener('abort', stop);
+    settled.abort();
     stopGroup(child);
     unwatch(child);
   }
@@ -62,7 +71,12 @@ export class ProgramFailure extends Error {
   override readonly name = 'ProgramFailure';
 }
 
-const waitFor = (child: ChildProcess, { stdin, signal, argv }: ProgramCall): Promise<ProgramAnswer> =>
+/** Listens to the caller's signal until `settled`: one signal may see many programs. */
+const waitFor = (
+  child: ChildProcess,
+  { stdin, signal, argv }: ProgramCall,
+  settled: AbortSignal,
+): Promise<ProgramAnswer> =>
   new Promise((resolve, reject) => {
     const stdout: Buffer[] = [];
     let bytes = 0;
@@ -78,12 +92,18 @@ const waitFor = (child: ChildProcess, { stdin, signal, argv }: ProgramCall): Pro
     // A program that does not read its input closes it; that is its own affair.
     child.stdin?.on('error', () => {});
     child.stdin?.end(stdin);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    child.on('error', (error) => reject(new ProgramFailure(error.message, { cause: error })));
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: settled });
+    child.on('error', (error) => reject(new ProgramFailure(reasonOf(error), { cause: error })));
     child.on('close', (exitCode, endedBy) =>
       resolve({ exitCode, endedBy, stdout: Buffer.concat(stdout).toString('utf8'), stderr }),
     );
   });
+
+/** The program that was asked for is started by the one that limits it, so only that can be missing. */
+const reasonOf = (error: Error): string =>
+  canLimitMemory && 'code' in error && error.code === 'ENOENT'
+    ? 'there is no prlimit to limit its memory with; install util-linux'
+    : error.message;
 
 const stopGroup = ({ pid }: ChildProcess): void => {
   if (pid === undefined) return;

@@ -1,10 +1,12 @@
 import { Option } from 'commander';
 import type { CheckReport } from '../core/checks/report.ts';
+import type { LintResult } from '../operations/lint.ts';
 import { type ReporterChoice, reporterNames } from '../report/checks/reporter-names.ts';
+import { formatCount } from '../report/text.ts';
 import { type Context, displayOf } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
-import { reports } from './operations.ts';
 import { printJson, printText } from './output.ts';
+import { reports } from './reports.ts';
 
 /** What a check answers beside its report. */
 interface CheckResult extends CheckReport {
@@ -38,6 +40,13 @@ export const printCheck = async <Result extends CheckResult>(
   if (reporter === 'github') await writeStepSummary(context, result);
 };
 
+/** Tells the person who waits what lint could mend by itself. */
+export const adviseFix = (context: Context, { fixable }: LintResult): void => {
+  if (context.quiet || context.json || fixable.length === 0) return;
+  const where = formatCount(fixable.length, 'file');
+  context.stderr.write(`Mend what needs no decision in ${where}: promptv lint --fix\n`);
+};
+
 /** A pipe gets rows of problems alone, which may be none: the person who waits is told how it ended. */
 const writeSummaryBesideRows = async (context: Context, report: CheckReport): Promise<void> => {
   if (context.quiet || displayOf(context).columns !== null) return;
@@ -48,9 +57,11 @@ const writeSummaryBesideRows = async (context: Context, report: CheckReport): Pr
 const writeStepSummary = async (context: Context, report: CheckReport): Promise<void> => {
   const path = context.env.GITHUB_STEP_SUMMARY;
   if (!path) return;
-  const [{ appendStepSummary }, { formatMarkdown }] = await Promise.all([
+  const [{ appendStepSummary }, { formatMarkdown }, { fromTopLevel }] = await Promise.all([
     import('../store/step-summary.ts'),
     import('../report/checks/markdown.ts'),
+    import('../core/checks/report.ts'),
   ]);
-  appendStepSummary(path, (bytes) => formatMarkdown(report, bytes));
+  const shown = fromTopLevel(report);
+  appendStepSummary(path, (bytes) => formatMarkdown(shown, bytes));
 };

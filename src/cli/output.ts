@@ -2,9 +2,10 @@ import { isPromptvError } from '../errors.ts';
 import type { Warning } from '../operations/types.ts';
 import type { Workspace } from '../operations/workspace.ts';
 import { type Context, displayOf } from './context.ts';
-import type { LoadFormat, Run } from './operations.ts';
+import type { Run } from './operations.ts';
 import { paintFor } from './paint.ts';
 import { type ReportProgress, withProgress } from './progress.ts';
+import type { LoadFormat } from './reports.ts';
 import { formatJson, sanitize } from './text.ts';
 
 /** Opens the workspace and runs an operation there, showing its progress on a terminal. */

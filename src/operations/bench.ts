@@ -5,9 +5,9 @@ import {
   findExceeded,
   type Threshold,
 } from '../core/testing/benchmark.ts';
-import { promptvError } from '../errors.ts';
-import { resolveRef } from './resolve-ref.ts';
-import { filePathOf, readPromptCases } from './testing/read-cases.ts';
+import { isPromptvError, promptvError } from '../errors.ts';
+import { type ResolvedPrompt, resolveRef } from './resolve-ref.ts';
+import { filePathOf, type LocatedCase, readPromptCases, testsInvalid } from './testing/read-cases.ts';
 import { renderCase } from './testing/run-case.ts';
 import type { OperationOptions } from './types.ts';
 import { Versions } from './versions.ts';
@@ -42,13 +42,14 @@ export interface BenchResult {
 
 /**
  * Measures the rendering of a prompt over its test cases.
- * @throws NO_TESTS, TESTS_INVALID, VARIABLES_INVALID of a case that cannot be rendered, as `resolveRef`
+ * @throws NO_TESTS, TESTS_INVALID also where cases cannot be rendered, as `resolveRef`
  */
 export const bench = async (workspace: Workspace, request: BenchRequest): Promise<BenchResult> => {
   const { ref, iterations = 100, thresholds = [], onProgress } = request;
   const prompt = await resolveRef(workspace, new Versions(workspace), { ref, otherwise: 'working' });
   const { cases } = await readPromptCases(workspace, prompt);
   if (cases.length === 0) throw promptvError('NO_TESTS', { names: ref, path: filePathOf(workspace, prompt) });
+  assertRenderable(prompt, cases);
   const renderings = cases.map((testCase) => () => renderCase(prompt, testCase));
   // Until V8 has compiled the code, the first calls measure that.
   for (let i = 0; i < Math.ceil(iterations / 10); i++) for (const render of renderings) render();
@@ -85,6 +86,20 @@ export const bench = async (workspace: Workspace, request: BenchRequest): Promis
     exceeded,
     passed: exceeded.length === 0,
   };
+};
+
+const assertRenderable = (prompt: ResolvedPrompt, cases: readonly LocatedCase[]): void => {
+  const problems = cases.flatMap((testCase) => {
+    try {
+      renderCase(prompt, testCase);
+      return [];
+    } catch (error) {
+      if (!isPromptvError(error)) throw error;
+      const { name, file, path, locate } = testCase;
+      return [{ message: `${name}: ${error.message}`, file, ...locate(path) }];
+    }
+  });
+  if (problems.length > 0) throw testsInvalid(problems);
 };
 
 interface Sample {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { formatBundle } from '../core/bundle/format-bundle.ts';
 import type { Bundle } from '../core/bundle/schema.ts';
 import { matchesBranchGlob } from '../core/version/branch-glob.ts';
-import { writeFileWhole } from '../store/write-file.ts';
+import { assertOutputFolder, writeFileWhole } from '../store/write-file.ts';
 import { collectBundle } from './collect-bundle.ts';
 import type { Warning } from './types.ts';
 import { promptNotFound, type Workspace } from './workspace.ts';
@@ -36,10 +36,13 @@ export interface BundleResult {
 
 /**
  * Writes what environments run now into one file; the same state gives the same bytes.
- * @throws ENVIRONMENT_NOT_FOUND, PROMPT_NOT_FOUND for a glob that matches nothing, VERSION_CHANGED, STATE_INVALID
+ * @throws ENVIRONMENT_NOT_FOUND, PROMPT_NOT_FOUND for a glob that matches nothing, VERSION_MISSING, VERSION_CHANGED, STATE_INVALID,
+ * FOLDER_NOT_FOUND
  */
 export const bundle = async (workspace: Workspace, request: BundleRequest): Promise<BundleResult> => {
   const { prompts: globs = [], output, dryRun = false } = request;
+  const file = output === undefined ? null : resolve(workspace.cwd, output);
+  if (file !== null) await assertOutputFolder(file);
   const configured = workspace.config.environments.map(({ name }) => name);
   const environments = request.environments?.length ? request.environments : configured;
   const isWanted = (prompt: string): boolean =>
@@ -57,7 +60,7 @@ export const bundle = async (workspace: Workspace, request: BundleRequest): Prom
   if (first) throw first.error;
   assertMatched(made, globs);
   const raw = formatBundle(made);
-  if (output !== undefined && !dryRun) await writeFileWhole(resolve(workspace.cwd, output), raw);
+  if (file !== null && !dryRun) await writeFileWhole(file, raw);
   return {
     file: output ?? null,
     commit: made.commit,

@@ -1,5 +1,6 @@
 import type { Diagnosis, DoctorRequest } from './doctor.ts';
 import { readRenames } from './renames.ts';
+import { shallowWarnings } from './shallow-history.ts';
 import { type PromptStatus, type Survey, surveyPrompts } from './status.ts';
 import { isVersion, type Version, type VersionRef } from './versions.ts';
 import type { Workspace } from './workspace.ts';
@@ -11,8 +12,16 @@ export const promptChecks = async (workspace: Workspace, request: DoctorRequest)
     .filter(({ state }) => state === 'invalid')
     .map((prompt) => brokenPrompt(survey, prompt));
   const tags = await checkTags(survey, request);
-  return [...broken, ...tags, ...(await checkGone(workspace, survey))];
+  return [...broken, ...tags, ...missingTags(workspace, survey), ...(await checkGone(workspace, survey))];
 };
+
+const missingTags = (workspace: Workspace, { prompts }: Survey): Diagnosis[] =>
+  shallowWarnings(workspace, prompts).map(({ code, message }) => ({
+    id: code,
+    severity: 'warning',
+    message,
+    fix: 'promptv sync --tags',
+  }));
 
 /** A file that reads well is not to blame for what it includes. */
 const brokenPrompt = ({ sources }: Survey, { path, prompt, reason }: PromptStatus): Diagnosis =>

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { servingOf } from '../core/bundle/find-prompt.ts';
 import type { Bundle } from '../core/bundle/schema.ts';
 import { toFlagd } from '../core/serving/flagd.ts';
-import { writeFileWhole } from '../store/write-file.ts';
+import { assertOutputFolder, writeFileWhole } from '../store/write-file.ts';
 import { collectBundle } from './collect-bundle.ts';
 import type { Warning } from './types.ts';
 import type { Workspace } from './workspace.ts';
@@ -34,6 +34,8 @@ export interface ExportResult {
  */
 export const exportFlags = async (workspace: Workspace, request: ExportRequest): Promise<ExportResult> => {
   const { environment, output, branch, dryRun = false } = request;
+  const file = output === undefined ? null : resolve(workspace.cwd, output);
+  if (file !== null) await assertOutputFolder(file);
   const { bundle, refused, warnings } = await collectBundle(workspace, {
     environments: [environment],
     isWanted: () => true,
@@ -45,7 +47,7 @@ export const exportFlags = async (workspace: Workspace, request: ExportRequest):
   const prompts = names.map((name) => ({ prompt: name, serving: servingOf(bundle, { environment, name }) }));
   const content = toFlagd(environment, prompts, workspace.now());
   const raw = `${JSON.stringify(content, null, 2)}\n`;
-  if (output !== undefined && !dryRun) await writeFileWhole(resolve(workspace.cwd, output), raw);
+  if (file !== null && !dryRun) await writeFileWhole(file, raw);
   return {
     file: output ?? null,
     environment,

@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import { type CheckReport, createCheckReport } from '../core/checks/report.ts';
+import { planFixes } from '../core/lint/fixes.ts';
 import { lintRules } from '../core/lint/rules.ts';
 import { promptvError } from '../errors.ts';
 import type { FixedPrompt, fixSources } from './lint/fix.ts';
-import { lintSources } from './lint/lint-sources.ts';
+import { type LintedSource, lintSources } from './lint/lint-sources.ts';
 import { readStagedChanges, readWorkingSources, type Sources } from './sources.ts';
 import type { OperationOptions, Warning } from './types.ts';
 import { Versions } from './versions.ts';
@@ -24,6 +25,8 @@ export interface LintResult extends CheckReport {
   /** No error, and no more warnings than allowed. */
   readonly passed: boolean;
   readonly fixed: readonly FixedPrompt[];
+  /** What `--fix` would mend; nothing where it was asked to. */
+  readonly fixable: readonly FixedPrompt[];
   readonly dryRun: boolean;
   readonly warnings: readonly Warning[];
 }
@@ -49,13 +52,22 @@ export const lint = async (workspace: Workspace, request: LintRequest): Promise<
       : await lintSources(workspace, await chooseSources(workspace, request));
   const report = createCheckReport({
     check: 'lint',
+    prefix: workspace.prefix,
     suites: after.suites,
     rules: Object.entries(lintRules).map(([id, { summary }]) => ({ id, summary })),
     durationMs: Math.round(performance.now() - started),
   });
   const { errors, warnings } = report.totals;
   const passed = errors === 0 && warnings <= (request.maxWarnings ?? Number.POSITIVE_INFINITY);
-  return { ...report, passed, fixed, dryRun, warnings: [] };
+  const fixable = fix ? [] : after.linted.flatMap(findFixable);
+  return { ...report, passed, fixed, fixable, dryRun, warnings: [] };
+};
+
+const findFixable = ({ source, findings }: LintedSource): FixedPrompt[] => {
+  const { document } = source.parsed;
+  const fixes = document === null || findings.length === 0 ? [] : planFixes(document, findings);
+  const rules = [...new Set(fixes.map(({ ruleId }) => ruleId))];
+  return rules.length === 0 ? [] : [{ prompt: source.name, path: source.path, rules }];
 };
 
 const applyFixes: typeof fixSources = async (...change) =>

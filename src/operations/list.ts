@@ -33,6 +33,8 @@ export interface ListedPrompt {
 }
 
 export interface ListResult {
+  /** The configured environments, in their order. */
+  readonly environments: readonly string[];
   readonly prompts: readonly ListedPrompt[];
   readonly warnings: readonly Warning[];
 }
@@ -50,6 +52,7 @@ export const list = async (workspace: Workspace, request: ListRequest): Promise<
   );
   const matching = listed.filter((prompt) => matches(prompt, request));
   return {
+    environments: workspace.config.environments.map(({ name }) => name),
     prompts: matching.sort((a, b) => (a.prompt < b.prompt ? -1 : 1)),
     warnings: [...facts.warnings, ...shallowWarnings(workspace, prompts)],
   };

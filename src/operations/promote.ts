@@ -62,7 +62,7 @@ export const promote = async (
   await assertReadyToCommit(workspace, 'promote');
   const environment = environmentNamed(workspace, request.environment);
   const strategy = strategyOf(request, environment);
-  parseMessage(request.reason ?? '');
+  parseMessage(request.reason ?? '', 'reason');
   return decideState(workspace, request, async (state) => {
     const deployer = await readIdentity(workspace.repository);
     const planned = await planPromotions(workspace, state, { request, deployer });

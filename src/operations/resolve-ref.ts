@@ -98,7 +98,7 @@ export const resolveVersion = async (versions: Versions, version: Version): Prom
 
 /**
  * The saved version that a reference names; without a selector the latest.
- * @throws REF_INVALID for a text that is not a version, as `resolveRef`
+ * @throws REF_UNSAVED for a text that is not a version, as `resolveRef`
  */
 export const resolveSavedVersion = async (
   workspace: Workspace,
@@ -108,8 +108,7 @@ export const resolveSavedVersion = async (
   const { name: typed, selector } = parseReference(ref);
   const name = promptNameFrom(workspace, typed);
   const wanted = selector ?? { kind: 'latest' as const };
-  if (wanted.kind === 'working' || wanted.kind === 'git')
-    throw promptvError('REF_INVALID', { ref, reason: 'only a saved version can be used here' });
+  if (wanted.kind === 'working' || wanted.kind === 'git') throw promptvError('REF_UNSAVED', { ref, name });
   if (wanted.kind === 'candidate') return findCandidate(versions, state, name);
   return findVersion(workspace, versions, { name, selector: wanted, state });
 };

@@ -82,7 +82,7 @@ export const rollback = async (
   const slaMs = parseDurationMs(environment.sla);
   const toTime = momentOf(request.toTime);
   const since = sinceOf(request.since, started.getTime())?.utc ?? started.toISOString();
-  parseMessage(request.reason ?? '');
+  parseMessage(request.reason ?? '', 'reason');
   const trigger = triggerOf(request);
   const decided = await withDeadline(workspace, slaMs, (progress) =>
     decideState(workspace, request, async (state, publication) => {

@@ -1,6 +1,7 @@
 import { parseTagName } from '../core/version/tag-name.ts';
 import { promptvError } from '../errors.ts';
 import { listFirstCommits } from '../git/history.ts';
+import type { NumberRules } from './plan-versions.ts';
 import type { RemoteView } from './remote-view.ts';
 import { namesIn } from './renames.ts';
 import type { PlannedSave } from './save-plan.ts';
@@ -14,6 +15,7 @@ export interface ShallowView {
   readonly files: readonly string[];
   /** Null when the remote was not asked. */
   readonly remote: RemoteView | null;
+  readonly rules: NumberRules;
 }
 
 /**
@@ -26,6 +28,8 @@ export const assertNumbersKnown = async (
   view: ShallowView,
 ): Promise<void> => {
   if (!workspace.repository.isShallow) return;
+  // Who names the number says what it follows, and the remote was asked whether it is free.
+  if (view.remote && view.rules.setVersion !== undefined) return;
   if (view.remote) await assertNotRenamed(workspace, saves, { ...view, remote: view.remote });
   else await assertTagsFetched(workspace, saves, view.versions);
 };
@@ -38,7 +42,7 @@ export const shallowWarnings = (
   const count = prompts.filter(({ state }) => state === 'new').length;
   if (!repository.isShallow || count === 0) return [];
   const words = count === 1 ? 'a prompt that looks new' : `${count} prompts that look new`;
-  const message = `This is a shallow clone: ${words} may have versions whose tags are not here. Fetch them: promptv sync --tags`;
+  const message = `This is a shallow clone: ${words} may have versions whose tags are not here. "promptv sync --tags" fetches them; what looks new then, is.`;
   return [{ code: 'TAGS_MISSING', message }];
 };
 
@@ -67,18 +71,31 @@ const assertTagsFetched = async (
 const assertNotRenamed = async (
   workspace: Workspace,
   saves: readonly PlannedSave[],
-  { files, remote }: ShallowView & { readonly remote: RemoteView },
+  { files, versions, remote }: ShallowView & { readonly remote: RemoteView },
 ): Promise<void> => {
   const first = saves.filter(({ next, renamedFrom }) => next.previous === null && renamedFrom === null);
   if (first.length === 0) return;
   const here = new Set(files);
   const { tagPrefix } = workspace.config;
   const versioned = [...remote.tags.keys()].flatMap((tag) => parseTagName(tagPrefix, tag)?.name ?? []);
-  const gone = [...new Set(versioned)].filter((name) => !here.has(name));
+  const continued = await namesContinued(versions);
+  const gone = [...new Set(versioned)].filter((name) => !here.has(name) && !continued.has(name));
   if (gone.length === 0) return;
   const sources = first.map(({ source }) => source);
   const oldest = await listFirstCommits(workspace.repository);
   const old = (await Promise.all(oldest.map((commit) => namesIn(workspace, commit, sources)))).flat();
   if (old.length > 0)
-    throw promptvError('HISTORY_MISSING', { names: [...new Set(old)], gone, remote: remote.remote });
+    throw promptvError('HISTORY_MISSING', {
+      names: [...new Set(old)],
+      first: old[0],
+      gone,
+      remote: remote.remote,
+    });
+};
+
+/** The old names whose numbers went on under another name already, as far as the tags of this clone tell. */
+const namesContinued = async (versions: Versions): Promise<ReadonlySet<string | null>> => {
+  await versions.listAll();
+  const saved = await Promise.all(versions.names().map((name) => versions.versionsOf(name)));
+  return new Set(saved.flat().map(({ record }) => record.renamedFrom));
 };

@@ -112,8 +112,23 @@ export class StateStore {
     return files.map(({ path, oid }) => ({ path: path.slice(prefix.length), oid }));
   }
 
-  /** The paths of the committed files below a folder that contain a text, in one git process. */
+  /**
+   * The paths of the committed files below a folder that contain a text: one git process, or none where the same was
+   * asked of the same large folder before.
+   */
   async search(folder: string, text: string): Promise<readonly string[]> {
+    const tree = await this.treeId(folder);
+    if (tree === null) return [];
+    const { searchCache } = this.workspace;
+    const question = `${tree} ${text}`;
+    const known = searchCache.get(question);
+    if (known) return known as readonly string[];
+    const [found, files] = await Promise.all([this.searchCommit(folder, text), this.list(folder)]);
+    searchCache.put(question, found, files.length);
+    return found;
+  }
+
+  private async searchCommit(folder: string, text: string): Promise<readonly string[]> {
     const commit = await this.commitId();
     if (commit === null) return [];
     const { prefix, repository } = this.workspace;

@@ -93,6 +93,7 @@ export const test = async (workspace: Workspace, request: TestRequest): Promise<
   return {
     ...createCheckReport({
       check: 'test',
+      prefix: workspace.prefix,
       suites: buildSuites(own, tested),
       rules: testRules,
       durationMs: performance.now() - start,

@@ -52,6 +52,7 @@ export interface Workspace {
   readonly versionCache: VersionCache<Version>;
   readonly checkResults: CheckResults;
   readonly pointerCache: TreeCache;
+  readonly searchCache: TreeCache;
   readonly env: NodeJS.ProcessEnv;
   readonly ci: CiContext | null;
   readonly now: () => Date;
@@ -91,6 +92,7 @@ export const openWorkspace = async (options: OpenOptions): Promise<Workspace> =>
       versionCache,
       checkResults: new CheckResults(cache),
       pointerCache: new TreeCache(cache, 'pointers-3.json'),
+      searchCache: new TreeCache(cache, 'state-search.json'),
       env,
       ci: readCiContext(env),
       now: options.now ?? (() => new Date()),
@@ -126,12 +128,12 @@ export const workspacePath = (workspace: Workspace, path: string): string | null
 
 /**
  * The prompt's name for what a user typed: a name, or the path of a file below the prompts directory.
- * @throws NAME_INVALID, FILE_OUTSIDE
+ * @throws NAME_INVALID, VERSION_UNEXPECTED, FILE_OUTSIDE
  */
 export const promptNameFrom = (workspace: Workspace, typed: string): string => {
   if (!looksLikePath(typed)) {
     const reason = promptNameProblem(typed);
-    if (reason) throw promptvError('NAME_INVALID', { name: typed, reason });
+    if (reason) throw nameInvalid(typed, reason);
     return typed;
   }
   const directory = workspace.config.prompts.dir;
@@ -139,6 +141,14 @@ export const promptNameFrom = (workspace: Workspace, typed: string): string => {
   const below = pathBelow(workspace, place) ?? pathBelow(workspace, withRealFolders(place));
   if (below === null) throw promptvError('FILE_OUTSIDE', { path: typed, directory });
   return promptNameOfPath(below.split(sep).join('/'));
+};
+
+const nameInvalid = (typed: string, reason: string): Error => {
+  const at = typed.indexOf('@');
+  const name = typed.slice(0, at);
+  return at > 0 && promptNameProblem(name) === null
+    ? promptvError('VERSION_UNEXPECTED', { ref: typed, name })
+    : promptvError('NAME_INVALID', { name: typed, reason });
 };
 
 /** A prompt's path below the prompts directory; null for one that is none. */

@@ -10,19 +10,24 @@ interface ListReportOptions {
   readonly filtered?: boolean;
 }
 
-const columns: readonly Column[] = [
-  { title: 'prompt', shrinksTo: 24 },
+const about: readonly Column[] = [
+  { title: 'prompt', shrinksTo: 32 },
   { title: 'version' },
   { title: 'state' },
-  { title: 'environments', shrinksTo: 18 },
-  { title: 'saved' },
+];
+
+const details: readonly Column[] = [
+  { title: 'saved', optional: true },
   { title: 'description', shrinksTo: 20, optional: true },
   { title: 'type', optional: true },
   { title: 'category', optional: true },
   { title: 'tags', shrinksTo: 12, optional: true },
 ];
 
-/** The prompts as a table, one a row, with version, state and where they run; in a pipe also their paths. */
+/**
+ * The prompts as a table, one a row, with version, state and where they run: a column an environment, as long as the
+ * terminal has room for them. In a pipe where they run is one field, and the paths are the last.
+ */
 export const formatList = (result: ListResult, display: Display, options: ListReportOptions = {}): string => {
   const paint = createPaint(display);
   if (result.prompts.length === 0) {
@@ -30,16 +35,14 @@ export const formatList = (result: ListResult, display: Display, options: ListRe
       ? 'No prompt matches. "promptv list" without options lists them all.'
       : 'No prompts yet. Make one: promptv new support/triage';
   }
+  const apart = hasRoom(result, display) ? result.environments : null;
   const rows = result.prompts.map((prompt): Cell[] => [
     { text: prompt.prompt, paint: paint.strong },
     { text: prompt.version ?? '', paint: paint.version },
     { text: prompt.state, paint: paint.state[prompt.state] },
-    {
-      text: Object.entries(prompt.environments)
-        .map(([environment, version]) => `${environment} ${version}${onItsWay(prompt.rollouts[environment])}`)
-        .join(', '),
-      paint: paint.good,
-    },
+    ...(apart
+      ? apart.map((environment) => ({ text: describeRunning(prompt, environment), paint: paint.good }))
+      : [{ text: describePlaces(prompt), paint: paint.good }]),
     { text: prompt.date === null ? '' : formatTime(prompt.date, display), paint: paint.dim },
     prompt.description ?? '',
     prompt.type ?? '',
@@ -47,8 +50,25 @@ export const formatList = (result: ListResult, display: Display, options: ListRe
     prompt.tags.join(', '),
     ...(display.columns === null ? [prompt.path ?? ''] : []),
   ]);
-  return formatTable(columns, rows, display);
+  const places = apart
+    ? apart.map((environment): Column => ({ title: environment, shrinksTo: 26 }))
+    : [{ title: 'environments', shrinksTo: 18 }];
+  return formatTable([...about, ...places, ...details], rows, display);
 };
 
-const onItsWay = (rollout: ListedPrompt['rollouts'][string] | undefined): string =>
-  rollout === undefined ? '' : ` (${formatShare(rollout)})`;
+/** Beside a prompt's name, version and state. */
+const hasRoom = ({ environments }: ListResult, { columns }: Display): boolean =>
+  columns !== null &&
+  columns >= 44 + environments.reduce((sum, name) => sum + Math.max(name.length, 8) + 2, 0);
+
+const describePlaces = (prompt: ListedPrompt): string =>
+  Object.keys(prompt.environments)
+    .map((environment) => `${environment} ${describeRunning(prompt, environment)}`)
+    .join(', ');
+
+const describeRunning = ({ environments, rollouts }: ListedPrompt, environment: string): string => {
+  const version = environments[environment];
+  const rollout = rollouts[environment];
+  if (version === undefined) return '';
+  return rollout === undefined ? version : `${version} (${formatShare(rollout)})`;
+};

@@ -25,7 +25,7 @@ const metricColumns: readonly Column[] = [
   { title: 'a', align: 'right' },
   { title: 'b', align: 'right' },
   { title: 'change', align: 'right' },
-  { title: 'interval' },
+  { title: 'interval', optional: true },
   { title: 'p', align: 'right' },
   { title: 'pairs', align: 'right' },
   { title: 'test', optional: true },

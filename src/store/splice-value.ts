@@ -32,7 +32,7 @@ const replaceScalar = (text: string, node: TextScalar, { before, after }: ValueC
   if (typeof after === 'object' && after !== null) return [];
   const narrow =
     typeof before === 'string' && typeof after === 'string'
-      ? replaceWords(text, node, { before, after })
+      ? [...replaceMiddle(text, node, { before, after }), ...replaceWords(text, node, { before, after })]
       : [];
   if (node.style === 'literal' || node.style === 'folded') {
     if (typeof before !== 'string' || typeof after !== 'string') return [];
@@ -41,8 +41,7 @@ const replaceScalar = (text: string, node: TextScalar, { before, after }: ValueC
   }
   const written = writeScalar(node.style, after);
   const whole = written === null ? [] : [{ start: node.start, end: node.end, text: written }];
-  const isOneLine = !text.slice(node.start, node.end).includes('\n');
-  return isOneLine ? whole : [...narrow, ...whole];
+  return [...narrow, ...whole];
 };
 
 const writeScalar = (style: TextScalar['style'], value: unknown): string | null => {
@@ -52,6 +51,41 @@ const writeScalar = (style: TextScalar['style'], value: unknown): string | null 
   if (style === 'double') return JSON.stringify(value);
   if (value.includes('\n') || value === '') return null;
   return style === 'single' ? `'${value.replaceAll("'", "''")}'` : value;
+};
+
+/** Where a text changed in one place: replaces that in the source, wherever it is written as the text has it. */
+const replaceMiddle = (
+  text: string,
+  { start, end }: TextScalar,
+  { before, after }: { readonly before: string; readonly after: string },
+): Replacement[] => {
+  const [from, fromEnd] = changedRange(before, after);
+  const old = before.slice(from, before.length - fromEnd);
+  const fresh = after.slice(from, after.length - fromEnd);
+  const source = text.slice(start, end);
+  const found: Replacement[] = [];
+  for (
+    let at = old === '' ? -1 : source.indexOf(old);
+    at >= 0 && found.length < mostPlaces;
+    at = source.indexOf(old, at + 1)
+  )
+    found.push({ start: start + at, end: start + at + old.length, text: fresh });
+  return found;
+};
+
+/** Each place is tried and read again. */
+const mostPlaces = 20;
+
+/** How much both texts share at their beginnings and ends, up to the last white space: part of a word is found anywhere. */
+const changedRange = (before: string, after: string): [fromStart: number, fromEnd: number] => {
+  const most = Math.min(before.length, after.length);
+  let from = 0;
+  while (from < most && before[from] === after[from]) from += 1;
+  let fromEnd = 0;
+  while (fromEnd < most - from && before.at(-1 - fromEnd) === after.at(-1 - fromEnd)) fromEnd += 1;
+  while (from > 0 && !/\s/.test(before[from - 1] ?? '')) from -= 1;
+  while (fromEnd > 0 && !/\s/.test(before.at(-fromEnd) ?? '')) fromEnd -= 1;
+  return [from, fromEnd];
 };
 
 /** Where one word gave way to another, however often: replaces it in the source, whose line breaks stay. */

@@ -4,7 +4,7 @@ import type { CacheFolder } from './cache-folder.ts';
 const worthCaching = 40;
 
 /** Raised whenever the meaning of what is stored changes. */
-const formatVersion = 1;
+const formatVersion = 2;
 
 /**
  * What a sweep derived from one git tree, as plain data in a file of `.promptv/cache/`. A tree's id stands for one
@@ -19,19 +19,19 @@ export class TreeCache {
     this.fileName = fileName;
   }
 
-  /** What was derived from the tree; undefined when nothing is known of it. */
-  get(tree: string): unknown {
+  /** What was derived; undefined when nothing is known. `key` is the id of the tree, and what was asked of it. */
+  get(key: string): unknown {
     try {
       const stored = JSON.parse(this.folder.read(this.fileName)?.toString('utf8') ?? '');
-      return stored.formatVersion === formatVersion && stored.tree === tree ? stored.derived : undefined;
+      return stored.formatVersion === formatVersion && stored.key === key ? stored.derived : undefined;
     } catch {
       return undefined;
     }
   }
 
-  /** Replaces what was known of another tree. `size` is the number of members that had to be read. */
-  put(tree: string, derived: unknown, size: number): void {
+  /** Replaces what was known of another. `size` is the number of members that had to be read. */
+  put(key: string, derived: unknown, size: number): void {
     if (size >= worthCaching)
-      this.folder.write(this.fileName, JSON.stringify({ formatVersion, tree, derived }));
+      this.folder.write(this.fileName, JSON.stringify({ formatVersion, key, derived }));
   }
 }

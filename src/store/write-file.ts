@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { promptvError } from '../errors.ts';
@@ -14,6 +14,15 @@ export const writeFileWhole = async (path: string, content: string | Uint8Array)
   } catch (error) {
     throw promptvError('FILE_ACCESS', { path, action: 'written', reason: reasonOf(error) }, error);
   }
+};
+
+/**
+ * Checks that a file which a person named can be written: its folder is there, for one that is misspelt is not wanted.
+ * @throws FOLDER_NOT_FOUND
+ */
+export const assertOutputFolder = async (path: string): Promise<void> => {
+  const folder = await stat(dirname(path)).catch(() => null);
+  if (!folder?.isDirectory()) throw promptvError('FOLDER_NOT_FOUND', { path: dirname(path) });
 };
 
 /** Removes a file; one that is not there is no failure. @throws FILE_ACCESS */

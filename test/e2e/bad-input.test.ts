@@ -222,7 +222,9 @@ describe('a reference that names nothing is refused before anything is read or w
   const targets = references.map(([ref]) => ref).filter((ref) => !/^(constructor|greeet|triage)$/.test(ref));
 
   it.concurrent.each(targets)('nor is a new or renamed prompt called %s', async (name) => {
-    expect((await refusalOf('rename', 'support/triage', name)).code).toMatch(/NAME_INVALID|FILE_OUTSIDE/);
+    expect((await refusalOf('rename', 'support/triage', name)).code).toMatch(
+      /NAME_INVALID|VERSION_UNEXPECTED|FILE_OUTSIDE/,
+    );
   });
 
   it.concurrent.each([
@@ -278,6 +280,13 @@ describe('a value that does not fit is refused', () => {
     [['rename', 'greet', 'fresh', '--author', 'nobody'], 'AUTHOR_INVALID', /nobody/],
     [['--config', 'nowhere.yaml', 'list'], 'CONFIG_NOT_FOUND', /nowhere/],
     [['-C', 'nowhere', 'list'], 'FOLDER_NOT_FOUND', /nowhere/],
+    [['bundle', '-o', 'no/such/b.json'], 'FOLDER_NOT_FOUND', /no\/such/],
+    [['bundle', '-o', 'no/such/b.json', '--dry-run'], 'FOLDER_NOT_FOUND', /no\/such/],
+    [['export', '--format', 'flagd', '--env', 'staging', '-o', 'no/b.json'], 'FOLDER_NOT_FOUND', /no/],
+    [['promote', 'greet@working', '--env', 'staging'], 'REF_UNSAVED', /greet@working/],
+    [['promote', 'greet', '--env', 'staging', '--reason', 'a\u001bb'], 'MESSAGE_INVALID', /The reason/],
+    [['rollback', 'greet@1.0.0', '--env', 'staging'], 'VERSION_UNEXPECTED', /greet@1\.0\.0/],
+    [['get', 'greet@latest', '--env', 'staging'], 'VERSION_UNEXPECTED', /greet@latest/],
     [['status', '--porcelain'], 'USAGE', /--porcelain/],
   ];
 

@@ -84,11 +84,11 @@ describe('bundle in a repository', () => {
     try {
       await saveIn(repo);
       await promoteIn(repo, { prompt, version: '1.0.0', environment: 'production' });
-      const run = await repo.promptv(['bundle', '--env', 'production', '-o', 'out/b.json']);
-      expect(run.stdout).toContain('promptv verify out/b.json');
+      const run = await repo.promptv(['bundle', '--env', 'production', '-o', 'b.json']);
+      expect(run.stdout).toContain('promptv verify b.json');
       const streamed = await repo.promptv(['bundle', '--env', 'production', '-o', '-']);
-      expect(streamed.stdout).toBe(repo.read('out/b.json'));
-      const verified = await repo.promptv(['verify', 'out/b.json']);
+      expect(streamed.stdout).toBe(repo.read('b.json'));
+      const verified = await repo.promptv(['verify', 'b.json']);
       expect([verified.exitCode, verified.stdout]).toEqual([0, expect.stringContaining('git has the same')]);
     } finally {
       repo.remove();

@@ -62,6 +62,8 @@ describe('the installed pre-commit hook', () => {
     repo.git('add', '.');
     const run = await repo.promptv(['hooks', 'run', 'pre-commit']);
     expect([run.exitCode, run.stdout]).toEqual([3, expect.stringContaining('prompts/a.yaml:2:18')]);
+    expect(run.stderr).toContain('Mend what needs no decision in 1 file: promptv lint --fix\n');
+    expect(run.stderr).toMatch(/promptv stops this commit\. .*git commit --no-verify/);
   });
 
   it('keeps the hook that was there, runs it after ours, and gives it back', async () => {

@@ -44,7 +44,7 @@ const reading: readonly Command[] = [
   },
   {
     args: ['list'],
-    fields: 'prompts warnings',
+    fields: 'environments prompts warnings',
     parts: { prompts: 'prompt path type category tags description version state environments rollouts date' },
   },
   { args: ['log', 'a'], fields: 'prompt versions warnings', parts: { versions: logged } },

@@ -1,8 +1,10 @@
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { doctor } from '../../src/operations/doctor.ts';
 import { rename } from '../../src/operations/rename.ts';
 import { restore } from '../../src/operations/restore.ts';
+import type { SaveRequest } from '../../src/operations/save.ts';
 import { status } from '../../src/operations/status.ts';
 import { sync } from '../../src/operations/sync.ts';
 import { codeOf, gitState, inWorkspace, promptText, saveIn, versionTags } from '../helpers/in-workspace.ts';
@@ -263,6 +265,27 @@ describe('a shallow clone', () => {
     expect((await saveIn(clone, { names: ['hello'], push: true })).saved).toMatchObject([
       { version: '1.0.1', previousVersion: '1.0.0' },
     ]);
+  });
+
+  it('where a prompt was deleted takes a new one whose number is named', async () => {
+    const repo = make({ remote: true, files: { 'prompts/gone.yaml': promptText('Gone.') } });
+    await saveIn(repo, { push: true });
+    repo.git('rm', '--quiet', 'prompts/gone.yaml');
+    repo.write('prompts/fresh.yaml', promptText('Fresh.'));
+    repo.git('add', '.');
+    repo.git('commit', '--quiet', '-m', 'One goes, one comes');
+    repo.git('push', '--quiet', 'origin', 'main');
+    const clone = repo.clone('--depth', '1', '--no-tags');
+    const save = (request: SaveRequest) => saveIn(clone, { names: ['fresh'], push: true, ...request });
+    const failure = await save({}).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: 'HISTORY_MISSING',
+      hint: expect.stringContaining('promptv save fresh --set-version 1.0.0 --push'),
+    });
+    const { saved } = await save({ setVersion: '1.0.0' });
+    expect(saved).toMatchObject([{ prompt: 'fresh', version: '1.0.0', previousVersion: null }]);
+    const { findings } = await inWorkspace(clone, (it) => doctor(it, {}));
+    expect(findings).toContainEqual(expect.objectContaining({ id: 'TAGS_MISSING', severity: 'warning' }));
   });
 
   it('gives a new prompt its first version where none can have been renamed', async () => {

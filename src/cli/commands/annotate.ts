@@ -2,9 +2,10 @@ import { Command, Option } from 'commander';
 import type { AnnotateRequest, AnnotateResult } from '../../operations/annotate.ts';
 import type { Decided } from '../../operations/decide-state.ts';
 import type { Context } from '../context.ts';
-import { operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import { addStateOptions, formatExamples } from '../options.ts';
 import { perform, printResult } from '../output.ts';
+import { reports } from '../reports.ts';
 
 type AnnotateFlags = Omit<AnnotateRequest, 'ref' | 'text' | 'onProgress'>;
 

@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
 import type { AuditRequest, AuditResult } from '../../operations/audit.ts';
 import type { Context } from '../context.ts';
-import { operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import { formatExamples, readBranchOption, textOption } from '../options.ts';
 import { perform, printJson, printResult } from '../output.ts';
+import { reports } from '../reports.ts';
 
 type AuditFlags = Omit<AuditRequest, 'name'> & { readonly format: 'table' | 'json' | 'csv' };
 

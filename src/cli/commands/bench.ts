@@ -3,9 +3,10 @@ import type { Threshold } from '../../core/testing/benchmark.ts';
 import type { BenchRequest, BenchResult } from '../../operations/bench.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import { formatExamples, parseCount } from '../options.ts';
 import { perform, printResult } from '../output.ts';
+import { reports } from '../reports.ts';
 
 interface BenchFlags {
   readonly iterations?: number;

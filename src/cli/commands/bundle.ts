@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { BundleRequest, BundleResult } from '../../operations/bundle.ts';
 import type { Context } from '../context.ts';
-import { operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import {
   dryRunOption,
   formatExamples,
@@ -11,6 +11,7 @@ import {
   usageError,
 } from '../options.ts';
 import { perform, printResult, printText } from '../output.ts';
+import { reports } from '../reports.ts';
 
 interface BundleFlags {
   readonly env?: readonly string[];

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import type { ConfigShowResult } from '../../operations/config-show.ts';
 import type { Context } from '../context.ts';
-import { operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import { formatExamples } from '../options.ts';
 import { perform, printResult } from '../output.ts';
+import { reports } from '../reports.ts';
 
 /** `promptv config show`: every key with the value in force and where it comes from. */
 export const configCommand = (

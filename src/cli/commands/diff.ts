@@ -3,9 +3,10 @@ import type { DiffRequest, DiffResult } from '../../operations/diff.ts';
 import type { PromptDiff } from '../../operations/diff-pair.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { type DiffLayout, operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import { formatExamples, textOption, usageError } from '../options.ts';
 import { perform, printResult } from '../output.ts';
+import { type DiffLayout, reports } from '../reports.ts';
 
 interface DiffFlags extends DiffLayout {
   readonly staged?: boolean;

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import type { DoctorRequest, DoctorResult } from '../../operations/doctor.ts';
 import { type Context, isInsideOwnCommit } from '../context.ts';
-import { operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import { dryRunOption, formatExamples } from '../options.ts';
 import { perform, printResult } from '../output.ts';
+import { reports } from '../reports.ts';
 
 /** `promptv doctor`: looks only; with `--fix` it mends what needs no decision. */
 export const doctorCommand = (

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { ExportRequest, ExportResult } from '../../operations/export.ts';
 import type { Context } from '../context.ts';
-import { operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import {
   dryRunOption,
   environmentOption,
@@ -11,6 +11,7 @@ import {
   usageError,
 } from '../options.ts';
 import { perform, printResult, printText, printWarnings } from '../output.ts';
+import { reports } from '../reports.ts';
 
 interface ExportFlags {
   readonly env: string;

@@ -2,9 +2,10 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { GetRequest, GetResult } from '../../operations/get.ts';
 import type { Context } from '../context.ts';
-import { getFromBundle, operations, type Run, reports } from '../operations.ts';
+import { getFromBundle, operations, type Run } from '../operations.ts';
 import { formatExamples, readBranchOption, textOption, usageError, variableOption } from '../options.ts';
 import { perform, printResult } from '../output.ts';
+import { reports } from '../reports.ts';
 
 interface GetFlags {
   readonly env: string;

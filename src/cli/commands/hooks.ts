@@ -1,10 +1,11 @@
 import { Argument, Command } from 'commander';
 import { type HookName, hookNames } from '../../core/hooks/hook-script.ts';
-import { printCheck } from '../check-output.ts';
+import { adviseFix, printCheck } from '../check-output.ts';
 import type { Context } from '../context.ts';
-import { operations, reports } from '../operations.ts';
+import { operations } from '../operations.ts';
 import { dryRunOption, formatExamples } from '../options.ts';
 import { perform, printResult } from '../output.ts';
+import { reports } from '../reports.ts';
 
 interface ChangeFlags {
   readonly dryRun?: boolean;
@@ -66,6 +67,10 @@ const runPreCommit = async (context: Context): Promise<void> => {
   const result = await perform(context, operations.lint, { staged: true });
   const { errors, warnings, notes } = result.totals;
   if (context.json || errors + warnings + notes > 0) await printCheck(context, result, 'pretty');
+  adviseFix(context, result);
+  if (result.passed || context.json) return;
+  const way = 'Correct the prompts and "git add" them, or pass it by with "git commit --no-verify".';
+  context.stderr.write(`promptv stops this commit. ${way}\n`);
 };
 
 const runPostCommit = async (context: Context): Promise<void> => {

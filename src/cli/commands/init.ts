@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
 import type { InitRequest, InitResult } from '../../operations/init.ts';
 import type { Context } from '../context.ts';
-import { operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import { dryRunOption, formatExamples, usageError } from '../options.ts';
 import { perform, printResult } from '../output.ts';
+import { reports } from '../reports.ts';
 
 interface InitFlags extends Omit<InitRequest, 'hooks' | 'ci'> {
   readonly hooks?: boolean;

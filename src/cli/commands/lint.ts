@@ -1,11 +1,11 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LintRequest, LintResult } from '../../operations/lint.ts';
 import type { ReporterChoice } from '../../report/checks/reporter-names.ts';
-import { sanitizeLine } from '../../report/text.ts';
-import { printCheck, reporterOption } from '../check-output.ts';
+import { formatCount, sanitizeLine } from '../../report/text.ts';
+import { adviseFix, printCheck, reporterOption } from '../check-output.ts';
 import type { Context } from '../context.ts';
 import { operations, type Run } from '../operations.ts';
-import { dryRunOption, formatExamples, parseCount } from '../options.ts';
+import { dryRunOption, formatExamples } from '../options.ts';
 import { perform } from '../output.ts';
 
 interface LintFlags extends Omit<LintRequest, 'names'> {
@@ -31,6 +31,11 @@ export const lintCommand = (context: Context, run: Run<LintRequest, LintResult> 
       if (!context.quiet && !context.json)
         for (const fixed of result.fixed) writeFixed(context, fixed, result);
       await printCheck(context, result, reporter);
+      if (reporter === 'pretty') adviseFix(context, result);
+      if (!result.passed && result.totals.errors === 0)
+        context.stderr.write(
+          `${formatCount(result.totals.warnings, 'warning')}: more than --max-warnings ${flags.maxWarnings} allows.\n`,
+        );
     });
 
 const writeFixed = (
@@ -42,4 +47,7 @@ const writeFixed = (
   context.stderr.write(`${verb} ${sanitizeLine(path)}: ${rules.join(', ')}\n`);
 };
 
-const parseWarnings = (value: string): number => (value === '0' ? 0 : parseCount(value));
+const parseWarnings = (value: string): number => {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('Give a whole number from 0.');
+  return Number(value);
+};

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import type { ListRequest, ListResult } from '../../operations/list.ts';
 import type { Context } from '../context.ts';
-import { operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import { formatExamples, textOption } from '../options.ts';
 import { perform, printResult } from '../output.ts';
+import { reports } from '../reports.ts';
 
 /** `promptv list`: the prompts, narrowed by what the flags name. */
 export const listCommand = (context: Context, run: Run<ListRequest, ListResult> = operations.list): Command =>

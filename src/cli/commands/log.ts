@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
 import type { LogRequest, LogResult } from '../../operations/log.ts';
 import type { Context } from '../context.ts';
-import { operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import { formatExamples, parseCount, usageError } from '../options.ts';
 import { perform, printResult } from '../output.ts';
+import { reports } from '../reports.ts';
 
 interface LogFlags {
   readonly format: 'table' | 'markdown';

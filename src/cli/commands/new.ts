@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import type { NewPromptRequest, NewPromptResult } from '../../operations/new-prompt.ts';
 import type { Context } from '../context.ts';
-import { operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import { dryRunOption, formatExamples, textOption } from '../options.ts';
 import { perform, printResult } from '../output.ts';
+import { reports } from '../reports.ts';
 
 /** `promptv new NAME`: writes a prompt file. */
 export const newCommand = (

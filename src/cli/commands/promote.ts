@@ -6,7 +6,7 @@ import type { PromoteRequest, PromoteResult } from '../../operations/promote.ts'
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { addFollowOptions, followOptions, isDoubtful } from '../follow-options.ts';
-import { operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import {
   addStateOptions,
   environmentOption,
@@ -16,6 +16,7 @@ import {
   usageError,
 } from '../options.ts';
 import { perform, printResult } from '../output.ts';
+import { reports } from '../reports.ts';
 import { parseDuration, parseSteps } from './rollout/options.ts';
 
 interface PromoteFlags extends Omit<PromoteRequest, 'refs' | 'environment' | 'onProgress' | 'rollout'> {

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import type { RenameRequest, RenameResult } from '../../operations/rename.ts';
 import type { Context } from '../context.ts';
-import { operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import { addCommitOptions, formatExamples } from '../options.ts';
 import { perform, printResult } from '../output.ts';
+import { reports } from '../reports.ts';
 
 /** `promptv rename OLD NEW`: moves a prompt, its tests and the references to it in one commit. */
 export const renameCommand = (

@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
 import type { RenderRequest, RenderResult } from '../../operations/render.ts';
 import type { Context } from '../context.ts';
-import { operations, type RenderLayout, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import { formatExamples, textOption, variableOption } from '../options.ts';
 import { perform, printResult } from '../output.ts';
+import { type RenderLayout, reports } from '../reports.ts';
 
 interface RenderFlags extends RenderLayout {
   readonly var?: Readonly<Record<string, string>>;

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import type { RestoreRequest, RestoreResult } from '../../operations/restore.ts';
 import type { Context } from '../context.ts';
-import { operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import { dryRunOption, formatExamples } from '../options.ts';
 import { perform, printResult } from '../output.ts';
+import { reports } from '../reports.ts';
 
 /** `promptv restore REF`: writes a version's text into the working file. */
 export const restoreCommand = (

@@ -2,9 +2,10 @@ import { Command, Option } from 'commander';
 import { promptvError } from '../../errors.ts';
 import type { SaveRequest, SaveResult } from '../../operations/save.ts';
 import type { Context } from '../context.ts';
-import { operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import { addCommitOptions, collectEntries, formatExamples, textOption, usageError } from '../options.ts';
 import { perform, printResult } from '../output.ts';
+import { reports } from '../reports.ts';
 
 type SaveFlags = Omit<SaveRequest, 'names' | 'onProgress'>;
 

@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
 import type { ShowRequest, ShowResult } from '../../operations/show.ts';
 import type { Context } from '../context.ts';
-import { operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import { formatExamples, usageError } from '../options.ts';
 import { perform, printResult } from '../output.ts';
+import { reports } from '../reports.ts';
 
 /** `promptv show REF`: one document, or with `--raw` its exact bytes. */
 export const showCommand = (context: Context, run: Run<ShowRequest, ShowResult> = operations.show): Command =>

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import type { StatusRequest, StatusResult } from '../../operations/status.ts';
 import type { Context } from '../context.ts';
-import { operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import { formatExamples } from '../options.ts';
 import { perform, printResult } from '../output.ts';
+import { reports } from '../reports.ts';
 
 /** `promptv status [NAME…]`: what a save would version. */
 export const statusCommand = (

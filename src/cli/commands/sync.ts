@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import type { SyncRequest, SyncResult } from '../../operations/sync.ts';
 import type { Context } from '../context.ts';
-import { operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import { dryRunOption, formatExamples, remoteOption } from '../options.ts';
 import { perform, printResult } from '../output.ts';
+import { reports } from '../reports.ts';
 
 /** `promptv sync`: brings the versions of this clone in line with the remote's. */
 export const syncCommand = (context: Context, run: Run<SyncRequest, SyncResult> = operations.sync): Command =>

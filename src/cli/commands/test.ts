@@ -3,9 +3,10 @@ import type { TestRequest, TestResult } from '../../operations/test.ts';
 import type { ReporterChoice } from '../../report/checks/reporter-names.ts';
 import { printCheck, reporterOption } from '../check-output.ts';
 import { type Context, displayOf } from '../context.ts';
-import { operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import { formatExamples, parseCount, parseText, textOption, usageError } from '../options.ts';
 import { perform, printText, printWarnings } from '../output.ts';
+import { reports } from '../reports.ts';
 
 interface TestFlags
   extends Omit<TestRequest, 'refs' | 'environments' | 'models' | 'timeoutMs' | 'onProgress'> {

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import type { UnsaveRequest, UnsaveResult } from '../../operations/unsave.ts';
 import type { Context } from '../context.ts';
-import { operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import { dryRunOption, formatExamples, remoteOption } from '../options.ts';
 import { perform, printResult } from '../output.ts';
+import { reports } from '../reports.ts';
 
 /** `promptv unsave REF`: removes the tag of a version that was not pushed. */
 export const unsaveCommand = (

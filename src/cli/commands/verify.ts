@@ -2,9 +2,10 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { reports, verify } from '../operations.ts';
+import { verify } from '../operations.ts';
 import { formatExamples } from '../options.ts';
 import { performAnywhere, printResult } from '../output.ts';
+import { reports } from '../reports.ts';
 
 /** `promptv verify FILE`: whether a bundle is what promptv wrote, and what git has. */
 export const verifyCommand = (context: Context, run = verify): Command =>

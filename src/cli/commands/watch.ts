@@ -2,9 +2,10 @@ import { Command, Option } from 'commander';
 import type { WatchRequest } from '../../operations/delivery/watch.ts';
 import { type Context, displayOf } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { operations, type Run, reports } from '../operations.ts';
+import { operations, type Run } from '../operations.ts';
 import { addStateOptions, formatExamples } from '../options.ts';
 import { perform, printJson, printText, printWarnings } from '../output.ts';
+import { reports } from '../reports.ts';
 import { formatJsonLine, sanitize } from '../text.ts';
 import { parseInterval } from './rollout/options.ts';
 

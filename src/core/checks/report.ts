@@ -56,14 +56,19 @@ export interface CheckTotals {
 /** What a check found, in the shape that every reporter reads. */
 export interface CheckReport {
   readonly check: 'lint' | 'test';
+  /** The workspace's path below git's top folder, with a slash at its end; empty at the top. */
+  readonly prefix: string;
   readonly suites: readonly CheckSuite[];
   readonly rules: readonly CheckRule[];
   readonly durationMs: number;
   readonly totals: CheckTotals;
 }
 
-/** A report with its totals counted. */
-export const createCheckReport = (report: Omit<CheckReport, 'totals'>): CheckReport => ({
+/** A report with its totals counted, by default of a workspace at git's top. */
+export const createCheckReport = (
+  report: Omit<CheckReport, 'totals' | 'prefix'> & { readonly prefix?: string },
+): CheckReport => ({
+  prefix: '',
   ...report,
   totals: countTotals(report.suites),
 });
@@ -90,4 +95,19 @@ const countTotals = (suites: readonly CheckSuite[]): CheckTotals => {
 export const worstFirst = (report: CheckReport): CheckProblem[] => {
   const problems = report.suites.flatMap(({ cases }) => cases.flatMap((one) => one.problems));
   return severities.flatMap((severity) => problems.filter((problem) => problem.severity === severity));
+};
+
+/** The report with every file as git's top folder sees it, which is how hosts of repositories name files. */
+export const fromTopLevel = (report: CheckReport): CheckReport => {
+  const below = (file: string | null): string | null => (file === null ? null : `${report.prefix}${file}`);
+  const moveCase = (one: CheckCase): CheckCase => ({
+    ...one,
+    problems: one.problems.map((problem) => ({ ...problem, file: below(problem.file) })),
+  });
+  const suites = report.suites.map((suite) => ({
+    ...suite,
+    file: below(suite.file),
+    cases: suite.cases.map(moveCase),
+  }));
+  return { ...report, prefix: '', suites };
 };

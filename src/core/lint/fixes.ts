@@ -25,7 +25,10 @@ export const planFixes = (document: PromptDocument, findings: readonly Finding[]
     .filter(({ path }) =>
       findings.some((one) => one.ruleId === 'github-models-spacing' && String(one.path) === String(path)),
     )
-    .map(({ path, text }) => ({ ruleId: 'github-models-spacing' as const, path, value: removeSpaces(text) })),
+    // One place at a time, so that each is a small change of the file.
+    .flatMap(({ path, text }) =>
+      removeSpaces(text).map((value) => ({ ruleId: 'github-models-spacing' as const, path, value })),
+    ),
   ...(findings.some(({ ruleId }) => ruleId === 'estimated-tokens') ? updateTokens(document) : []),
 ];
 

@@ -22,5 +22,14 @@ export const findSpacedPlaces = (document: PromptDocument, path: string): Findin
       )
     : [];
 
-/** The text without the spaces inside its places; to promptv it means the same. */
-export const removeSpaces = (text: string): string => text.replace(spaced, '{{$1}}');
+/** The text with the spaces inside one more of its places taken out each time; to promptv it means the same. */
+export const removeSpaces = (text: string): string[] => {
+  const places = [...text.matchAll(spaced)];
+  return places.map((_, last) => {
+    let seen = -1;
+    return text.replace(spaced, (place, name: string) => {
+      seen += 1;
+      return seen <= last ? `{{${name}}}` : place;
+    });
+  });
+};

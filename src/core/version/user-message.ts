@@ -8,11 +8,11 @@ const forbidden = /(?![\t\n])\p{Cc}|\p{Cs}/u;
  * A user's message as a tag can store it: line ends are `\n`, no blanks around. Throws MESSAGE_INVALID for control
  * characters and for a line that git would take for the begin of a signature.
  */
-export const parseMessage = (text: string): string => {
+export const parseMessage = (text: string, what = 'message'): string => {
   const message = text.replace(/\r\n?/g, '\n').trim();
   for (const line of message.split('\n')) {
     const reason = lineProblem(line);
-    if (reason) throw promptvError('MESSAGE_INVALID', { reason, line: escapeControls(line) });
+    if (reason) throw promptvError('MESSAGE_INVALID', { what, reason, line: escapeControls(line) });
   }
   return message;
 };

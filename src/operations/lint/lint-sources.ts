@@ -2,6 +2,7 @@ import type { CheckProblem, CheckSuite, Severity } from '../../core/checks/repor
 import { findDuplicates } from '../../core/lint/duplicates.ts';
 import { type InlineExceptions, isExcepted, readExceptions } from '../../core/lint/exceptions.ts';
 import type { Finding } from '../../core/lint/finding.ts';
+import { createSecretHider } from '../../core/lint/hide-secrets.ts';
 import { type LintRuleId, lintRuleIds, lintRules } from '../../core/lint/rules.ts';
 import { matchesBranchGlob } from '../../core/version/branch-glob.ts';
 import { type TextPlace, TextPlaces } from '../../store/text-places.ts';
@@ -82,11 +83,15 @@ const judge = (workspace: Workspace, source: PromptSource, all: readonly Found[]
   );
   const problems: CheckProblem[] = [];
   const findings: Finding[] = [];
+  const hideSecrets = createSecretHider(
+    all.flatMap((found) => ('offsets' in found ? [parsed.text.slice(...found.offsets)] : [])),
+  );
   for (const found of [...all, ...unknown]) {
     const severity = severityOf(workspace, { ruleId: found.ruleId, name });
     const place = placeOf(places, parsed.value, found);
     if (severity === null || isExcepted(exceptions, found.ruleId, place.line)) continue;
-    problems.push({ ruleId: found.ruleId, severity, message: found.message, file: path, ...place });
+    const message = hideSecrets(found.message);
+    problems.push({ ruleId: found.ruleId, severity, message, file: path, ...place });
     if ('path' in found) findings.push(found);
   }
   return { problems: problems.sort(byPlace), findings };

@@ -60,7 +60,7 @@ export const applyRolloutVerb = async (
   await assertReadyToCommit(workspace, 'rollout');
   const { name: environment } = environmentNamed(workspace, request.environment);
   const prompt = promptNameFrom(workspace, request.name);
-  parseMessage(request.reason ?? '');
+  parseMessage(request.reason ?? '', 'reason');
   const decided = await decideState(workspace, request, async (state) => {
     const before = await readEnvironment(state, environment, prompt);
     const record = latestRollout(before);

@@ -38,12 +38,12 @@ export const rolloutRefusal = (before: EnvironmentState, record: RolloutRecord, 
   if (isOpen(record))
     return refusal(
       pause === null ? `is ${state}` : `is ${state} (${pause.reason})`,
-      `See what it waits for: "promptv rollout status ${place}".`,
+      `See what it waits for: "promptv rollout status ${place}"`,
     );
   const stands = state === 'succeeded' ? 'has succeeded' : 'was aborted';
   return lastAborted(before) === record
-    ? refusal(stands, `Begin it anew: "promptv rollout retry ${place}".`)
-    : refusal(stands, `Begin another: "promptv promote ${place} --strategy gradual".`);
+    ? refusal(stands, `Begin it anew: "promptv rollout retry ${place}"`)
+    : refusal(stands, `Begin another: "promptv promote ${place} --strategy gradual"`);
 };
 
 /** A state with the rollout that is under way in it. */

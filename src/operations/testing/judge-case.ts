@@ -1,5 +1,5 @@
 import { runLimited, WorkTimeout } from '../../calls/limited-work.ts';
-import { ProgramFailure, runProgram } from '../../calls/run-program.ts';
+import { describeEnd, ProgramFailure, runProgram } from '../../calls/run-program.ts';
 import type { CheckProblem } from '../../core/checks/report.ts';
 import type { DocumentPath, PromptDocument } from '../../core/prompt/document.ts';
 import type { Assertion } from '../../core/testing/assertion.ts';
@@ -129,17 +129,8 @@ const judgeByProgram = async (name: string, { text }: JudgedText, judging: Judgi
   if (argv === undefined) return { problem: `there is no command "${name}" under "test.commands"` };
   const env = programEnvironment(workspace);
   try {
-    const { exitCode, endedBy, stderr } = await runProgram({
-      argv,
-      cwd: workspace.root,
-      env,
-      stdin: text,
-      signal,
-    });
-    if (exitCode === 0) return { problem: null };
-    const said = stderr.trim().split('\n').at(-1) ?? '';
-    const how = exitCode === null ? `was ended by ${endedBy}` : `ended with ${exitCode}`;
-    return { problem: `the command "${name}" ${how}${said && `: ${said.slice(0, 300)}`}` };
+    const answer = await runProgram({ argv, cwd: workspace.root, env, stdin: text, signal });
+    return { problem: answer.exitCode === 0 ? null : `the command "${name}" ${describeEnd(answer)}` };
   } catch (error) {
     if (!(error instanceof ProgramFailure)) throw error;
     return { problem: `the command "${name}" could not be run: ${error.message}` };

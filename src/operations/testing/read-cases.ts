@@ -98,7 +98,8 @@ const placeProblem = (
   { file, locate }: Pick<CaseSource, 'file' | 'locate'>,
 ): IgnoredPart => ({ message, file, ...locate(path) });
 
-const testsInvalid = (problems: readonly IgnoredPart[]): Error => {
+/** Everything that is wrong with cases, of which there is at least one. */
+export const testsInvalid = (problems: readonly IgnoredPart[]): Error => {
   const [first] = problems;
   return promptvError('TESTS_INVALID', {
     path: [...new Set(problems.map(({ file }) => file))].join(', '),

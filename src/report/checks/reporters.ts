@@ -1,4 +1,4 @@
-import type { CheckReport } from '../../core/checks/report.ts';
+import { type CheckReport, fromTopLevel } from '../../core/checks/report.ts';
 import type { Display } from '../display.ts';
 import { formatGithub } from './github.ts';
 import { formatGitlab } from './gitlab.ts';
@@ -20,9 +20,9 @@ const reporters: Readonly<Record<ReporterName, (report: CheckReport, display: Di
   markdown: (report) => formatMarkdown(report),
 };
 
-/** A report in the format of that name. */
+/** A report in the format of that name; what a host reads names files from git's top folder. */
 export const formatCheckReport = (
   report: CheckReport,
   display: Display,
   reporter: ReporterName = 'pretty',
-): string => reporters[reporter](report, display);
+): string => reporters[reporter](reporter === 'pretty' ? report : fromTopLevel(report), display);

@@ -9,9 +9,9 @@ import { personName } from './person.ts';
 const columns: readonly Column[] = [
   { title: 'what' },
   { title: 'when' },
-  { title: 'prompt', shrinksTo: 14 },
+  { title: 'prompt', shrinksTo: 22 },
   { title: 'versions' },
-  { title: 'by', shrinksTo: 10 },
+  { title: 'by', shrinksTo: 8, optional: true },
   { title: 'reason', shrinksTo: 10 },
   { title: 'id', optional: true },
 ];

@@ -13,8 +13,8 @@ const columns: readonly Column[] = [
   { title: 'good', align: 'right' },
   { title: 'rollbacks', align: 'right' },
   { title: 'held', align: 'right' },
-  { title: 'time between', align: 'right' },
-  { title: 'time to roll back', align: 'right' },
+  { title: 'between', align: 'right' },
+  { title: 'back after', align: 'right' },
 ];
 
 /** How delivery goes, one environment a row; durations are medians. */
@@ -32,8 +32,8 @@ export const formatEnvReport = (result: EnvReportResult, display: Display): stri
       table,
       paint.dim(
         'good: not rolled back later. held: not followed by another rollback.\n' +
-          'Times are medians: from one promotion of a prompt to its next, and from a\n' +
-          'deployment to the rollback that undid it.',
+          'between: from one promotion of a prompt to its next. back after: from a\n' +
+          'deployment to the rollback that undid it. Both are medians.',
       ),
     ],
     '\n\n',

@@ -8,13 +8,13 @@ import { formatTime } from '../time.ts';
 import { personName } from './person.ts';
 
 const columns: readonly Column[] = [
-  { title: 'prompt', shrinksTo: 20 },
+  { title: 'prompt', shrinksTo: 30 },
   { title: 'version' },
   { title: 'since' },
   { title: 'tag' },
-  { title: 'by', shrinksTo: 12 },
+  { title: 'by', shrinksTo: 8, optional: true },
   { title: 'how' },
-  { title: 'reason', shrinksTo: 16, optional: true },
+  { title: 'reason', shrinksTo: 12 },
   { title: 'rollout' },
 ];
 

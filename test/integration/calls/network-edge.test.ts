@@ -174,6 +174,18 @@ describe('the circuit of a host', () => {
     expect(server.requests).toHaveLength(5);
   });
 
+  it('says why the last call failed, without the secret that the server repeats', async () => {
+    const server = await serve((_, response) =>
+      sendJson(response, { error: { message: 'no sk-1234' } }, 500),
+    );
+    const edge = edgeWith({ retries: 9 });
+    const mask = (text: string) => text.replaceAll('sk-1234', '***');
+    await expect(edge.requestJson({ url: server.url, mask })).rejects.toMatchObject({
+      code: 'CIRCUIT_OPEN',
+      message: expect.stringMatching(/5 calls in a row failed, the last: status 500: no \*\*\*\.$/),
+    });
+  });
+
   it('counts each attempt, and no refusal that is the fault of the request', async () => {
     const { server, set } = await failing();
     const edge = edgeWith({ retries: 2 });

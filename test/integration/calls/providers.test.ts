@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createExecProvider } from '../../../src/calls/exec-provider.ts';
 import { createHttpProvider } from '../../../src/calls/http-provider.ts';
@@ -65,6 +66,11 @@ describe('the provider exec', () => {
       /ended with 4: no model \*\*\*/,
     ],
     [
+      'ends with an error that its version follows',
+      'throw new RangeError("too little memory")',
+      /ended with 1: RangeError: too little memory/,
+    ],
+    [
       'prints without end',
       'setInterval(() => process.stdout.write("x".repeat(1e6)), 0)',
       /more than 8388608 bytes/,
@@ -88,6 +94,17 @@ describe('the provider exec', () => {
     const work = node(script)(request, AbortSignal.timeout(400));
     // A grandchild that lived on would hold the output open, and this would never end.
     await expect(work).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
+  it('leaves nothing behind on the signal of its caller', async () => {
+    const { signal } = new AbortController();
+    for (let i = 0; i < 3; i++) await node('console.log(1)')(request, signal);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it.runIf(canLimitMemory)('says what is missing where the memory cannot be limited', async () => {
+    const bare = node('console.log(1)', { env: { PATH: '/nowhere' } });
+    await expect(bare(request, never)).rejects.toThrow(/no prlimit .* install util-linux/);
   });
 
   it.runIf(canLimitMemory)('gives a program no more than 512 MB', async () => {

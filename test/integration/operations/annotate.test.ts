@@ -75,7 +75,7 @@ describe('annotate', () => {
     ['an empty remark', { text: ' \n' }, 'TEXT_INVALID'],
     ['a control character', { text: 'a\u0007' }, 'TEXT_INVALID'],
     ['an unknown version', { ref: 'greet@3.0.0' }, 'VERSION_NOT_FOUND'],
-    ['the working text', { ref: 'greet@working' }, 'REF_INVALID'],
+    ['the working text', { ref: 'greet@working' }, 'REF_UNSAVED'],
   ])('refuses %s', async (_, request, code) => {
     const repo = await makeRepo();
     expect(await codeOf(annotateIn(repo, request))).toBe(code);

@@ -91,7 +91,7 @@ describe('approval', () => {
       code: 'ENVIRONMENT_NOT_FOUND',
     },
     { who: 'an unknown version', email: ada, request: { ref: 'greet@9.0.0' }, code: 'VERSION_NOT_FOUND' },
-    { who: 'the working text', email: ada, request: { ref: 'greet@working' }, code: 'REF_INVALID' },
+    { who: 'the working text', email: ada, request: { ref: 'greet@working' }, code: 'REF_UNSAVED' },
     {
       who: 'a comment that steers a terminal',
       email: ada,

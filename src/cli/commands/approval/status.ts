@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import type { ApprovalStatusRequest, ApprovalStatusResult } from '../../../operations/approval/status.ts';
 import type { Context } from '../../context.ts';
-import { type Run, reports } from '../../operations.ts';
+import type { Run } from '../../operations.ts';
 import { formatExamples, readBranchOption, textOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
+import { approvalReports } from './operations.ts';
 
 interface StatusFlags {
   readonly env?: string;
@@ -30,5 +31,5 @@ export const approvalStatusCommand = (
     )
     .action(async (ref: string, { env, branch }: StatusFlags) => {
       const result = await perform(context, run, { ref, environment: env, branch });
-      await printResult(context, result, { load: reports.approvalStatus });
+      await printResult(context, result, { load: approvalReports.status });
     });

@@ -4,9 +4,10 @@ import type { Decided } from '../../../operations/decide-state.ts';
 import type { TellOptions, Told } from '../../../operations/delivery/follow-up.ts';
 import type { Context } from '../../context.ts';
 import { notifyOption } from '../../follow-options.ts';
-import { type Run, reports } from '../../operations.ts';
+import type { Run } from '../../operations.ts';
 import { addStateOptions, environmentOption, formatExamples, textOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
+import { approvalReports } from './operations.ts';
 
 type SubmitFlags = Omit<SubmitRequest, 'ref' | 'environment' | 'onProgress'> &
   TellOptions & { readonly env: string };
@@ -38,5 +39,5 @@ export const submitCommand = (
     .action(async (ref: string, { env, comment, branch, push, remote, dryRun, notify }: SubmitFlags) => {
       const request = { ref, environment: env, comment, branch, push, remote, dryRun, notify };
       const result = await perform(context, run, request);
-      await printResult(context, result, { load: reports.submitApproval, isChange: true });
+      await printResult(context, result, { load: approvalReports.submit, isChange: true });
     });

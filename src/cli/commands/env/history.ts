@@ -1,14 +1,15 @@
 import { Command } from 'commander';
 import type { EnvHistoryRequest, EnvHistoryResult } from '../../../operations/env/history.ts';
 import type { Context } from '../../context.ts';
-import { operations, type Run, reports } from '../../operations.ts';
+import type { Run } from '../../operations.ts';
 import { formatExamples, parseCount, readBranchOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
+import { envOperations, envReports } from './operations.ts';
 
 /** `promptv env history ENV [PROMPT]`: every deployment, newest first. */
 export const envHistoryCommand = (
   context: Context,
-  run: Run<EnvHistoryRequest, EnvHistoryResult> = operations.envHistory,
+  run: Run<EnvHistoryRequest, EnvHistoryResult> = envOperations.history,
 ): Command =>
   new Command('history')
     .summary('every promotion and rollback, newest first')
@@ -30,6 +31,6 @@ export const envHistoryCommand = (
         flags: Pick<EnvHistoryRequest, 'limit' | 'branch'>,
       ) => {
         const result = await perform(context, run, { environment, name, ...flags });
-        await printResult(context, result, { load: reports.envHistory });
+        await printResult(context, result, { load: envReports.history });
       },
     );

@@ -1,14 +1,15 @@
 import { Command } from 'commander';
 import type { EnvListRequest, EnvListResult } from '../../../operations/env/list.ts';
 import type { Context } from '../../context.ts';
-import { operations, type Run, reports } from '../../operations.ts';
+import type { Run } from '../../operations.ts';
 import { formatExamples, readBranchOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
+import { envOperations, envReports } from './operations.ts';
 
 /** `promptv env list`: prompts by environments. */
 export const envListCommand = (
   context: Context,
-  run: Run<EnvListRequest, EnvListResult> = operations.envList,
+  run: Run<EnvListRequest, EnvListResult> = envOperations.list,
 ): Command =>
   new Command('list')
     .summary('every prompt with what it runs where')
@@ -17,5 +18,5 @@ export const envListCommand = (
     .addHelpText('after', formatExamples('promptv env list', 'promptv env list --json'))
     .action(async ({ branch }: EnvListRequest) => {
       const result = await perform(context, run, { branch });
-      await printResult(context, result, { load: reports.envList });
+      await printResult(context, result, { load: envReports.list });
     });

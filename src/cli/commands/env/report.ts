@@ -1,14 +1,15 @@
 import { Command } from 'commander';
 import type { EnvReportRequest, EnvReportResult } from '../../../operations/env/report.ts';
 import type { Context } from '../../context.ts';
-import { operations, type Run, reports } from '../../operations.ts';
+import type { Run } from '../../operations.ts';
 import { formatExamples, readBranchOption, textOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
+import { envOperations, envReports } from './operations.ts';
 
 /** `promptv env report [--since TIME]`: how delivery goes. */
 export const envReportCommand = (
   context: Context,
-  run: Run<EnvReportRequest, EnvReportResult> = operations.envReport,
+  run: Run<EnvReportRequest, EnvReportResult> = envOperations.report,
 ): Command =>
   new Command('report')
     .summary('how delivery goes: success and durations')
@@ -21,5 +22,5 @@ export const envReportCommand = (
     .addHelpText('after', formatExamples('promptv env report', 'promptv env report --since 2026-01-01'))
     .action(async ({ since, branch }: EnvReportRequest) => {
       const result = await perform(context, run, { since, branch });
-      await printResult(context, result, { load: reports.envReport });
+      await printResult(context, result, { load: envReports.report });
     });

@@ -1,14 +1,15 @@
 import { Command } from 'commander';
 import type { EnvShowRequest, EnvShowResult } from '../../../operations/env/show.ts';
 import type { Context } from '../../context.ts';
-import { operations, type Run, reports } from '../../operations.ts';
+import type { Run } from '../../operations.ts';
 import { formatExamples, readBranchOption, textOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
+import { envOperations, envReports } from './operations.ts';
 
 /** `promptv env show ENV [--at TIME]`: what runs, or ran at a moment. */
 export const envShowCommand = (
   context: Context,
-  run: Run<EnvShowRequest, EnvShowResult> = operations.envShow,
+  run: Run<EnvShowRequest, EnvShowResult> = envOperations.show,
 ): Command =>
   new Command('show')
     .summary('what an environment runs, or ran at a moment')
@@ -27,5 +28,5 @@ export const envShowCommand = (
     )
     .action(async (environment: string, { at, branch }: Omit<EnvShowRequest, 'environment'>) => {
       const result = await perform(context, run, { environment, at, branch });
-      await printResult(context, result, { load: reports.envShow });
+      await printResult(context, result, { load: envReports.show });
     });

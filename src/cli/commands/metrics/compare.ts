@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import type { MetricsCompareRequest, MetricsCompareResult } from '../../../operations/metrics/compare.ts';
 import type { Context } from '../../context.ts';
-import { operations, type Run, reports } from '../../operations.ts';
+import type { Run } from '../../operations.ts';
 import { formatExamples } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
 import { addScopeOptions, checkStrictly, type ScopeFlags, scopeOf } from './log-options.ts';
+import { metricsOperations, metricsReports } from './operations.ts';
 import { confidenceOption, metricOption } from './options.ts';
 
 type CompareFlags = Pick<MetricsCompareRequest, 'metric' | 'distribution' | 'confidence'> & ScopeFlags;
@@ -12,7 +13,7 @@ type CompareFlags = Pick<MetricsCompareRequest, 'metric' | 'distribution' | 'con
 /** `promptv metrics compare NAME A B`: whether B is better or worse than A. */
 export const metricsCompareCommand = (
   context: Context,
-  run: Run<MetricsCompareRequest, MetricsCompareResult> = operations.metricsCompare,
+  run: Run<MetricsCompareRequest, MetricsCompareResult> = metricsOperations.compare,
 ): Command =>
   addScopeOptions(new Command('compare'))
     .summary('whether one version, or period, is better or worse than another')
@@ -37,6 +38,6 @@ export const metricsCompareCommand = (
       const { metric, distribution, confidence } = flags;
       const request = { name, a, b, metric, distribution, confidence, ...scopeOf(context, flags) };
       const result = await perform(context, run, request);
-      await printResult(context, result, { load: reports.metricsCompare });
+      await printResult(context, result, { load: metricsReports.compare });
       checkStrictly(context, flags, result.coverage);
     });

@@ -3,10 +3,11 @@ import { type RegressionTest, regressionTests } from '../../../core/metrics/regr
 import type { MetricsRegressRequest, MetricsRegressResult } from '../../../operations/metrics/regress.ts';
 import type { Context } from '../../context.ts';
 import { exitCodes } from '../../exit-codes.ts';
-import { operations, type Run, reports } from '../../operations.ts';
+import type { Run } from '../../operations.ts';
 import { formatExamples, textOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
 import { addScopeOptions, checkStrictly, type LogFlags, type ScopeFlags, scopeOf } from './log-options.ts';
+import { metricsOperations, metricsReports } from './operations.ts';
 import { confidenceOption, metricOption, parseAmount } from './options.ts';
 
 interface RegressFlags
@@ -28,7 +29,7 @@ const parseTests = (value: string): readonly RegressionTest[] => {
 /** `promptv metrics regress NAME --baseline A --current B`: whether it got worse; exit 3 unless it surely did not. */
 export const metricsRegressCommand = (
   context: Context,
-  run: Run<MetricsRegressRequest, MetricsRegressResult> = operations.metricsRegress,
+  run: Run<MetricsRegressRequest, MetricsRegressResult> = metricsOperations.regress,
 ): Command =>
   addScopeOptions(new Command('regress'))
     .summary('whether a prompt got worse, for a script that has to decide')
@@ -67,7 +68,7 @@ export const metricsRegressCommand = (
       const { env, strict, test, ...rest } = flags;
       const request = { ...rest, name, tests: test, ...scopeOf(context, flags) };
       const result = await perform(context, run, request);
-      await printResult(context, result, { load: reports.metricsRegress });
+      await printResult(context, result, { load: metricsReports.regress });
       checkStrictly(context, flags, result.coverage);
       if (result.verdict !== 'no regression') context.exitCode = exitCodes.refused;
     });

@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
 import type { MetricsTrendRequest, MetricsTrendResult } from '../../../operations/metrics/trend.ts';
 import type { Context } from '../../context.ts';
-import { operations, type Run, reports } from '../../operations.ts';
+import type { Run } from '../../operations.ts';
 import { formatExamples, textOption } from '../../options.ts';
 import { perform, printResult } from '../../output.ts';
 import { addScopeOptions, checkStrictly, type FilterFlags, type ScopeFlags, scopeOf } from './log-options.ts';
+import { metricsOperations, metricsReports } from './operations.ts';
 import { confidenceOption, parseSteps } from './options.ts';
 
 interface TrendFlags
@@ -17,7 +18,7 @@ interface TrendFlags
 /** `promptv metrics trend [NAME] --metric M`: how a metric went over time. */
 export const metricsTrendCommand = (
   context: Context,
-  run: Run<MetricsTrendRequest, MetricsTrendResult> = operations.metricsTrend,
+  run: Run<MetricsTrendRequest, MetricsTrendResult> = metricsOperations.trend,
 ): Command =>
   addScopeOptions(new Command('trend'))
     .summary('how a metric goes over time, and where versions changed it')
@@ -47,6 +48,6 @@ export const metricsTrendCommand = (
       const { tz, env, strict, ...rest } = flags;
       const request = { ...rest, name, timeZone: tz, ...scopeOf(context, flags) };
       const result = await perform(context, run, request);
-      await printResult(context, result, { load: reports.metricsTrend });
+      await printResult(context, result, { load: metricsReports.trend });
       checkStrictly(context, flags, result.coverage);
     });

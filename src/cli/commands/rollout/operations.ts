@@ -6,7 +6,8 @@ import type { RolloutRunEnd, RolloutRunRequest } from '../../../operations/rollo
 import type { RolloutStatusRequest, RolloutStatusResult } from '../../../operations/rollout/status.ts';
 import type { RolloutTickRequest, RolloutTickResult } from '../../../operations/rollout/tick.ts';
 import type { RolloutTick } from '../../../operations/rollout/tick-result.ts';
-import type { LoadFormat, Run } from '../../operations.ts';
+import type { Run } from '../../operations.ts';
+import type { LoadFormat } from '../../reports.ts';
 
 export interface RolloutOperations {
   readonly status: Run<RolloutStatusRequest, RolloutStatusResult>;

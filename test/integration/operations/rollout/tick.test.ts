@@ -346,7 +346,7 @@ describe('a verb', () => {
     });
     await expect(verbIn(repo, 'pause', { name: 'greed' })).rejects.toMatchObject({
       code: 'PROMPT_NOT_FOUND',
-      hint: expect.stringContaining('greet'),
+      message: expect.stringContaining('greet'),
     });
   });
 

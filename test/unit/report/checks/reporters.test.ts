@@ -61,6 +61,18 @@ const outputs = reporterNames.filter((name): name is ReporterName => name !== 'j
 const format = (report: CheckReport, name: ReporterName): string => formatCheckReport(report, display, name);
 
 describe('every reporter', () => {
+  it.each([
+    ['github', 'file=app/prompts/a.yaml,'],
+    ['gitlab', '"path": "app/prompts/a.yaml"'],
+    ['sarif', '"uri": "app/prompts/a.yaml"'],
+    ['junit', 'file="app/prompts/a.yaml"'],
+    ['markdown', 'app/prompts/a.yaml&#58;3'],
+  ] as const)('%s names files as its reader looks for them, also below the top folder', (name, file) => {
+    const report = { ...reportOf([problem({ file: 'prompts/a.yaml' })]), prefix: 'app/' };
+    expect(format(report, name)).toContain(file);
+    expect(format(report, 'pretty').split('\n')[0]).toBe('prompts/a.yaml');
+  });
+
   it.each(
     outputs,
   )('%s is safe for a terminal and for the runner of a CI, whatever a prompt holds', (name) => {
