@@ -78,6 +78,8 @@ const sampleReasons = {
 /** What the gates need before they can say yes; null without gates. */
 const formatSamples = (samples: Promotion['samples'], display: Display): string | null => {
   if (samples.length === 0) return null;
+  if (samples.every(({ reason }) => reason === 'no-data'))
+    return 'The log has no record of the stable version in the last 30 days that says how many samples the gates need.';
   const rows = samples.map(({ gate, candidate, reason }) => [
     gate,
     candidate === null ? '–' : formatWhole(candidate),

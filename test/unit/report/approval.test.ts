@@ -114,7 +114,7 @@ describe('what waits', () => {
   it('is a table with the command that decides the first', () => {
     const stages = [{ prompt: 'greet', version: '1.0.0', environment: 'production', ...stage }];
     expect(formatPending({ stages, warnings: [] }, plain)).toMatch(
-      /greet +1\.0\.0 +production +review +1 of 2 +1 d overdue[\s\S]*Decide: promptv approval approve greet@1\.0\.0/,
+      /greet +1\.0\.0 +production +review +1 of 2 +1 d 1 h overdue[\s\S]*Decide: promptv approval approve greet@1\.0\.0/,
     );
     expect(formatPending({ stages: [], warnings: [] }, plain)).toBe('Nothing waits for a decision.');
   });
