@@ -87,7 +87,11 @@ describe('what was changed', () => {
     const decided = { ...changed, stage: 'review', decision: 'reject' as const };
     expect(formatDecide(decided, plain)).toMatch(/^Rejected greet/);
     expect(formatDecide({ ...decided, dryRun: true }, plain)).toMatch(/^Would reject greet/);
-    expect(formatDecide(decided, plain)).toMatch(/Commit abcdef0, only in this clone/);
+    expect(formatDecide(decided, plain)).toMatch(/Commit abcdef0\.$/);
+    const pushCommand = 'git push --atomic origin refs/heads/main';
+    expect(formatDecide({ ...decided, pushCommand }, plain)).toMatch(
+      /Commit abcdef0, only in this clone: .*--push/,
+    );
   });
 
   it('of a remark keeps its lines, harmless', () => {
