@@ -19,6 +19,7 @@ export const runProgram = async (context: OpenContext, argv: readonly string[]):
   } else if (!entry.isChange || !isInsideOwnCommit(context)) {
     context.commandLine = `promptv ${entry.name}`;
     const command = await loadCommand(program, entry, context);
+    if (command.commands.some((verb) => verb.name() === rest[0])) context.commandLine += ` ${rest[0]}`;
     await command.parseAsync(rest, { from: 'user' });
   }
 };

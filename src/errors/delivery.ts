@@ -79,7 +79,7 @@ export const deliveryErrors = {
   ),
   DEPLOYMENT_NOT_FOUND: kind(
     2,
-    '{environment} has no deployment {deployment} of {name}.',
+    '{name} has no deployment {deployment} in {environment}.',
     'List them: "promptv env history {environment} {name}".',
   ),
   ALREADY_ROLLED_BACK: kind(

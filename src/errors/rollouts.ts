@@ -30,7 +30,7 @@ export const rolloutErrors = {
   ROLLOUT_NEEDS_STABLE: kind(
     2,
     '{name} does not run in {environment} yet, so there is nothing to compare a candidate with.',
-    'Promote the first version at once: add --strategy immediate.',
+    'Promote the first version at once, with --strategy immediate.',
   ),
   ROLLOUT_RUNNING: kind(
     1,
@@ -39,8 +39,8 @@ export const rolloutErrors = {
   ),
   ROLLOUT_STATE: kind(
     1,
-    'The rollout of {name} in {environment} is {state}: it takes no "{verb}".',
-    'See what it waits for: "promptv rollout status {name} --env {environment}".',
+    'The rollout of {name} in {environment} {stands}: it takes no "{verb}".',
+    '{way}; "promptv rollout history {name} --env {environment}" shows what happened.',
   ),
   ROLLOUT_BEHIND: kind(
     1,

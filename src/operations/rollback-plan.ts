@@ -137,7 +137,7 @@ const planPointer = async (workspace: Workspace, state: StateStore, one: One): P
       throw promptvError('DEPLOYMENT_NOT_FOUND', {
         name: prompt,
         environment,
-        deployment: request.deployment ?? request.toTime,
+        deployment: request.deployment ?? `at ${request.toTime} or before`,
       });
     case 'conflict':
       throw promptvError('ROLLBACK_CONFLICT', {

@@ -78,6 +78,8 @@ const sampleReasons = {
 /** What the gates need before they can say yes; null without gates. */
 const formatSamples = (samples: Promotion['samples'], display: Display): string | null => {
   if (samples.length === 0) return null;
+  if (samples.every(({ reason }) => reason === 'no-data'))
+    return 'The log has no record of the stable version in the last 30 days that says how many samples the gates need.';
   const rows = samples.map(({ gate, candidate, reason }) => [
     gate,
     candidate === null ? '–' : formatWhole(candidate),
@@ -91,13 +93,15 @@ const formatSamples = (samples: Promotion['samples'], display: Display): string 
 
 /** Where the decision stands: callers read it once it is where they look. */
 export const formatCommit = (
-  { commit, pushed }: { readonly commit: string | null; readonly pushed: boolean },
+  { commit, pushed, pushCommand }: Pick<Decided<object>, 'commit' | 'pushed' | 'pushCommand'>,
   display: Display,
 ): string | null => {
   const paint = createPaint(display);
   if (commit === null) return pushed ? 'Pushed what an earlier run had committed.' : null;
   const written = `Commit ${commit.slice(0, 7)}`;
-  return pushed
-    ? `${written}, pushed.`
+  if (pushed) return `${written}, pushed.`;
+  // Where there is no remote nobody waits for it.
+  return pushCommand === null
+    ? `${written}.`
     : `${written}, only in this clone: the same command with ${paint.command('--push')} sends it to the others.`;
 };

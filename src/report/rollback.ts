@@ -44,7 +44,8 @@ const formatOne = (
   const name = paint.strong(sanitizeLine(rollback.prompt));
   const place = sanitizeLine(rollback.environment);
   const now = `read ${paint.version(rollback.to)}`;
-  if (rollback.unchanged) return `${name} in ${place} is back already: callers ${now}.`;
+  if (rollback.unchanged)
+    return `${name} in ${place} is back already: it runs ${paint.version(rollback.to)}.`;
   // Before the push nobody else has the decision.
   const callers = pushed ? 'callers' : 'callers of this clone';
   const verb = refused ? 'Not rolled back' : dryRun ? 'Would roll back' : 'Rolled back';

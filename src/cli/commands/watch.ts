@@ -7,7 +7,7 @@ import { addStateOptions, formatExamples } from '../options.ts';
 import { perform, printJson, printText, printWarnings } from '../output.ts';
 import { reports } from '../reports.ts';
 import { formatJsonLine, sanitize } from '../text.ts';
-import { parseDuration } from './rollout/options.ts';
+import { parseInterval } from './rollout/options.ts';
 
 interface WatchFlags extends Pick<WatchRequest, 'once' | 'report' | 'branch' | 'push' | 'remote' | 'dryRun'> {
   readonly interval: number;
@@ -29,7 +29,7 @@ export const watchCommand = (
       .option('--once', 'one look, for cron')
       .option('--report', 'say what is not well and roll nothing back')
       .addOption(
-        new Option('--interval <duration>', 'how often').argParser(parseDuration).default(30_000, '30s'),
+        new Option('--interval <duration>', 'how often').argParser(parseInterval).default(30_000, '30s'),
       ),
   )
     .addHelpText(

@@ -44,7 +44,7 @@ export const decideTick = (record: RolloutRecord, now: string, look: Look): Tick
   if (ceiling !== null && state !== 'pending') return decision('aborted', 'abort', ceiling);
   if (look.drift !== null && record.pause?.reason !== 'drift')
     return decision('paused', 'pause', look.drift, 'drift');
-  if (state === 'paused') return decision('paused', null, `paused: ${record.pause?.reason}`);
+  if (state === 'paused') return decision('paused', null, `${record.pause?.reason}; it waits for a person`);
   if (state === 'pending')
     return look.hasRoom
       ? decision('advanced', 'start', 'there is room')

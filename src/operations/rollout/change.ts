@@ -1,11 +1,6 @@
 import { currentDeployment } from '../../core/environment/history.ts';
-import {
-  type CompleteDeployment,
-  completeDeployment,
-  type EnvironmentState,
-} from '../../core/environment/state.ts';
+import { type CompleteDeployment, completeDeployment } from '../../core/environment/state.ts';
 import { type Notice, warnUndelivered } from '../../core/notify/notice.ts';
-import { lastAborted } from '../../core/rollout/finish.ts';
 import type { RolloutVerb } from '../../core/rollout/machine.ts';
 import { isOpen, type RolloutRecord } from '../../core/rollout/record.ts';
 import { parseMessage } from '../../core/version/user-message.ts';
@@ -22,7 +17,7 @@ import { Versions } from '../versions.ts';
 import { promptNameFrom, type Workspace } from '../workspace.ts';
 import { type ChangedRollout, commitRollout, planChange } from './commit-rollout.ts';
 import { findDrift } from './drift.ts';
-import { latestRollout, type OpenRollout, rolloutNotFound } from './find-rollout.ts';
+import { latestRollout, type OpenRollout, rolloutNotFound, rolloutRefusal } from './find-rollout.ts';
 import { type RolloutView, viewRollout } from './rollout-view.ts';
 import { tellRollout } from './tell.ts';
 
@@ -68,15 +63,21 @@ export const applyRolloutVerb = async (
   parseMessage(request.reason ?? '', 'reason');
   const decided = await decideState(workspace, request, async (state) => {
     const before = await readEnvironment(state, environment, prompt);
-    const open = openFor(before, request.verb);
+    const record = latestRollout(before);
+    if (record === null) throw await rolloutNotFound(workspace, before);
     const base = { prompt, environment, verb: request.verb, dryRun: request.dryRun ?? false, warnings: [] };
-    if (open === null) return { result: { ...base, ...doneAlready(before, request.verb) }, commit: null };
-    const changed = await plan(workspace, state, { open, request });
+    // What was deployed after it has taken the place of a rollout that ended.
+    if (!isOpen(record) && before.deployments.at(-1)?.rollout !== record)
+      throw rolloutRefusal(before, record, request.verb);
+    const unchanged = isDone(record, request);
+    const changed = unchanged
+      ? { next: before, rollout: record }
+      : await plan(workspace, state, { open: { before, record }, request });
     const ended = isOpen(changed.rollout) ? null : currentDeployment(changed.next);
     const deployment = ended && completeDeployment(ended);
     const rollout = viewRollout(changed.rollout, { prompt, environment });
-    const commit = request.dryRun ? null : await commitRollout(workspace, state, changed);
-    return { result: { ...base, rollout, unchanged: false, deployment }, commit };
+    const commit = unchanged || request.dryRun ? null : await commitRollout(workspace, state, changed);
+    return { result: { ...base, rollout, unchanged, deployment }, commit };
   });
   const { branch } = request;
   const notices =
@@ -84,25 +85,23 @@ export const applyRolloutVerb = async (
   return { ...decided, notices, warnings: [...decided.warnings, ...warnUndelivered(notices)] };
 };
 
-/** The rollout that a verb is about: the one under way, or for `retry` the one that was aborted last. */
-const openFor = (before: EnvironmentState, verb: RolloutVerb): OpenRollout | null => {
-  const record = verb === 'retry' ? (before.rollout ?? lastAborted(before)) : before.rollout;
-  return record === undefined || record === null ? null : { before, record };
-};
-
-/** A repeated abort finds it done; anything else needs a rollout. @throws ROLLOUT_NOT_FOUND, ROLLOUT_STATE */
-const doneAlready = (
-  before: EnvironmentState,
-  verb: RolloutVerb,
-): Pick<RolloutChangeResult, 'rollout' | 'unchanged' | 'deployment'> => {
-  const { prompt, environment } = before;
-  const record = latestRollout(before);
-  if (record === null) throw rolloutNotFound(before);
-  if (verb !== 'abort' || lastAborted(before) === null)
-    throw promptvError('ROLLOUT_STATE', { name: prompt, environment, state: record.state, verb });
-  const rollout = viewRollout(record, { prompt, environment });
-  const ended = currentDeployment(before);
-  return { rollout, unchanged: true, deployment: ended && completeDeployment(ended) };
+/** Whether a repetition, such as after a refused push, finds it done. */
+const isDone = ({ state, pause, weight }: RolloutRecord, request: RolloutChangeRequest): boolean => {
+  const isRunning = state === 'running' || state === 'promoting';
+  switch (request.verb) {
+    case 'abort':
+      return state === 'aborted';
+    case 'promote-full':
+      return state === 'succeeded';
+    case 'pause':
+      return pause?.reason === 'manual';
+    case 'resume':
+      return isRunning;
+    case 'set-weight':
+      return (isRunning || state === 'paused') && weight === request.weight;
+    default:
+      return false;
+  }
 };
 
 interface Planning {

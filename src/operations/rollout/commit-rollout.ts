@@ -2,11 +2,11 @@ import { type EnvironmentState, formatEnvironmentState } from '../../core/enviro
 import { changeRollout, type RolloutChange } from '../../core/rollout/change.ts';
 import { type RolloutEnd, writeRollout } from '../../core/rollout/finish.ts';
 import type { RolloutRecord } from '../../core/rollout/record.ts';
-import { promptvError } from '../../errors.ts';
 import { decisionLine } from '../decide-state.ts';
 import { environmentNamed, environmentPath } from '../environments.ts';
 import type { StateStore } from '../state-store.ts';
 import type { Workspace } from '../workspace.ts';
+import { rolloutRefusal } from './find-rollout.ts';
 
 /** A rollout and the state around it, after a change. */
 export interface ChangedRollout {
@@ -24,7 +24,7 @@ export const planChange = (
   { trigger, ...change }: PlannedChange,
 ): ChangedRollout => {
   const rollout = changeRollout(record, change);
-  if (rollout === null) throw stateRefusal(before, record, change.action);
+  if (rollout === null) throw rolloutRefusal(before, record, change.action);
   const { at, by, reason = null } = change;
   const ci = workspace.ci && {
     provider: workspace.ci.provider,
@@ -33,18 +33,6 @@ export const planChange = (
   };
   return { rollout, next: writeRollout(before, rollout, { at, by, reason, ci, trigger }) };
 };
-
-const stateRefusal = (
-  { prompt, environment }: EnvironmentState,
-  { state, pause }: RolloutRecord,
-  action: string,
-): Error =>
-  promptvError('ROLLOUT_STATE', {
-    name: prompt,
-    environment,
-    state: pause === null ? state : `${state} (${pause.reason})`,
-    verb: action,
-  });
 
 /** Writes a changed rollout as one commit and answers its id. */
 export const commitRollout = (

@@ -42,7 +42,7 @@ export const rolloutHistory = async (
   );
   const open = before.rollout ? [{ record: before.rollout, deployment: null }] : [];
   const all = [...ended, ...open].reverse();
-  if (all.length === 0) throw rolloutNotFound(before);
+  if (all.length === 0) throw await rolloutNotFound(workspace, before);
   return {
     prompt,
     environment,

@@ -39,7 +39,7 @@ export const rolloutStatus = async (
   const state = openState(workspace);
   const before = await readEnvironment(state, environment, prompt);
   const record = latestRollout(before);
-  if (record === null) throw rolloutNotFound(before);
+  if (record === null) throw await rolloutNotFound(workspace, before);
   const base = {
     rollout: viewRollout(record, { prompt, environment }),
     lastEvent: record.events.at(-1) ?? null,

@@ -4,7 +4,6 @@ import type { Look, TickDecision, TickOutcome } from '../../core/rollout/decide-
 import type { GateCheck, RolloutRecord } from '../../core/rollout/record.ts';
 import { noRatio, type SampleRatio } from '../../core/rollout/sample-ratio.ts';
 import type { Warning } from '../types.ts';
-import { latestRollout, rolloutNotFound } from './find-rollout.ts';
 import { type RolloutView, viewRollout } from './rollout-view.ts';
 
 /** What one tick found and did. */
@@ -51,13 +50,11 @@ export const describeTick = (
   warnings: [],
 });
 
-/** Of a rollout that ended before. @throws ROLLOUT_NOT_FOUND */
-export const endedTick = (before: EnvironmentState): Undelivered => {
-  const record = latestRollout(before);
-  if (record === null) throw rolloutNotFound(before);
-  const { prompt, environment } = before;
+/** Of a rollout that ended before. */
+export const endedTick = ({ prompt, environment }: EnvironmentState, record: RolloutRecord): Undelivered => {
   const outcome = record.state === 'succeeded' ? 'succeeded' : 'aborted';
-  const why = `the last rollout has ${record.state}: ${record.events.at(-1)?.reason ?? 'no reason was given'}`;
+  const ended = record.state === 'succeeded' ? 'has succeeded' : 'was aborted';
+  const why = `the last rollout ${ended}: ${record.events.at(-1)?.reason ?? 'no reason was given'}`;
   const rollout = viewRollout(record, { prompt, environment });
   return {
     prompt,

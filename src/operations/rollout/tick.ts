@@ -1,7 +1,7 @@
 import type { EnvironmentState } from '../../core/environment/state.ts';
 import { warnUndelivered } from '../../core/notify/notice.ts';
 import { decideTick, type Look, type TickDecision } from '../../core/rollout/decide-tick.ts';
-import type { RolloutRecord } from '../../core/rollout/record.ts';
+import { isOpen, type RolloutRecord } from '../../core/rollout/record.ts';
 import { promptvError } from '../../errors.ts';
 import { formatIdentity, readIdentity } from '../../git/identity.ts';
 import { type Decision, decideState, type StateOptions } from '../decide-state.ts';
@@ -13,7 +13,7 @@ import { openState, type StateStore } from '../state-store.ts';
 import type { Warning } from '../types.ts';
 import { promptNameFrom, type Workspace } from '../workspace.ts';
 import { commitRollout, planChange } from './commit-rollout.ts';
-import { listOpenRollouts, type OpenRollout } from './find-rollout.ts';
+import { latestRollout, listOpenRollouts, type OpenRollout, rolloutNotFound } from './find-rollout.ts';
 import { takeLook } from './look.ts';
 import { askQueryGates, type QueryLook } from './query-gates.ts';
 import { recordCheck } from './record-check.ts';
@@ -111,7 +111,7 @@ interface OneTick extends Place {
 /**
  * Where the checked-out branch is behind its remote, the tick looks at what the remote has: it says what another clone
  * did, and does nothing that could not be pushed.
- * @throws ROLLOUT_BEHIND
+ * @throws ROLLOUT_BEHIND, ROLLOUT_NOT_FOUND
  */
 const decideOne = async (
   workspace: Workspace,
@@ -122,8 +122,9 @@ const decideOne = async (
   const state = theirs ?? own;
   const warnings = theirs === null ? [] : await behindWarning(workspace, own);
   const before = await readEnvironment(state, environment, prompt);
-  const record = before.rollout;
-  if (record === undefined) return { result: { ...endedTick(before), warnings }, commit: null };
+  const record = latestRollout(before);
+  if (record === null) throw await rolloutNotFound(workspace, before);
+  if (!isOpen(record)) return { result: { ...endedTick(before, record), warnings }, commit: null };
   const look = await takeLook(workspace, state, { before, record }, asked);
   const at = workspace.now().toISOString();
   const decision = decideTick(record, at, look);

@@ -3,6 +3,8 @@ import type { Display } from '../display.ts';
 import { changeFigures } from '../metrics/figure.ts';
 import { createPaint, type Paint, type Painter } from '../paint.ts';
 import { type Cell, type Column, formatTable } from '../table.ts';
+import { joinLines, sanitizeLine } from '../text.ts';
+import { measureWidth } from '../width.ts';
 import { drawInterval } from './interval-plot.ts';
 
 const columns: readonly Column[] = [
@@ -16,26 +18,70 @@ const columns: readonly Column[] = [
   { title: 'remark', shrinksTo: 16, optional: true },
 ];
 
-/** Every gate with both versions' figures and its interval against its bound. */
+/** One gate in words. */
+interface CheckWords {
+  readonly gate: string;
+  readonly verdict: Cell & object;
+  readonly stable: string;
+  readonly candidate: string;
+  readonly measured: string;
+  readonly interval: string;
+  readonly plot: string;
+  readonly remark: string;
+}
+
+/**
+ * Every gate with both versions' figures and its interval against its bound: a table, or some lines each where the
+ * terminal is too narrow for it.
+ */
 export const formatChecks = (checks: readonly GateCheck[], display: Display): string => {
+  const words = checks.map((check) => describeCheck(check, display));
+  const rows = words.map(({ gate, verdict, stable, candidate, measured, interval, plot, remark }): Cell[] => [
+    ...[gate, verdict, stable, candidate, measured, interval, plot, remark],
+  ]);
+  if (display.columns === null) return formatTable(columns, rows, display);
+  const needed = formatTable(columns.slice(0, 6), rows, { ...display, columns: 1000, color: false });
+  return measureWidth(needed.split('\n')[0] ?? '') <= display.columns
+    ? formatTable(columns, rows, display)
+    : formatBlocks(words, display);
+};
+
+const describeCheck = (check: GateCheck, display: Display): CheckWords => {
   const paint = createPaint(display);
   const figures = changeFigures(display);
-  const rows = checks.map((check): Cell[] => {
-    const format = formatterOf(check.gate, display);
-    const arm = (side: GateCheck['stable']): string =>
-      formatArm(figures.value(metricOf(check.gate), side?.value ?? null), side);
-    return [
-      check.gate,
-      { text: check.verdict, paint: painterOf(check.verdict, paint) },
-      arm(check.stable),
-      arm(check.candidate),
-      format(check.value),
-      check.interval === null ? '' : `[${check.interval.map(format).join(', ')}]`,
-      display.columns === null ? '' : drawInterval(check),
-      check.detail ?? '',
-    ];
-  });
-  return formatTable(columns, rows, display);
+  const format = formatterOf(check.gate, display);
+  const arm = (side: GateCheck['stable']): string =>
+    formatArm(figures.value(metricOf(check.gate), side?.value ?? null), side);
+  return {
+    gate: check.gate,
+    verdict: { text: check.verdict, paint: painterOf(check.verdict, paint) },
+    stable: arm(check.stable),
+    candidate: arm(check.candidate),
+    measured: format(check.value),
+    interval: check.interval === null ? '' : `[${check.interval.map(format).join(', ')}]`,
+    plot: display.columns === null ? '' : drawInterval(check),
+    remark: check.detail ?? '',
+  };
+};
+
+const formatBlocks = (words: readonly CheckWords[], display: Display): string =>
+  joinLines([
+    ...words.map(formatLines),
+    words.some(({ plot }) => plot !== '') ? createPaint(display).dim('┃ is the bound.') : null,
+  ]);
+
+const formatLines = ({ gate, verdict, ...words }: CheckWords): string => {
+  const remark = words.remark === '' ? '' : `: ${sanitizeLine(words.remark)}`;
+  const arms = [
+    words.stable === '' ? [] : [`stable ${words.stable}`],
+    words.candidate === '' ? [] : [`candidate ${words.candidate}`],
+  ].flat();
+  const hasFigures = words.measured !== '';
+  return joinLines([
+    `${sanitizeLine(gate)}  ${verdict.paint(verdict.text)}${remark}`,
+    hasFigures ? `  ${arms.join(', ')}` : null,
+    hasFigures ? `  ${words.measured} ${words.interval}  ${words.plot}`.trimEnd() : null,
+  ]);
 };
 
 /** A source that does not count samples says 0 of them. */

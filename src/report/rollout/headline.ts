@@ -42,3 +42,17 @@ export const formatAhead = (moment: string, { now }: Display): string | null => 
   const aheadMs = Date.parse(moment) - now.getTime();
   return aheadMs > 0 ? formatSpan(aheadMs) : null;
 };
+
+/** How a person ends a pause, one way a line. */
+export const formatWaysOn = (
+  { prompt, environment, pause }: RolloutView,
+  display: Display,
+): readonly string[] => {
+  const paint = createPaint(display);
+  const place = `${sanitizeLine(prompt)} --env ${sanitizeLine(environment)}`;
+  const verb = pause?.reason === 'approval' ? 'promote' : 'resume';
+  return [
+    `Go on:   ${paint.command(`promptv rollout ${verb} ${place}`)}`,
+    `Go back: ${paint.command(`promptv rollout abort ${place}`)}`,
+  ];
+};

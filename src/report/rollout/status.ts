@@ -4,7 +4,7 @@ import { createPaint } from '../paint.ts';
 import { joinLines, sanitizeLine } from '../text.ts';
 import { formatTime } from '../time.ts';
 import { formatChecks } from './checks.ts';
-import { formatAhead, formatHeadline, formatSteps } from './headline.ts';
+import { formatAhead, formatHeadline, formatSteps, formatWaysOn } from './headline.ts';
 
 /** How a rollout stands: step, weight, both versions' figures, each gate against its bound, and what comes next. */
 export const formatRolloutStatus = (result: RolloutStatusResult, display: Display): string => {
@@ -37,18 +37,12 @@ export const formatRolloutStatus = (result: RolloutStatusResult, display: Displa
 
 const formatNext = ({ rollout, next, drift, lastEvent }: RolloutStatusResult, display: Display): string => {
   const paint = createPaint(display);
-  const where = `${sanitizeLine(rollout.prompt)} --env ${sanitizeLine(rollout.environment)}`;
   const said = lastEvent?.reason ? `: ${sanitizeLine(lastEvent.reason)}` : '';
   const when = lastEvent === null ? '' : ` ${formatTime(lastEvent.at, display)}`;
-  if (next === null) return `It has ${rollout.state}${when}${said}.`;
+  if (next === null)
+    return `It ${rollout.state === 'succeeded' ? 'has succeeded' : 'was aborted'}${when}${said}.`;
   if (drift !== null) return paint.bad(`Drift: ${sanitizeLine(drift)}. The candidate is not served.`);
-  if (rollout.pause !== null) {
-    const verb = rollout.pause.reason === 'approval' ? 'promote' : 'resume';
-    return joinLines([
-      `Paused${when}${said}.`,
-      `Go on with ${paint.command(`promptv rollout ${verb} ${where}`)}, or back with ${paint.command(`promptv rollout abort ${where}`)}.`,
-    ]);
-  }
+  if (rollout.pause !== null) return joinLines([`Paused${when}${said}.`, ...formatWaysOn(rollout, display)]);
   const ahead = rollout.holdUntil === null ? null : formatAhead(rollout.holdUntil, display);
   const hold = ahead === null ? '' : `Its hold ends in ${ahead}. `;
   return `${hold}A tick now: ${next.outcome} (${sanitizeLine(next.why)}).`;

@@ -4,7 +4,7 @@ import type { Display } from '../display.ts';
 import { createPaint, type Paint, type Painter } from '../paint.ts';
 import { joinLines, sanitizeLine } from '../text.ts';
 import { formatChecks } from './checks.ts';
-import { formatAhead } from './headline.ts';
+import { formatAhead, formatWaysOn } from './headline.ts';
 
 /** What a tick did with each rollout, and what its gates said. */
 export const formatRolloutTicks = ({ ticks, dryRun }: RolloutTickResult, display: Display): string => {
@@ -14,6 +14,7 @@ export const formatRolloutTicks = ({ ticks, dryRun }: RolloutTickResult, display
       joinLines([
         formatTickLine(tick, display, dryRun),
         tick.checks.length === 0 || !display.columns ? null : formatChecks(tick.checks, display),
+        ...(tick.rollout.pause === null || !display.columns ? [] : formatWaysOn(tick.rollout, display)),
       ]),
     )
     .join('\n\n');
@@ -25,7 +26,7 @@ export const formatTickLine = (tick: RolloutTick, display: Display, dryRun?: boo
   const paint = createPaint(display);
   const place = `${sanitizeLine(rollout.prompt)} in ${sanitizeLine(rollout.environment)}`;
   const ahead = nextAt === null ? null : formatAhead(nextAt, display);
-  const next = ahead === null ? '' : `; the hold ends in ${ahead}`;
+  const next = ahead === null ? '' : `; ${ahead} left`;
   const written = commit === null ? '' : ` [${commit.slice(0, 7)}]`;
   const said = `${place}: ${painterOf(outcome, paint)(outcome)} at ${rollout.weight} % (${sanitizeLine(why)}${next})${written}`;
   return dryRun === true && tick.changed ? `Would do: ${said}` : said;

@@ -87,7 +87,11 @@ describe('what was changed', () => {
     const decided = { ...changed, stage: 'review', decision: 'reject' as const };
     expect(formatDecide(decided, plain)).toMatch(/^Rejected greet/);
     expect(formatDecide({ ...decided, dryRun: true }, plain)).toMatch(/^Would reject greet/);
-    expect(formatDecide(decided, plain)).toMatch(/Commit abcdef0, only in this clone/);
+    expect(formatDecide(decided, plain)).toMatch(/Commit abcdef0\.$/);
+    const pushCommand = 'git push --atomic origin refs/heads/main';
+    expect(formatDecide({ ...decided, pushCommand }, plain)).toMatch(
+      /Commit abcdef0, only in this clone: .*--push/,
+    );
   });
 
   it('of a remark keeps its lines, harmless', () => {
@@ -110,7 +114,7 @@ describe('what waits', () => {
   it('is a table with the command that decides the first', () => {
     const stages = [{ prompt: 'greet', version: '1.0.0', environment: 'production', ...stage }];
     expect(formatPending({ stages, warnings: [] }, plain)).toMatch(
-      /greet +1\.0\.0 +production +review +1 of 2 +1 d overdue[\s\S]*Decide: promptv approval approve greet@1\.0\.0/,
+      /greet +1\.0\.0 +production +review +1 of 2 +1 d 1 h overdue[\s\S]*Decide: promptv approval approve greet@1\.0\.0/,
     );
     expect(formatPending({ stages: [], warnings: [] }, plain)).toBe('Nothing waits for a decision.');
   });

@@ -9,6 +9,13 @@ export const parseDuration = (value: string): number => {
   return parseDurationMs(value);
 };
 
+/** The same for how often something is looked at: a second at least. */
+export const parseInterval = (value: string): number => {
+  const intervalMs = parseDuration(value);
+  if (intervalMs < 1000) throw new InvalidArgumentError('Give at least a second, such as 1s, 30s or 5m.');
+  return intervalMs;
+};
+
 /** Takes a whole number from 0 to 100. */
 export const parseWeight = (value: string): number => {
   const weight = Number(value);

@@ -6,7 +6,7 @@ import { environmentOption, formatExamples } from '../../options.ts';
 import { perform, printResult, printText } from '../../output.ts';
 import { formatJsonLine } from '../../text.ts';
 import { type RolloutOperations, rolloutReports } from './operations.ts';
-import { parseDuration } from './options.ts';
+import { parseInterval } from './options.ts';
 
 interface StatusFlags {
   readonly env: string;
@@ -27,7 +27,7 @@ export const rolloutStatusCommand = (context: Context, run: RolloutOperations['s
     .option('-w, --watch', 'stay and look again, until the rollout has ended')
     .addOption(
       new Option('--every <duration>', 'with --watch: how often')
-        .argParser(parseDuration)
+        .argParser(parseInterval)
         .default(5000, '5s'),
     )
     .addHelpText(

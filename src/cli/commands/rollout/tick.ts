@@ -12,7 +12,7 @@ import {
 import { perform, printResult, printText } from '../../output.ts';
 import { formatJsonLine, sanitize } from '../../text.ts';
 import { type RolloutOperations, rolloutReports } from './operations.ts';
-import { parseDuration } from './options.ts';
+import { parseInterval } from './options.ts';
 
 interface TickFlags extends Omit<RolloutTickRequest, 'name' | 'environment'> {
   readonly env?: string;
@@ -96,7 +96,7 @@ export const rolloutRunCommand = (context: Context, run: RolloutOperations['run'
     )
     .argument('<prompt>', 'the prompt, or its file')
     .addOption(environmentOption())
-    .addOption(new Option('--every <duration>', 'how often').argParser(parseDuration).default(30_000, '30s'))
+    .addOption(new Option('--every <duration>', 'how often').argParser(parseInterval).default(30_000, '30s'))
     .addOption(textOption('--branch <name>', 'write the state to this branch (for a pull request)'))
     .option('--push', 'push every transition')
     .addOption(remoteOption())

@@ -334,6 +334,38 @@ describe('a verb', () => {
       trigger: 'emergency',
     });
     expect(await verbIn(repo, 'abort')).toMatchObject({ unchanged: true, commit: null });
-    expect(await codeOf(verbIn(repo, 'resume'))).toBe('ROLLOUT_STATE');
+    await expect(verbIn(repo, 'resume')).rejects.toMatchObject({
+      code: 'ROLLOUT_STATE',
+      message: expect.stringContaining('was aborted: it takes no "resume"'),
+      hint: expect.stringContaining('promptv rollout retry greet --env production'),
+    });
+    await promoteIn(repo, 'greet@1.0.1', {}, atHour(1));
+    await expect(verbIn(repo, 'retry')).rejects.toMatchObject({
+      code: 'ROLLOUT_STATE',
+      hint: expect.stringContaining('promptv promote greet --env production --strategy'),
+    });
+    await expect(verbIn(repo, 'pause', { name: 'greed' })).rejects.toMatchObject({
+      code: 'PROMPT_NOT_FOUND',
+      message: expect.stringContaining('greet'),
+    });
+  });
+
+  it('finds what was done already done: a pause, a resumption, a weight, a full promotion', async () => {
+    const repo = await makeRepo();
+    await beginIn(repo);
+    const twice = async (
+      ...[verb, request]: [Parameters<typeof verbIn>[1], Parameters<typeof verbIn>[2]?]
+    ) => {
+      const first = await verbIn(repo, verb, { hour: 0.1, ...request });
+      const head = repo.git('rev-parse', 'HEAD');
+      const again = await verbIn(repo, verb, { hour: 0.2, ...request });
+      expect([first.unchanged, again.unchanged, again.commit]).toEqual([false, true, null]);
+      expect(again.rollout).toEqual(first.rollout);
+      expect(repo.git('rev-parse', 'HEAD')).toBe(head);
+    };
+    await twice('pause');
+    await twice('resume');
+    await twice('set-weight', { weight: 20 });
+    await twice('promote-full', { reason: 'Checked by hand' });
   });
 });
