@@ -4,7 +4,7 @@ import { isPromptvError, type PromptvError, promptvError } from '../errors.ts';
 import type { Context } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { paintFor } from './paint.ts';
-import { formatJson, sanitize } from './text.ts';
+import { formatJson, sanitize, sanitizeJson, sanitizeMessage } from './text.ts';
 
 /**
  * Writes an error to stderr and answers its exit code. With `--json` its last line there is
@@ -21,7 +21,7 @@ export const writeFailure = async (
   if (context.debug) context.stderr.write(`${sanitize(inspect(error))}\n`);
   const isJson = context.json || isJsonAsked(context, argv);
   const said = isJson
-    ? `${sanitize(JSON.stringify({ error: serialize(failure) }))}\n`
+    ? `${sanitizeJson(JSON.stringify({ error: serialize(failure) }))}\n`
     : await formatForPerson(context, failure);
   context.stderr.write(said);
   // A check's no is an answer, and a script reads answers from stdout.
@@ -60,5 +60,5 @@ const serialize = ({ code, message, hint, details }: PromptvError): object => ({
 
 const formatForPerson = async (context: Context, failure: PromptvError): Promise<string> => {
   const paint = await paintFor(context.errorColor);
-  return `${paint.red('error:')} ${sanitize(failure.message)}\n${paint.cyan('hint:')} ${sanitize(failure.hint)}\n`;
+  return `${paint.red('error:')} ${sanitizeMessage(failure.message)}\n${paint.cyan('hint:')} ${sanitizeMessage(failure.hint)}\n`;
 };

@@ -6,7 +6,7 @@ import type { Run } from './operations.ts';
 import { paintFor } from './paint.ts';
 import { type ReportProgress, withProgress } from './progress.ts';
 import type { LoadFormat } from './reports.ts';
-import { formatJson, sanitize } from './text.ts';
+import { formatJson, sanitizeMessage } from './text.ts';
 
 /** Opens the workspace and runs an operation there, showing its progress on a terminal. */
 export const perform = async <Request extends object, Result>(
@@ -91,6 +91,6 @@ export const printWarnings = async (context: Context, warnings: readonly Warning
   if (context.quiet) return;
   const paint = await paintFor(context.errorColor);
   for (const { message } of warnings) {
-    context.stderr.write(`${paint.yellow('warning:')} ${sanitize(message)}\n`);
+    context.stderr.write(`${paint.yellow('warning:')} ${sanitizeMessage(message)}\n`);
   }
 };

@@ -18,6 +18,8 @@ export interface Finding {
   readonly message: string;
   /** The command or action that mends it; null when a person must decide. */
   readonly fix: string | null;
+  /** Whether `--fix` mends it. */
+  readonly fixable: boolean;
   /** True when `--fix` has mended it in this run. */
   readonly fixed: boolean;
 }
@@ -28,7 +30,7 @@ export interface DoctorResult {
 }
 
 /** Something found wrong; `mend` is what `--fix` does about it, where that is safe. */
-export interface Diagnosis extends Omit<Finding, 'fixed'> {
+export interface Diagnosis extends Omit<Finding, 'fixable' | 'fixed'> {
   readonly mend?: () => Promise<void>;
 }
 
@@ -47,7 +49,7 @@ export const doctor = async (workspace: Workspace, request: DoctorRequest): Prom
   for (const { mend, ...finding } of diagnoses) {
     const fixed = request.fix === true && request.dryRun !== true && mend !== undefined;
     if (fixed) await mend();
-    findings.push({ ...finding, fixed });
+    findings.push({ ...finding, fixable: mend !== undefined, fixed });
   }
   return { findings, dryRun: request.dryRun ?? false };
 };

@@ -44,8 +44,8 @@ const formatSummary = (result: DoctorResult, paint: Paint): string => {
     ['warning', formatCount(open.filter((finding) => finding.severity === 'warning').length, 'warning')],
     ['info', formatCount(open.filter((finding) => finding.severity === 'info').length, 'note')],
   ].flatMap(([severity, count]) => (open.some((finding) => finding.severity === severity) ? [count] : []));
-  const next = open.some((finding) => finding.fix !== null)
+  const next = open.some((finding) => finding.fixable)
     ? `Mend what needs no decision: ${paint.command('promptv doctor --fix')}`
-    : 'They need a decision of yours.';
+    : 'They need a decision of yours: what helps stands below each.';
   return `${counts.join(', ')}. ${next}`;
 };

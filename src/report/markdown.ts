@@ -1,5 +1,5 @@
-import { defuseCommands, shorten, toWellFormed } from './checks/text.ts';
-import { sanitize } from './text.ts';
+import { shorten, toWellFormed } from './checks/text.ts';
+import { defuseCommands, sanitize } from './text.ts';
 
 /** One short line in which every character that means something in Markdown or HTML stands for itself. */
 export const escapeMarkdown = (text: string): string =>

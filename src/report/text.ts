@@ -12,6 +12,13 @@ export const sanitize = (text: string): string =>
 /** Sanitised text on one line: white space of every kind becomes one space. */
 export const sanitizeLine = (text: string): string => sanitize(text.replace(/\s+/g, ' ').trim());
 
+/**
+ * Text that the runner of a CI cannot take for a command: GitHub reads `::name::` at the start of a line and
+ * `##[name]` anywhere in one.
+ */
+export const defuseCommands = (text: string): string =>
+  text.replaceAll('##[', '#\u200b#[').replace(/^(\s*):(?=:)/gm, '$1\u200b:');
+
 /** `1 prompt`, `2 prompts`; words that do not take an `s` give their plural. */
 export const formatCount = (count: number, singular: string, plural = `${singular}s`): string =>
   `${count} ${count === 1 ? singular : plural}`;

@@ -110,6 +110,22 @@ describe('the configuration of a hostile branch', () => {
   });
 });
 
+describe('the name of a file', () => {
+  it('cannot give commands to the runner of a CI', async () => {
+    repo = createTempRepo();
+    repo.write('prompts/x\n::error::name ##[error]x.yaml', 'content: Hi.\n');
+    const commands = [['save'], ['save', '--json'], ['test'], ['diff'], ['lint'], ['lint', '--json']];
+    for (const args of commands) {
+      const { stdout, stderr } = await repo.promptv(args);
+      expect(`${stdout}${stderr}`).toContain('error');
+      expect({ args, said: `${stdout}${stderr}` }).toEqual({
+        args,
+        said: expect.not.stringMatching(/^\s*::|##\[/m),
+      });
+    }
+  });
+});
+
 describe('promptv test, as a process', () => {
   it('ends with 0, 3, 1 and 2, and shows no key, not even to --debug', async () => {
     let status = 200;

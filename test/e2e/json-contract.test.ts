@@ -31,7 +31,7 @@ const changing: readonly Command[] = [
   {
     args: ['doctor', '--fix'],
     fields: 'findings dryRun',
-    parts: { findings: 'id severity message fix fixed' },
+    parts: { findings: 'id severity message fix fixable fixed' },
     unlike: ['findings'],
   },
 ];

@@ -1,6 +1,6 @@
 import { type CheckProblem, type CheckReport, type Severity, worstFirst } from '../../core/checks/report.ts';
-import { formatCount } from '../text.ts';
-import { defuseCommands, formatProblemCounts, shorten } from './text.ts';
+import { defuseCommands, formatCount } from '../text.ts';
+import { formatProblemCounts, shorten } from './text.ts';
 
 /** GitHub shows so many annotations of a kind of one step and drops the others silently. */
 const maxOfAKind = 10;

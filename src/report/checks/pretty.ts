@@ -2,9 +2,9 @@ import type { CheckCase, CheckProblem, CheckReport, CheckSuite } from '../../cor
 import type { Display } from '../display.ts';
 import { createPaint, type Paint } from '../paint.ts';
 import { formatTable } from '../table.ts';
-import { formatCount, joinLines } from '../text.ts';
+import { defuseCommands, formatCount, joinLines } from '../text.ts';
 import { measureWidth, wrapText } from '../width.ts';
-import { defuseCommands, formatPlace, formatProblemCounts, messageOf, shorten } from './text.ts';
+import { formatPlace, formatProblemCounts, messageOf, shorten } from './text.ts';
 
 /** Problems by file and a last line that counts; of tests also every case. In a pipe one row a problem. */
 export const formatPretty = (report: CheckReport, display: Display): string => {

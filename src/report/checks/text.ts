@@ -36,13 +36,6 @@ export const shorten = (text: string, limit = 500): string => {
 /** The text with every half of a surrogate pair, which UTF-8 cannot hold, replaced. */
 export const toWellFormed = (text: string): string => text.replace(/[\ud800-\udfff]/gu, '\ufffd');
 
-/**
- * Text that the runner of a CI cannot take for a command: GitHub reads `::name::` at the start of a line and
- * `##[name]` anywhere in one.
- */
-export const defuseCommands = (text: string): string =>
-  text.replaceAll('##[', '#\u200b#[').replace(/^(\s*):(?=:)/gm, '$1\u200b:');
-
 /** JSON for a file that may also be printed: no text in it steers a terminal or is a command to a CI's log. */
 export const formatJsonText = (value: unknown): string => {
   const json = JSON.stringify(value, null, 2).replaceAll('##[', '##\\u005b');

@@ -3,7 +3,7 @@ import { printCheck } from '../../../src/cli/check-output.ts';
 import { diffCommand } from '../../../src/cli/commands/diff.ts';
 import { showCommand } from '../../../src/cli/commands/show.ts';
 import { printResult } from '../../../src/cli/output.ts';
-import { formatJson, sanitize } from '../../../src/cli/text.ts';
+import { formatJson, formatJsonLine, sanitize } from '../../../src/cli/text.ts';
 import { createCheckReport } from '../../../src/core/checks/report.ts';
 import type { DiffResult } from '../../../src/operations/diff.ts';
 import type { PromptDiff } from '../../../src/operations/diff-pair.ts';
@@ -111,10 +111,13 @@ describe('JSON', () => {
     });
   }
 
-  it('escapes what could steer a terminal and keeps its meaning', () => {
-    const text = 'a\u001b[31m\u009b\u202e\u007fz';
-    const json = formatJson({ text });
-    expect(json).not.toMatch(/[\u001b\u009b\u202e\u007f]/);
+  it.each([
+    formatJson,
+    formatJsonLine,
+  ])('escapes what could steer a terminal or a CI and keeps its meaning (%#)', (format) => {
+    const text = 'a\u001b[31m\u009b\u202e\u007fz ##[error]forged \\##[error]';
+    const json = format({ text });
+    expect(json).not.toMatch(/[\u001b\u009b\u202e\u007f]|##\[/);
     expect(JSON.parse(json)).toEqual({ text });
   });
 });

@@ -363,6 +363,7 @@ export const doctorResult: DoctorResult = {
       severity: 'info',
       message: 'There are 2,400 loose tags.',
       fix: 'git pack-refs --all',
+      fixable: false,
       fixed: false,
     },
     {
@@ -370,6 +371,7 @@ export const doctorResult: DoctorResult = {
       severity: 'warning',
       message: 'A lock was left behind.',
       fix: 'promptv doctor --fix',
+      fixable: true,
       fixed: true,
     },
     {
@@ -377,6 +379,7 @@ export const doctorResult: DoctorResult = {
       severity: 'error',
       message: 'prompts/support/triage@1.1.0 is no version:\nit is not annotated.',
       fix: null,
+      fixable: false,
       fixed: false,
     },
   ],
