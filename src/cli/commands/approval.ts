@@ -8,7 +8,10 @@ import { approvalStatusCommand } from './approval/status.ts';
 import { submitCommand } from './approval/submit.ts';
 
 /** `promptv approval submit|approve|reject|status|pending`. */
-export const approvalCommand = (context: Context, run = approvalOperations): Command =>
+export const approvalCommand = (
+  context: Context,
+  run: typeof approvalOperations = approvalOperations,
+): Command =>
   new Command('approval')
     .description(
       'Approval of versions in the stages of an environment. Each decision is a file and a commit of its own.',
