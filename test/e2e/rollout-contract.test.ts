@@ -79,4 +79,15 @@ describe('--json of a rollout, from its beginning to its end', () => {
       expect([run.exitCode, run.stderr]).toEqual([command.exitCode ?? 0, '']);
       checkFields(run.json(), command);
     });
+
+  it.each([
+    { args: ['run', ...place], fields: `${tick} notices warnings` },
+    { args: ['status', ...place, '--watch'], fields: 'rollout checks ratio drift next lastEvent warnings' },
+  ])('rollout $args.0 is a stream of such objects, that ends with the rollout', async ({ args, fields }) => {
+    const run = await repo.promptv(['rollout', ...args, '--json']);
+    expect([run.exitCode, run.stderr]).toEqual([0, '']);
+    const lines = run.stdout.trimEnd().split('\n');
+    expect(lines).toHaveLength(1);
+    expect(Object.keys(JSON.parse(lines[0] ?? '')).sort()).toEqual(fields.split(' ').sort());
+  });
 });

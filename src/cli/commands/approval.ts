@@ -2,16 +2,13 @@ import { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { formatExamples } from '../options.ts';
 import { approveCommand, rejectCommand } from './approval/decide.ts';
-import { approvalOperations } from './approval/operations.ts';
+import { type ApprovalOperations, approvalOperations } from './approval/operations.ts';
 import { pendingCommand } from './approval/pending.ts';
 import { approvalStatusCommand } from './approval/status.ts';
 import { submitCommand } from './approval/submit.ts';
 
 /** `promptv approval submit|approve|reject|status|pending`. */
-export const approvalCommand = (
-  context: Context,
-  run: typeof approvalOperations = approvalOperations,
-): Command =>
+export const approvalCommand = (context: Context, run: ApprovalOperations = approvalOperations): Command =>
   new Command('approval')
     .description(
       'Approval of versions in the stages of an environment. Each decision is a file and a commit of its own.',

@@ -7,7 +7,7 @@ import type { TellOptions, Told } from '../../../operations/delivery/follow-up.t
 import type { Run } from '../../operations.ts';
 import type { LoadFormat } from '../../reports.ts';
 
-interface ApprovalOperations {
+export interface ApprovalOperations {
   readonly submit: Run<SubmitRequest & TellOptions, Decided<ApprovalResult> & Told>;
   readonly decide: Run<DecideRequest, Decided<DecideResult>>;
   readonly status: Run<ApprovalStatusRequest, ApprovalStatusResult>;
