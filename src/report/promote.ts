@@ -44,7 +44,10 @@ const formatPromotion = (
   if (unchanged) return `${name} ${paint.version(version)} runs in ${place} already.`;
   const move = `${previousVersion === null ? '(nothing)' : paint.version(previousVersion)} → ${paint.version(version)}`;
   if (rollout !== null && !refused) {
-    const begun = rollout.state === 'pending' ? 'The rollout waits: as many run as may.' : null;
+    const begun =
+      rollout.state === 'pending'
+        ? 'It starts when another rollout has ended: as many run as "rollouts.maxRunning" lets.'
+        : null;
     const verb = dryRun ? 'Would roll out' : 'Rolling out';
     return joinLines([
       `${verb} ${formatHeadline(rollout, display)}`,

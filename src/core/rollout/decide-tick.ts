@@ -31,7 +31,7 @@ export interface TickDecision {
 
 /** Decides what happens to a rollout now. @throws TypeError for one that has ended */
 export const decideTick = (record: RolloutRecord, now: string, look: Look): TickDecision => {
-  const nextAt = holdEnd(record);
+  const nextAt = record.state === 'pending' ? null : holdEnd(record);
   const decision = (
     outcome: TickOutcome,
     action: TickDecision['action'],
@@ -42,13 +42,17 @@ export const decideTick = (record: RolloutRecord, now: string, look: Look): Tick
   if (state === 'aborting') return decision('aborted', 'end', 'an abort that was not finished');
   const ceiling = ceilingCrossed(record, look);
   if (ceiling !== null && state !== 'pending') return decision('aborted', 'abort', ceiling);
-  if (look.drift !== null && record.pause?.reason !== 'drift')
-    return decision('paused', 'pause', look.drift, 'drift');
-  if (state === 'paused') return decision('paused', null, `${record.pause?.reason}; it waits for a person`);
-  if (state === 'pending')
+  if (state === 'paused') {
+    const why = look.drift ?? 'it waits for a person';
+    return decision('paused', null, `${record.pause?.reason}; ${why}`);
+  }
+  if (state === 'pending') {
+    if (look.drift !== null) return decision('waiting', null, `it cannot start: ${look.drift}`);
     return look.hasRoom
       ? decision('advanced', 'start', 'there is room')
-      : decision('waiting', null, 'as many rollouts run as may');
+      : decision('waiting', null, 'it starts when another rollout has ended ("rollouts.maxRunning")');
+  }
+  if (look.drift !== null) return decision('paused', 'pause', look.drift, 'drift');
   if (state !== 'running' && state !== 'promoting')
     throw new TypeError(`A rollout that has ${state} has ended.`);
   return decideStep(record, Date.parse(now), { look, decision });

@@ -2,7 +2,7 @@ import type { EnvironmentState } from '../../core/environment/state.ts';
 import { warnUndelivered } from '../../core/notify/notice.ts';
 import { decideTick, type Look, type TickDecision } from '../../core/rollout/decide-tick.ts';
 import { isOpen, type RolloutRecord } from '../../core/rollout/record.ts';
-import { promptvError } from '../../errors.ts';
+import { isPromptvError, type PromptvError, promptvError } from '../../errors.ts';
 import { formatIdentity, readIdentity } from '../../git/identity.ts';
 import { type Decision, decideState, type StateOptions } from '../decide-state.ts';
 import { environmentNamed, readEnvironment } from '../environments.ts';
@@ -36,7 +36,7 @@ export interface RolloutTickResult {
 
 /**
  * Looks at a rollout, or at all that are under way, decides, and does at most one transition of each, in a commit of
- * its own. A rollout that ended is answered as it ended.
+ * its own. A rollout that ended is answered as it ended. What cannot be ticked is thrown after all others are.
  * @throws ROLLOUT_NOT_FOUND, ENVIRONMENT_NOT_FOUND, STATE_INVALID, as `decideState`
  */
 export const tickRollouts = async (
@@ -45,14 +45,30 @@ export const tickRollouts = async (
 ): Promise<RolloutTickResult> => {
   await assertReadyToCommit(workspace, 'rollout');
   const ticks: RolloutTick[] = [];
+  const failures: PromptvError[] = [];
+  // One that cannot be ticked must not keep another from going back.
   for (const place of await placesOf(workspace, request))
-    ticks.push(await tickOne(workspace, place, request));
+    try {
+      ticks.push(await tickOne(workspace, place, request));
+    } catch (error) {
+      if (!isPromptvError(error)) throw error;
+      failures.push(error);
+    }
+  if (failures.length > 0) throw joinFailures(failures, ticks);
   return {
     ticks,
     halted: ticks.some(({ outcome }) => outcome === 'paused' || outcome === 'aborted'),
     dryRun: request.dryRun ?? false,
     warnings: ticks.flatMap((tick) => tick.warnings),
   };
+};
+
+/** The first failure, with what became of the others. */
+const joinFailures = ([first, ...rest]: readonly PromptvError[], ticks: readonly RolloutTick[]): unknown => {
+  if (!first || ticks.length + rest.length === 0) return first;
+  const done = ticks.map(({ prompt, environment, outcome }) => `${prompt} in ${environment}: ${outcome}.`);
+  const written = [...rest.map(({ message }) => message), ...done].join(' ');
+  return promptvError(first.code, { ...first.details, written: `The other rollouts: ${written}` }, first);
 };
 
 interface Place {

@@ -15,7 +15,7 @@ const columns: readonly Column[] = [
   { title: 'candidate' },
   { title: 'state' },
   { title: 'weight', align: 'right' },
-  { title: 'step' },
+  { title: 'step', optional: true },
   { title: 'hold ends in', optional: true },
   { title: 'strategy', optional: true },
 ];

@@ -5,6 +5,7 @@ import { doctor } from '../../../../src/operations/doctor.ts';
 import { showEnvironment } from '../../../../src/operations/env/show.ts';
 import { list } from '../../../../src/operations/list.ts';
 import { recordMetrics } from '../../../../src/operations/metrics/record.ts';
+import { tickRollouts } from '../../../../src/operations/rollout/tick.ts';
 import { status } from '../../../../src/operations/status.ts';
 import { inPlace, pointerOf, pointerPath, promoteIn } from '../../../helpers/delivery.ts';
 import { atHour, beginIn, createRolloutRepo, tickIn, verbIn } from '../../../helpers/rollout-in.ts';
@@ -102,6 +103,22 @@ describe('a rollout under way', () => {
     expect(await rolloutFindings(repo)).toEqual([expect.objectContaining({ id: 'STATE_INVALID' })]);
     const { warnings } = await inPlace(repo, (workspace) => list(workspace, {}));
     expect(warnings).toMatchObject([{ code: 'STATE_INVALID' }]);
+  });
+});
+
+describe('a tick of all rollouts', () => {
+  it('is not kept from one by another that cannot be ticked, and says both', async () => {
+    const repo = await makeRepo();
+    const begin = { environment: 'staging', strategy: 'quick' };
+    await promoteIn(repo, 'greet@1.0.0', { environment: 'staging' }, atHour(-24));
+    await beginIn(repo, { rollout: { gates: [] } });
+    await promoteIn(repo, 'greet@1.0.1', { ...begin, rollout: { gates: [] } }, atHour(0));
+    repo.write('.promptrc.yaml', repo.read('.promptrc.yaml').replace('name: production', 'name: elsewhere'));
+    await expect(inPlace(repo, (workspace) => tickRollouts(workspace, {}), atHour(2))).rejects.toMatchObject({
+      code: 'ENVIRONMENT_NOT_FOUND',
+      message: expect.stringMatching(/production\b.* The other rollouts: greet in staging: advanced\.$/),
+    });
+    expect(pointerOf(repo, 'greet', { environment: 'staging' }).rollout).toMatchObject({ weight: 25 });
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { changeRollout } from '../../../../src/core/rollout/change.ts';
 import { decideTick, type Look } from '../../../../src/core/rollout/decide-tick.ts';
 import type { GateCheck, RolloutRecord } from '../../../../src/core/rollout/record.ts';
 import { noRatio } from '../../../../src/core/rollout/sample-ratio.ts';
@@ -182,6 +183,13 @@ const cases: readonly Case[] = [
     gives: ['waiting', null],
   },
   {
+    name: 'a waiting rollout whose candidate is gone does not start',
+    record: pendingRollout(),
+    hour: 0,
+    look: { drift: 'the tag is gone' },
+    gives: ['waiting', null],
+  },
+  {
     name: 'an abort that somebody wrote half is finished',
     record: { ...running, state: 'aborting' },
     hour: 0,
@@ -226,5 +234,39 @@ describe('a tick', () => {
 
   it('is refused for a rollout that has ended', () => {
     expect(() => decideTick(rolloutAfter(running, { action: 'abort' }), hours(1), look())).toThrow('ended');
+  });
+});
+
+describe('whatever a tick finds in whatever state', () => {
+  const records: readonly RolloutRecord[] = [
+    ...[pendingRollout(), running, paused, promoting, { ...running, state: 'aborting' as const }],
+    ...(['approval', 'drift', 'mismatch', 'failed', 'no-data'] as const).map((pause) =>
+      rolloutAfter(running, { action: 'pause', pause, hour: 0.5 }),
+    ),
+  ];
+  const looks: readonly Partial<Look>[] = [
+    {},
+    { drift: 'the tag is gone' },
+    { ratio: mismatch },
+    { failures: { x: 20, n: 40 } },
+    { failures: { x: 20, n: 40 }, drift: 'the tag is gone' },
+    { checks: [check('fail')] },
+    { checks: [check('error')], queryErrors: 5 },
+    { checks: [check('no-data')] },
+    { hasRoom: false },
+  ];
+
+  it.each(records)('its decision is one that $state takes', (record) => {
+    for (const found of looks)
+      for (const hour of [0, 1, 100]) {
+        const { action, pause } = decideTick(record, hours(hour), look(found));
+        if (action === null) continue;
+        const change = { action, at: hours(hour), by: 'CI', ...(pause === null ? {} : { pause }) };
+        expect([found, action, changeRollout(record, change)?.events.at(-1)?.by]).toEqual([
+          found,
+          action,
+          'CI',
+        ]);
+      }
   });
 });
