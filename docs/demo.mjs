@@ -116,6 +116,25 @@ const recordInventedRuns = async (id, usersPerVariant) => {
   await workspace.close();
 };
 
+/** Records a run of each user as the rollout serves it; the candidate answers slowly. */
+const recordServedRuns = async (name, users, variables) => {
+  const [{ createClient }, { openWorkspace, recordMetrics }] = await Promise.all([
+    import('../dist/client.js'),
+    import('../dist/index.js'),
+  ]);
+  const client = await createClient({ cwd: repository, environment: 'staging' });
+  const runs = Array.from({ length: users }, (_, at) => {
+    const { version, variant } = client.get(name, { key: `guest-${at}`, variables });
+    return {
+      ...{ prompt: name, version, environment: 'staging', unit: `guest-${at}`, status: 'success' },
+      metrics: { latency_ms: (variant === 'candidate' ? 1300 : 800) + ((at * 13) % 300) },
+    };
+  });
+  const workspace = await openWorkspace({ cwd: repository, env });
+  await recordMetrics(workspace, runs);
+  await workspace.close();
+};
+
 const addConfiguration = (text) => {
   appendFileSync(join(repository, '.promptrc.yaml'), `\n${text}`);
   print(text.trimEnd());
@@ -289,6 +308,25 @@ promptv('metrics', 'summary', 'rag/answer', '--by', 'variant');
 promptv('abtest', 'results', 'wording');
 say('The decision stays in the file of the experiment, with the numbers that it rested on.');
 promptv('abtest', 'stop', 'wording', '--winner', 'treatment', '--promote', 'staging');
+promptv('env', 'show', 'staging');
+
+chapter('Roll out');
+say('A new version goes to a fifth of the users first, and is compared with the one that runs.');
+edit('prompts/rag/answer.yaml', 'prefer none', 'prefer the newest');
+promptv('save', 'rag/answer', '-m', 'Prefer the newest passage');
+promptv(
+  ...['promote', 'rag/answer', '--env', 'staging', '--strategy', 'canary'],
+  ...['--steps', '20:1h,50:1h,100', '--gate', 'latency_ms <= +20%'],
+);
+say('1,500 users come; their times are invented for this demo, and those of the candidate are bad.');
+await recordServedRuns('rag/answer', 1500, {
+  question: 'When do you open?',
+  passages: [{ id: 'p1', source: 'faq', text: 'We open at nine.' }],
+});
+promptv('rollout', 'status', 'rag/answer', '--env', 'staging');
+say('A tick looks and decides; cron or CI calls it. This one goes back by itself, and exits 3.');
+promptvFails(3, 'rollout', 'tick');
+promptv('rollout', 'history', 'rag/answer', '--env', 'staging');
 promptv('env', 'show', 'staging');
 
 chapter('Plain git');

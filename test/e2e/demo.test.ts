@@ -38,10 +38,15 @@ describe('the demo', () => {
         'restore',
         'metrics',
         'abtest',
+        'rollout',
         'doctor',
       ]),
     );
     expect(run.stdout.indexOf('$ promptv init')).toBeLessThan(run.stdout.indexOf('.promptrc.yaml'));
+  });
+
+  it('shows a candidate that is slow, and what brings it back', () => {
+    expect(run.stdout).toMatch(/rag\/answer in staging: aborted at 0 % \(failed: latency_ms <= \+20%\)/);
   });
 
   it('shows a patch, a minor and a major change', () => {

@@ -46,6 +46,13 @@ export const rolloutRefusal = (before: EnvironmentState, record: RolloutRecord, 
     : refusal(stands, `Begin another: "promptv promote ${place} --strategy gradual"`);
 };
 
+/** A rollout, as it was read at one moment. */
+export interface PlacedRollout {
+  readonly prompt: string;
+  readonly environment: string;
+  readonly record: RolloutRecord;
+}
+
 /** A state with the rollout that is under way in it. */
 export interface OpenRollout {
   readonly before: EnvironmentState;

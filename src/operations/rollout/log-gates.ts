@@ -4,6 +4,7 @@ import { judgeRatio, noRatio, type SampleRatio } from '../../core/rollout/sample
 import { withLog } from '../metrics/open.ts';
 import type { Workspace } from '../workspace.ts';
 import { countUnits, readFigures } from './figures.ts';
+import type { PlacedRollout } from './find-rollout.ts';
 import { judgeUnseen } from './test-gates.ts';
 
 /** What a rollout's records say in the window of its step. */
@@ -20,11 +21,7 @@ export interface Observed {
  */
 export const observeLog = (
   workspace: Workspace,
-  {
-    prompt,
-    environment,
-    record,
-  }: { readonly prompt: string; readonly environment: string; readonly record: RolloutRecord },
+  { prompt, environment, record }: PlacedRollout,
 ): Promise<Observed> =>
   withLog(workspace, {}, async ({ source }) => {
     const { stable, candidate, policy, windowFrom, weight } = record;

@@ -13,13 +13,7 @@ import {
 import { withLog } from '../metrics/open.ts';
 import { readSecret } from '../read-token.ts';
 import type { Workspace } from '../workspace.ts';
-
-/** Which rollout was asked about: it is another one when anything happened to it since. */
-interface AskedRollout {
-  readonly prompt: string;
-  readonly environment: string;
-  readonly record: RolloutRecord;
-}
+import type { PlacedRollout } from './find-rollout.ts';
 
 /** What Prometheus said of a rollout as it was then. */
 export interface QueryLook {
@@ -43,7 +37,7 @@ export const rolloutKey = ({ id, attempt, events }: RolloutRecord): string =>
  */
 export const askQueryGates = async (
   workspace: Workspace,
-  { prompt, environment, record }: AskedRollout,
+  { prompt, environment, record }: PlacedRollout,
 ): Promise<QueryLook> => {
   const key = rolloutKey(record);
   const gates = queryGatesOf(record);
@@ -93,7 +87,7 @@ export const queryErrorsMetric = 'rollout_query_errors';
 /** What the last look since anything happened to the rollout has counted; the log alone knows, for waiting writes no commit. */
 const countErrorsBefore = (
   workspace: Workspace,
-  { prompt, environment, record }: AskedRollout,
+  { prompt, environment, record }: PlacedRollout,
 ): Promise<number> =>
   withLog(workspace, {}, async ({ source }) => {
     const groups = await source.values({

@@ -7,8 +7,7 @@ import { openState } from '../state-store.ts';
 import type { Warning } from '../types.ts';
 import { promptNameFrom, type Workspace } from '../workspace.ts';
 import { latestRollout, rolloutNotFound } from './find-rollout.ts';
-import { takeLook } from './look.ts';
-import { askQueryGates } from './query-gates.ts';
+import { lookAhead, takeLook } from './look.ts';
 import { type RolloutView, viewRollout } from './rollout-view.ts';
 
 export interface RolloutStatusRequest {
@@ -46,8 +45,8 @@ export const rolloutStatus = async (
     warnings: await behindWarning(workspace, state),
   };
   if (!isOpen(record)) return { ...base, checks: [], ratio: noRatio, drift: null, next: null };
-  const asked = await askQueryGates(workspace, { prompt, environment, record });
-  const look = await takeLook(workspace, state, { before, record }, asked);
+  const ahead = await lookAhead(workspace, { prompt, environment, record });
+  const look = await takeLook(workspace, state, { before, record }, ahead);
   const { outcome, why } = decideTick(record, workspace.now().toISOString(), look);
   return { ...base, checks: look.checks, ratio: look.ratio, drift: look.drift, next: { outcome, why } };
 };

@@ -14,8 +14,7 @@ import type { Warning } from '../types.ts';
 import { promptNameFrom, type Workspace } from '../workspace.ts';
 import { commitRollout, planChange } from './commit-rollout.ts';
 import { latestRollout, listOpenRollouts, type OpenRollout, rolloutNotFound } from './find-rollout.ts';
-import { takeLook } from './look.ts';
-import { askQueryGates, type QueryLook } from './query-gates.ts';
+import { type LookAhead, lookAhead, takeLook } from './look.ts';
 import { recordCheck } from './record-check.ts';
 import { tellRollout } from './tell.ts';
 import { describeTick, endedTick, type RolloutTick, type Undelivered } from './tick-result.ts';
@@ -81,30 +80,29 @@ const tickOne = async (
   { prompt, environment }: Place,
   options: StateOptions,
 ): Promise<RolloutTick> => {
-  const asked = await askAhead(workspace, { prompt, environment }, options);
+  const ahead = await lookFirst(workspace, { prompt, environment }, options);
   const tick = await decideState(workspace, options, (state, publication) =>
-    decideOne(workspace, { state, publication }, { prompt, environment, asked, options }),
+    decideOne(workspace, { state, publication }, { prompt, environment, ahead, options }),
   );
   if (options.dryRun !== true && (tick.checks.length > 0 || tick.changed))
-    await recordCheck(workspace, tick, asked?.errorsInARow ?? 0);
+    await recordCheck(workspace, tick, ahead?.asked.errorsInARow ?? 0);
   const isTold = tick.changed && options.dryRun !== true;
   const notices = isTold ? await tellRollout(workspace, { prompt, environment, branch: options.branch }) : [];
   return { ...tick, notices, warnings: [...tick.warnings, ...warnUndelivered(notices)] };
 };
 
-/** Asks what only a server knows before the lock is taken: a rollback must not wait for it. */
-const askAhead = async (
+const lookFirst = async (
   workspace: Workspace,
   { prompt, environment }: Place,
   { branch }: StateOptions,
-): Promise<QueryLook | null> => {
+): Promise<LookAhead | null> => {
   const state = openState(workspace, { branch });
   const { rollout: record } = await readEnvironment(state, environment, prompt);
-  return record === undefined ? null : askQueryGates(workspace, { prompt, environment, record });
+  return record === undefined ? null : lookAhead(workspace, { prompt, environment, record });
 };
 
 interface OneTick extends Place {
-  readonly asked: QueryLook | null;
+  readonly ahead: LookAhead | null;
   readonly options: StateOptions;
 }
 
@@ -116,7 +114,7 @@ interface OneTick extends Place {
 const decideOne = async (
   workspace: Workspace,
   { state: own, publication }: { readonly state: StateStore; readonly publication: Publication | null },
-  { prompt, environment, asked, options }: OneTick,
+  { prompt, environment, ahead, options }: OneTick,
 ): Promise<Decision<Undelivered>> => {
   const theirs = (await publication?.ahead()) ?? null;
   const state = theirs ?? own;
@@ -125,7 +123,7 @@ const decideOne = async (
   const record = latestRollout(before);
   if (record === null) throw await rolloutNotFound(workspace, before);
   if (!isOpen(record)) return { result: { ...endedTick(before, record), warnings }, commit: null };
-  const look = await takeLook(workspace, state, { before, record }, asked);
+  const look = await takeLook(workspace, state, { before, record }, ahead);
   const at = workspace.now().toISOString();
   const decision = decideTick(record, at, look);
   const isWritten = decision.action !== null && options.dryRun !== true;

@@ -41,7 +41,7 @@ export const formatChecks = (checks: readonly GateCheck[], display: Display): st
   ]);
   if (display.columns === null) return formatTable(columns, rows, display);
   const needed = formatTable(columns.slice(0, 6), rows, { ...display, columns: 1000, color: false });
-  return measureWidth(needed.split('\n')[0] ?? '') <= display.columns
+  return needed.split('\n').every((line) => measureWidth(line) <= (display.columns ?? 0))
     ? formatTable(columns, rows, display)
     : formatBlocks(words, display);
 };

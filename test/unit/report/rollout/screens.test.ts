@@ -162,6 +162,15 @@ describe('gates on a screen', () => {
     for (const line of text.split('\n')) expect(measureWidth(line)).toBeLessThanOrEqual(80);
   });
 
+  it.each(Array.from({ length: 60 }, (_, at) => 60 + at))('are never cut off at %d columns', (columns) => {
+    for (const some of [checks, checks.slice(0, 1)]) {
+      const text = formatChecks(some, { ...narrow, columns });
+      for (const { gate } of some) expect(text).toContain(gate);
+      expect(text).toContain('[-0.74 %, +3.48 %]');
+      for (const line of text.split('\n')) expect(measureWidth(line)).toBeLessThanOrEqual(columns);
+    }
+  });
+
   it.each([narrow, broad])('say the same with colour, and only promptv colours', (display) => {
     const text = formatChecks(checks, { ...display, color: true });
     expect(text).toContain('\u001b[32mpass\u001b[39m');
