@@ -1,17 +1,17 @@
 import { performance } from 'node:perf_hooks';
-import { type CheckReport, createCheckReport } from '../core/checks/report.ts';
+import { type CheckReport, type CheckSuite, createCheckReport } from '../core/checks/report.ts';
 import { planFixes } from '../core/lint/fixes.ts';
 import { lintRules } from '../core/lint/rules.ts';
-import { promptvError } from '../errors.ts';
+import { chooseSources } from './lint/choose-sources.ts';
 import type { FixedPrompt, fixSources } from './lint/fix.ts';
-import { type LintedSource, lintSources } from './lint/lint-sources.ts';
-import { readStagedChanges, readWorkingSources, type Sources } from './sources.ts';
+import { type LintedSource, type LintedSources, lintSources } from './lint/lint-sources.ts';
 import type { OperationOptions, Warning } from './types.ts';
 import { Versions } from './versions.ts';
-import { promptNameFrom, promptNotFound, type Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
 export interface LintRequest extends OperationOptions {
-  readonly names?: readonly string[];
+  /** References, by default to the files on disk; none: every prompt there. */
+  readonly refs?: readonly string[];
   /** Checks what git is committing instead of the files on disk. */
   readonly staged?: boolean;
   /** Mends in the files what can be mended without a decision. */
@@ -32,24 +32,16 @@ export interface LintResult extends CheckReport {
 }
 
 /**
- * Checks the prompts by the rules of the configuration: all, those named, or those that git is committing.
- * @throws PROMPT_NOT_FOUND, NAME_INVALID, USAGE, FILE_NOT_EDITABLE
+ * Checks the prompts by the rules of the configuration: all, those named, those that git is committing, or
+ * texts that were saved or committed. @throws USAGE, FILE_NOT_EDITABLE, PROMPT_NOT_FOUND, NAME_INVALID, as `resolveRef`
  */
 export const lint = async (workspace: Workspace, request: LintRequest): Promise<LintResult> => {
   const started = performance.now();
-  const { fix = false, dryRun = false, staged = false } = request;
-  if (staged && (fix || request.names?.length))
-    throw promptvError('USAGE', {
-      message: '--staged goes neither with names nor with --fix: it reads what git is committing.',
-      hint: 'Run "promptv lint --fix", and "git add" what it mended.',
-    });
-  const chosen = await chooseSources(workspace, request);
-  const before = await lintSources(workspace, { ...chosen, onProgress: request.onProgress });
+  const { fix = false, dryRun = false } = request;
+  const versions = new Versions(workspace);
+  const before = await lintChosen(workspace, versions, request);
   const fixed = fix ? await applyFixes(workspace, before, { dryRun }) : [];
-  const after =
-    fixed.length === 0 || dryRun
-      ? before
-      : await lintSources(workspace, await chooseSources(workspace, request));
+  const after = fixed.length === 0 || dryRun ? before : await lintChosen(workspace, versions, request);
   const report = createCheckReport({
     check: 'lint',
     prefix: workspace.prefix,
@@ -63,6 +55,37 @@ export const lint = async (workspace: Workspace, request: LintRequest): Promise<
   return { ...report, passed, fixed, fixable, dryRun, warnings: [] };
 };
 
+/** Lints place by place; `linted` are the files alone, for nothing else can be mended. */
+const lintChosen = async (
+  workspace: Workspace,
+  versions: Versions,
+  request: LintRequest,
+): Promise<LintedSources> => {
+  const suites: CheckSuite[] = [];
+  const files: LintedSource[] = [];
+  for (const { label, ...chosen } of await chooseSources(workspace, versions, request)) {
+    const found = await lintSources(workspace, { ...chosen, versions, onProgress: request.onProgress });
+    suites.push(...(label === null ? found.suites : found.suites.map((suite) => labelSuite(suite, label))));
+    if (label === null) files.push(...found.linted);
+  }
+  return { suites, linted: files };
+};
+
+/** A text that is no file: its lines are not those of the file on disk, so every message says whose they are. */
+const labelSuite = ({ cases }: CheckSuite, label: string): CheckSuite => ({
+  name: label,
+  file: null,
+  cases: cases.map((one) => ({
+    ...one,
+    name: label,
+    problems: one.problems.map((problem) => ({
+      ...problem,
+      file: null,
+      message: `${label}: ${problem.message}`,
+    })),
+  })),
+});
+
 const findFixable = ({ source, findings }: LintedSource): FixedPrompt[] => {
   const { document } = source.parsed;
   const fixes = document === null || findings.length === 0 ? [] : planFixes(document, findings);
@@ -72,35 +95,3 @@ const findFixable = ({ source, findings }: LintedSource): FixedPrompt[] => {
 
 const applyFixes: typeof fixSources = async (...change) =>
   (await import('./lint/fix.ts')).fixSources(...change);
-
-interface ChosenSources {
-  readonly sources: Sources;
-  readonly wanted: (name: string) => boolean;
-  /** All prompts are there, so that they can be compared with each other. */
-  readonly isWhole: boolean;
-  readonly versions: Versions;
-}
-
-const chooseSources = async (workspace: Workspace, request: LintRequest): Promise<ChosenSources> => {
-  const versions = new Versions(workspace);
-  if (request.staged) {
-    // git takes as long to start as the library to load.
-    const { changed, sources } = await readStagedChanges(workspace, () => {
-      if (workspace.config.lint.rules.profanity !== 'off') void import('../core/lint/profanity.ts');
-    });
-    const broken = new Set(sources.unreadable.map(({ name }) => name));
-    return { sources, wanted: (name) => changed.has(name) || broken.has(name), isWhole: false, versions };
-  }
-  const names = request.names?.length
-    ? new Set(request.names.map((name) => promptNameFrom(workspace, name)))
-    : undefined;
-  const sources = await readWorkingSources(workspace, names, { withPartials: true });
-  const known = new Set([...sources.names, ...sources.unreadable.map(({ name }) => name)]);
-  for (const name of names ?? []) if (!known.has(name)) throw promptNotFound(name, known);
-  return {
-    sources,
-    wanted: (name) => names?.has(name) ?? true,
-    isWhole: names === undefined,
-    versions,
-  };
-};

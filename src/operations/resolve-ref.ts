@@ -242,7 +242,8 @@ export const resolveInSources = async (
   };
 };
 
-const missingSource = async (
+/** Why a place has no such prompt: the name is wrong, or the prompt is only elsewhere. */
+export const missingSource = async (
   workspace: Workspace,
   versions: Versions,
   { name, sources, label }: Place,

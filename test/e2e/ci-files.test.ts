@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
 import { parseAction } from '@actions/workflow-parser/actions/action-parser';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { runProgram } from '../helpers/run-program.ts';
 import { createTempRepo, projectRoot, type TempRepo, type TempRepoOptions } from '../helpers/temp-repo.ts';
 import { packageFolder } from '../helpers/tools.ts';
 
@@ -145,6 +146,36 @@ describe('init --ci gitlab', () => {
     expect(advice.join('\n')).toContain('include:\n  - local: "/.gitlab/promptv.gitlab-ci.yml"');
     repo.write('.gitlab-ci.yml', 'include:\n  - local: /.gitlab/promptv.gitlab-ci.yml\n');
     expect((await init(repo, ['--ci', 'gitlab'])).advice.join('\n')).not.toContain('include:');
+  });
+});
+
+describe('the step that versions the default branch', () => {
+  const readSteps = (repo: TempRepo): Record<string, string> => {
+    const { jobs } = parse(repo.read(path));
+    const gitlab = parse(repo.read('.gitlab/promptv.gitlab-ci.yml').replaceAll('!reference', ''));
+    return {
+      github: jobs.version.steps.at(-1).run,
+      gitlab: gitlab['promptv-version'].script.join('\n'),
+    };
+  };
+
+  it('hands on the subject of the commit as it is, or none', async () => {
+    const repo = makeRepo();
+    await init(repo, ['--ci', 'github']);
+    await init(repo, ['--ci', 'gitlab']);
+    const steps = readSteps(repo);
+    repo.write('bin/promptv', '#!/bin/sh\nprintf "[%s]" "$@"\n');
+    chmodSync(join(repo.dir, 'bin/promptv'), 0o755);
+    const env = { ...repo.env, PATH: [join(repo.dir, 'bin'), repo.env.PATH].join(delimiter) };
+    for (const subject of ['', `Say "it's" * \\n`, '$(touch pwned) `touch pwned`; $HOME', '--no-verify']) {
+      repo.git('commit', '--quiet', '--allow-empty', '--allow-empty-message', `--message=${subject}`);
+      const expected = `[save][--push]${subject === '' ? '' : `[--message][${subject}]`}`;
+      for (const script of Object.values(steps)) {
+        const run = await runProgram('sh', ['-e', '-c', script], { cwd: repo.dir, env });
+        expect([run.exitCode, run.stdout, run.stderr]).toEqual([0, expected, '']);
+      }
+    }
+    expect(existsSync(join(repo.dir, 'pwned'))).toBe(false);
   });
 });
 

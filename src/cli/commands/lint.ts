@@ -8,26 +8,29 @@ import { operations, type Run } from '../operations.ts';
 import { dryRunOption, formatExamples } from '../options.ts';
 import { perform } from '../output.ts';
 
-interface LintFlags extends Omit<LintRequest, 'names'> {
+interface LintFlags extends Omit<LintRequest, 'refs'> {
   readonly reporter: ReporterChoice;
 }
 
-/** `promptv lint [NAME…]`: exit 3 if an error is found. */
+/** `promptv lint [REF…]`: exit 3 if an error is found. */
 export const lintCommand = (context: Context, run: Run<LintRequest, LintResult> = operations.lint): Command =>
   new Command('lint')
     .description(
       'Checks the prompts (default: all) by the rules of docs/lint.md: form, variables, size, secrets, attacks. Ends ' +
         'with 3 if a problem is an error. Runs nothing and asks nobody.',
     )
-    .argument('[prompts...]', 'prompts, or their files')
+    .argument('[refs...]', 'prompts or their files, or saved texts, such as support/triage@1.2.0')
     .option('--staged', 'check what git is about to commit, not the files on disk')
     .option('--fix', 'mend in the files what can be mended without a decision')
     .addOption(reporterOption())
     .addOption(new Option('--max-warnings <n>', 'fail if there are more').argParser(parseWarnings))
     .addOption(dryRunOption())
-    .addHelpText('after', formatExamples('promptv lint', 'promptv lint support/triage --fix'))
-    .action(async (names: string[], { reporter, ...flags }: LintFlags) => {
-      const result = await perform(context, run, { names, ...flags });
+    .addHelpText(
+      'after',
+      formatExamples('promptv lint support/triage --fix', 'promptv lint support/triage@production'),
+    )
+    .action(async (refs: string[], { reporter, ...flags }: LintFlags) => {
+      const result = await perform(context, run, { refs, ...flags });
       if (!context.quiet && !context.json)
         for (const fixed of result.fixed) writeFixed(context, fixed, result);
       await printCheck(context, result, reporter);

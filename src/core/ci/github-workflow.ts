@@ -146,7 +146,9 @@ ${prepare('pushes')}\
       - name: Version what changed
         env:
 ${actor}\
-        run: promptv save --push --message "$(git log -1 --format=%s)"
+        run: |
+          subject=$(git log -1 --format=%s)
+          promptv save --push \${subject:+--message "$subject"}
 `;
 
 const promoteJob = `${job('promote', "github.event_name == 'workflow_dispatch'", [

@@ -124,7 +124,8 @@ ${name}-version:
   rules:
     - if: $CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   script:
-    - promptv save --push --message "$(git log -1 --format=%s)"
+    - subject=$(git log -1 --format=%s)
+    - promptv save --push \${subject:+--message "$subject"}
 `;
 };
 

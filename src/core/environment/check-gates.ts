@@ -47,7 +47,7 @@ export const lintGate = (
   if (first === undefined) return gate('lint', 'pass', `no error in ${version}`);
   const more = errors.length > 1 ? ` and ${errors.length - 1} more` : '';
   return gate('lint', 'fail', `${version}: ${first.message} (${first.ruleId})${more}`, [
-    `promptv lint ${prompt}`,
+    `promptv lint ${prompt}@${version}`,
   ]);
 };
 

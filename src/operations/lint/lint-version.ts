@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { type CheckProblem, createCheckReport, worstFirst } from '../../core/checks/report.ts';
 import { lintRules } from '../../core/lint/rules.ts';
 import { canonicalJson } from '../../core/prompt/content-hash.ts';
-import { readPinnedVersions } from '../pins.ts';
-import type { PromptSource } from '../sources.ts';
-import { type Version, Versions } from '../versions.ts';
+import { Versions } from '../versions.ts';
 import type { Workspace } from '../workspace.ts';
 import { lintSources } from './lint-sources.ts';
+import { readVersionSources } from './version-sources.ts';
 
 /**
  * The errors that lint finds in a saved version, with the partials it is pinned to. A content that passed once by the
@@ -20,14 +19,8 @@ export const lintVersion = async (
   const saved = await versions.get(prompt, version);
   const check = checkName(workspace);
   if (workspace.checkResults.hasPassed(check, saved.contentHash)) return [];
-  const pinned = await readPinnedVersions(versions, saved.record.pins);
-  const own = await sourceOf(workspace, versions, saved);
-  const partials = await Promise.all(
-    [...pinned.values()].map((pin) => sourceOf(workspace, versions, pin.version)),
-  );
-  const prompts = new Map([...partials, own].map((source) => [source.name, source]));
   const { suites } = await lintSources(workspace, {
-    sources: { prompts, unreadable: [], names: [...prompts.keys()] },
+    sources: await readVersionSources(workspace, versions, saved),
     wanted: (name) => name === prompt,
     isWhole: false,
     versions,
@@ -42,14 +35,4 @@ export const lintVersion = async (
 const checkName = ({ config }: Workspace): string => {
   const rules = canonicalJson({ rules: lintRules, settings: config.lint });
   return `lint-${createHash('sha256').update(rules).digest('hex').slice(0, 16)}`;
-};
-
-const sourceOf = async (
-  workspace: Workspace,
-  versions: Versions,
-  version: Version,
-): Promise<PromptSource> => {
-  const { bytes } = await versions.textOf(version);
-  const { blob, ...parsed } = workspace.documents.parse(bytes, version.path);
-  return { name: version.name, path: version.path, bytes, blob, parsed };
 };

@@ -97,7 +97,7 @@ export const formatCheckSummary = ({ check, totals, suites }: CheckReport, displ
   const bad = totals.failed + totals.errored;
   const counts = formatProblemCounts(totals);
   if (check === 'lint') {
-    const checked = `${formatCount(suites.length, 'file')} checked`;
+    const checked = `${formatCount(suites.length, 'prompt')} checked`;
     if (counts === '') return paint.good(`No problems; ${checked}.`);
     return (bad > 0 ? paint.bad : paint.warn)(`${counts}; ${checked}.`);
   }

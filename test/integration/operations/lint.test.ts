@@ -358,7 +358,7 @@ describe('--staged', () => {
   it('goes neither with names nor with --fix', () =>
     withRepo({}, async (repo) => {
       await expect(lintIn(repo, { staged: true, fix: true })).rejects.toMatchObject({ code: 'USAGE' });
-      await expect(lintIn(repo, { staged: true, names: ['a'] })).rejects.toMatchObject({ code: 'USAGE' });
+      await expect(lintIn(repo, { staged: true, refs: ['a'] })).rejects.toMatchObject({ code: 'USAGE' });
     }));
 });
 
@@ -367,12 +367,98 @@ describe('names', () => {
     withRepo(
       { files: { 'prompts/a.yaml': 'content: Hi.\n', 'prompts/b.yaml': 'content: Hi.\n' } },
       async (repo) => {
-        expect((await lintIn(repo, { names: ['prompts/b.yaml'] })).suites.map(({ name }) => name)).toEqual([
+        expect((await lintIn(repo, { refs: ['prompts/b.yaml'] })).suites.map(({ name }) => name)).toEqual([
           'b',
         ]);
-        await expect(lintIn(repo, { names: ['c'] })).rejects.toMatchObject({ code: 'PROMPT_NOT_FOUND' });
+        await expect(lintIn(repo, { refs: ['c'] })).rejects.toMatchObject({ code: 'PROMPT_NOT_FOUND' });
       },
     ));
+});
+
+describe('a selector', () => {
+  const bad = `${described}content: "Dear {{nobody}}, {{> tone}}"\n`;
+  const config = 'environments: [{ name: production, autoApprove: true }]\n';
+
+  /** 1.0.0 has an error and runs in production, 1.0.1 has none; on disk it is broken, and its partial is gone. */
+  const withVersions = (work: (repo: TempRepo) => Promise<void>): Promise<void> =>
+    withRepo(
+      {
+        files: {
+          '.promptrc.yaml': config,
+          'prompts/tone.yaml': `${described}content: A tone of voice.\n`,
+          'prompts/a.yaml': bad,
+        },
+      },
+      async (repo) => {
+        await call(repo, save, {});
+        await call(repo, promote, { refs: ['a'], environment: 'production' });
+        repo.write('prompts/a.yaml', `${bad}variables:\n  - name: nobody\n`);
+        await call(repo, save, {});
+        repo.write('prompts/a.yaml', 'broken: [\n');
+        repo.git('rm', '--quiet', 'prompts/tone.yaml');
+        await work(repo);
+      },
+    );
+
+  it.each([
+    ['a@1.0.0', 'a@1.0.0', ['undeclared-variable@2:18']],
+    ['prompts/a.yaml@1.0.0', 'a@1.0.0', ['undeclared-variable@2:18']],
+    ['a@latest', 'a@1.0.1', []],
+    ['a@next', 'a@1.0.1', []],
+    ['a@production', 'a@1.0.0', ['undeclared-variable@2:18']],
+    ['a@<1.0.1', 'a@1.0.0', ['undeclared-variable@2:18']],
+    ['a@git:HEAD', 'a@git:HEAD', []],
+    ['a@working', 'a', ['schema@2:1']],
+  ])('%s names the text that is checked, with its own partials', (ref, suite, problems) =>
+    withVersions(async (repo) => {
+      const result = await lintIn(repo, { refs: [ref] });
+      expect([result.suites.map(({ name }) => name), found(result)]).toEqual([[suite], problems]);
+      expect(result.passed).toBe(problems.length === 0);
+    }));
+
+  it('checks the candidate of a rollout, and says where there is none', () =>
+    withVersions(async (repo) => {
+      const asked = (): Promise<LintResult> => lintIn(repo, { refs: ['a@candidate'] });
+      await expect(asked()).rejects.toMatchObject({ code: 'CANDIDATE_NOT_FOUND' });
+      await call(repo, promote, { refs: ['a'], environment: 'production', strategy: 'canary' });
+      expect((await asked()).suites.map(({ name }) => name)).toEqual(['a@1.0.1']);
+    }));
+
+  it('may stand beside names, and a text that is named twice is checked once', () =>
+    withVersions(async (repo) => {
+      const result = await lintIn(repo, { refs: ['a@1.0.0', 'a', 'a@production', 'a@1.0.1'] });
+      expect(result.suites.map(({ name }) => name)).toEqual(['a', 'a@1.0.0', 'a@1.0.1']);
+    }));
+
+  it('gives problems no file, for they are not in the one on disk, and nothing that could be mended', () =>
+    withVersions(async (repo) => {
+      const { suites, fixable } = await lintIn(repo, { refs: ['a@1.0.0'] });
+      expect(suites[0]?.file).toBeNull();
+      expect(suites[0]?.cases[0]?.problems).toMatchObject([
+        { file: null, message: expect.stringMatching(/^a@1\.0\.0: "nobody" is used/) },
+      ]);
+      expect(fixable).toEqual([]);
+    }));
+
+  it.each([
+    [{ refs: ['a', 'a@1.0.0'], fix: true }, 'USAGE'],
+    [{ refs: ['a@git:HEAD'], fix: true, dryRun: true }, 'USAGE'],
+    [{ refs: ['a@1.0.0'], staged: true }, 'USAGE'],
+    [{ refs: ['a@9.9.9'] }, 'VERSION_NOT_FOUND'],
+    [{ refs: ['a@git:nowhere'] }, 'REVISION_NOT_FOUND'],
+    [{ refs: ['c@git:HEAD'] }, 'PROMPT_NOT_FOUND'],
+    [{ refs: ['c@1.0.0'] }, 'PROMPT_NOT_FOUND'],
+  ])('is refused: %j', (request, code) =>
+    withVersions(async (repo) => {
+      await expect(lintIn(repo, request)).rejects.toMatchObject({ code });
+    }));
+
+  it('leaves --fix to the file on disk', () =>
+    withVersions(async (repo) => {
+      repo.git('checkout', '--quiet', 'HEAD', '--', 'prompts/tone.yaml');
+      repo.write('prompts/a.yaml', bad);
+      expect((await lintIn(repo, { refs: ['a@working'], fix: true })).fixed).toHaveLength(1);
+    }));
 });
 
 describe('requires: [lint]', () => {
@@ -393,7 +479,7 @@ describe('requires: [lint]', () => {
         const refused = await call(repo, promote, { refs: ['bad'], environment: 'production' });
         expect(refused.refused).toBe(true);
         expect(refused.promotions[0]?.gates).toContainEqual(
-          expect.objectContaining({ name: 'lint', verdict: 'fail', satisfy: ['promptv lint bad'] }),
+          expect.objectContaining({ name: 'lint', verdict: 'fail', satisfy: ['promptv lint bad@1.0.0'] }),
         );
         const { promotions } = await call(repo, promote, { refs: ['good'], environment: 'production' });
         expect(promotions[0]?.gates).toContainEqual(

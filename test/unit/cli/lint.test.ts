@@ -39,6 +39,13 @@ const runLint = async (...args: string[]) => {
   return { io, exitCode: context.exitCode, requests: fake.requests };
 };
 
+describe('lint REF', () => {
+  it('hands every reference on as it was typed', async () => {
+    const { requests } = await runLint('a', 'b@1.0.0', 'c@git:HEAD~1');
+    expect(requests).toMatchObject([{ refs: ['a', 'b@1.0.0', 'c@git:HEAD~1'] }]);
+  });
+});
+
 describe('lint --max-warnings', () => {
   it('says why it ends with 3 where nothing but warnings was found', async () => {
     const { io, exitCode, requests } = await runLint('--max-warnings', '0');

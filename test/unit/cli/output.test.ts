@@ -73,7 +73,7 @@ describe('a check that found nothing', () => {
   const cases = [{ name: 'a', outcome: 'passed', durationMs: null, problems: [] }] as const;
   const suites = [{ name: 'a', file: 'prompts/a.yaml', cases }];
   const report = createCheckReport({ check: 'lint', rules: [], durationMs: 1, suites });
-  const sentence = 'No problems; 1 file checked.\n';
+  const sentence = 'No problems; 1 prompt checked.\n';
 
   it.each([
     ['says so on a terminal', { isTTY: true, columns: 80 }, false, [sentence, '']],

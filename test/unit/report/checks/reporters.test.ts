@@ -264,7 +264,7 @@ describe('pretty', () => {
         '    3:5   error    "tikcet" is used and not declared  undeclared-variable',
         '    14:5  warning  "tikcet" is used and not declared  x',
         '',
-        '1 error, 1 warning; 1 file checked.',
+        '1 error, 1 warning; 1 prompt checked.',
       ].join('\n'),
     );
   });
