@@ -96,7 +96,10 @@ describe('the repository of the benchmark', () => {
     expect(tags()).toBe(before + 1);
   });
 
-  it.each(['status', 'list'])('takes as many git processes for %s as in a small repository', async (verb) => {
-    expect(await countCalls(large, [verb])).toBe(await countCalls(small, [verb]));
+  it.each([
+    'status',
+    'list',
+  ])('takes no more git processes for %s than in a small repository', async (verb) => {
+    expect(await countCalls(large, [verb])).toBeLessThanOrEqual(await countCalls(small, [verb]));
   });
 });
