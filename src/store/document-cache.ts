@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PromptDocument } from '../core/prompt/document.ts';
+import { includedPrompts, rememberIncluded } from '../core/template/template.ts';
 import type { CacheFolder } from './cache-folder.ts';
 import { type ParsedPromptText, parsePromptText } from './prompt-text.ts';
 
@@ -9,7 +10,10 @@ const worthCaching = 40;
 const fileName = 'documents.json';
 
 /** Raised whenever the meaning of a stored document changes. */
-const formatVersion = 1;
+const formatVersion = 2;
+
+/** A document, and the prompts it includes. */
+type StoredDocument = readonly [PromptDocument, readonly string[]];
 
 /**
  * Documents parsed once per text, within a run and across runs: `.promptv/cache/documents.json` maps the git blob id
@@ -58,18 +62,33 @@ export class DocumentCache {
   /** Writes what this run used, if enough of it was new. */
   flush(): void {
     if (this.fresh === 0 || this.used.size < worthCaching) return;
-    this.folder.write(fileName, JSON.stringify({ formatVersion, documents: Object.fromEntries(this.used) }));
+    const documents = Object.fromEntries(
+      [...this.used].map(([blob, document]): [string, StoredDocument] => [
+        blob,
+        [document, includedPrompts(document)],
+      ]),
+    );
+    this.folder.write(fileName, JSON.stringify({ formatVersion, documents }));
   }
 
   private load(): ReadonlyMap<string, PromptDocument> {
     try {
       const data: unknown = JSON.parse(this.folder.read(fileName)?.toString('utf8') ?? '');
-      return isStoredDocuments(data) ? new Map(Object.entries(data.documents)) : new Map();
+      return isStoredDocuments(data) ? recall(data.documents) : new Map();
     } catch {
       return new Map();
     }
   }
 }
+
+const recall = (stored: Readonly<Record<string, StoredDocument>>): ReadonlyMap<string, PromptDocument> => {
+  const documents = new Map<string, PromptDocument>();
+  for (const [blob, [document, included]] of Object.entries(stored)) {
+    rememberIncluded(document, included);
+    documents.set(blob, document);
+  }
+  return documents;
+};
 
 const fromStored = (document: PromptDocument, bytes: Uint8Array, path: string): ParsedPromptText => ({
   document,
@@ -79,7 +98,7 @@ const fromStored = (document: PromptDocument, bytes: Uint8Array, path: string): 
   format: path.endsWith('.json') ? 'json' : 'yaml',
 });
 
-const isStoredDocuments = (data: unknown): data is { documents: Record<string, PromptDocument> } =>
+const isStoredDocuments = (data: unknown): data is { documents: Record<string, StoredDocument> } =>
   typeof data === 'object' &&
   data !== null &&
   'formatVersion' in data &&

@@ -99,6 +99,11 @@ export const includedPrompts = (document: PromptDocument): readonly string[] => 
   return unique;
 };
 
+/** Says what `includedPrompts` found in an equal document before: a sweep parses hundreds of templates to find it. */
+export const rememberIncluded = (document: PromptDocument, names: readonly string[]): void => {
+  included.set(document, names);
+};
+
 /** A sweep asks the same of a document several times. */
 const included = new WeakMap<PromptDocument, readonly string[]>();
 
