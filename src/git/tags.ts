@@ -43,9 +43,12 @@ const tagFormat = '--format=%(objectname) %(refname)';
 
 const parseTags = (bytes: Buffer): TagRef[] => {
   const tags: TagRef[] = [];
-  for (const line of bytes.toString('utf8').split('\n')) {
-    const space = line.indexOf(' ');
-    if (space > 0) tags.push({ oid: line.slice(0, space), tag: line.slice(space + 1 + 'refs/tags/'.length) });
+  const text = bytes.toString('utf8');
+  for (let start = 0; start < text.length; ) {
+    const space = text.indexOf(' ', start);
+    const end = text.indexOf('\n', start);
+    tags.push({ oid: text.slice(start, space), tag: text.slice(space + 1 + 'refs/tags/'.length, end) });
+    start = end + 1;
   }
   return tags;
 };

@@ -119,19 +119,26 @@ const choose = async (
 const isSameChoice = (a: ReadonlyMap<string, PinCandidate>, b: ReadonlyMap<string, PinCandidate>): boolean =>
   a.size === b.size && [...a].every(([name, candidate]) => b.get(name)?.version === candidate.version);
 
-/** The saved versions of partials as candidates. */
-export const savedCandidates =
-  (versions: Versions): PinCandidates =>
-  async (name) =>
-    (await versions.refsOf(name)).map((ref) => ({
-      version: ref.version,
-      read: async () => {
-        const saved = await versions.load(ref);
-        if (!isVersion(saved)) return null;
-        const { version, contentHash } = saved;
-        return { version, contentHash, document: (await versions.textOf(saved)).document };
-      },
-    }));
+/** The saved versions of partials as candidates, each listed once: many prompts include the same few. */
+export const savedCandidates = (versions: Versions): PinCandidates => {
+  const listed = new Map<string, Promise<readonly UnreadCandidate[]>>();
+  return (name) => {
+    const candidates = listed.get(name) ?? listCandidates(versions, name);
+    listed.set(name, candidates);
+    return candidates;
+  };
+};
+
+const listCandidates = async (versions: Versions, name: string): Promise<readonly UnreadCandidate[]> =>
+  (await versions.refsOf(name)).map((ref) => ({
+    version: ref.version,
+    read: async () => {
+      const saved = await versions.load(ref);
+      if (!isVersion(saved)) return null;
+      const { version, contentHash } = saved;
+      return { version, contentHash, document: (await versions.textOf(saved)).document };
+    },
+  }));
 
 /** A saved version with its text. */
 export interface PinnedVersion {

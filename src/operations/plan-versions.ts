@@ -3,7 +3,7 @@ import { contentHash } from '../core/prompt/content-hash.ts';
 import type { Pin, Problem, PromptDocument } from '../core/prompt/document.ts';
 import { includedPrompts } from '../core/template/template.ts';
 import type { RecordedBump } from '../core/version/bump.ts';
-import { planTarget, planVersion, type TargetRequest } from '../core/version/plan-version.ts';
+import { isComparable, planTarget, planVersion, type TargetRequest } from '../core/version/plan-version.ts';
 import { isPrerelease } from '../core/version/version.ts';
 import { type PromptvError, promptvError } from '../errors.ts';
 import { impactBetween, type PromptWithPartials } from './compare-prompts.ts';
@@ -19,11 +19,11 @@ import {
 import { readRenames } from './renames.ts';
 import type { PromptSource } from './sources.ts';
 import { assertOwnVersion } from './tag-prefix-clash.ts';
-import { isVersion, type Version, type Versions } from './versions.ts';
+import { isVersion, type Version, type VersionRef, type Versions } from './versions.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What decides the numbers of a run, the same for all of its prompts. */
-export interface NumberRules extends Omit<TargetRequest, 'versions'> {
+export interface NumberRules extends TargetRequest {
   /** True when the prompts were named: an older stable version's text is then versioned again, not left alone. */
   readonly isNamed?: boolean;
   /** Numbers that must not be given, beside those that have tags. */
@@ -56,6 +56,15 @@ export interface PromptPlan {
   readonly contentHash: string;
   readonly pins: readonly Pin[];
   readonly renamedFrom: string | null;
+}
+
+/** What a new version is compared with. */
+interface Target {
+  readonly base: Version | null;
+  readonly latest: Version | null;
+  readonly refs: readonly VersionRef[];
+  /** Numbers above the base of tags that are no versions. */
+  readonly invalid: ReadonlySet<string>;
 }
 
 const clean = { state: 'clean', next: null, reason: null } as const;
@@ -108,7 +117,8 @@ export class Planner {
   private async decide(source: PromptSource): Promise<PromptPlan> {
     const document = validDocument(source);
     const renamedFrom = await this.findRenamedFrom(source);
-    const { base, latest, numbers } = await this.target(renamedFrom ?? source.name);
+    const target = await this.target(renamedFrom ?? source.name);
+    const { base, latest } = target;
     for (const version of new Set([base, latest])) await assertOwnVersion(this.workspace, source, version);
     const { pins, documents } = await this.pins(source);
     // The same bytes with the same pins need no hash: most prompts of a sweep end here.
@@ -117,7 +127,7 @@ export class Planner {
     const plan = { source, document, latest, contentHash: hash, pins, renamedFrom };
     if (base?.contentHash === hash && !renamedFrom) return { ...plan, ...clean, sameTextAs: base.version };
     const impact = base ? await this.impactSince(base, { document, pins, partials: documents }) : 'none';
-    const next = await this.number(source.name, { impact, base, numbers });
+    const next = await this.number(source.name, { impact, target });
     const reason = base && (await this.isSameText(base, document)) ? 'dependency' : null;
     if (!latest || renamedFrom) return { ...plan, state: 'new', next, reason, sameTextAs: null };
     const sameTextAs = await this.olderVersionWith(hash, source.name);
@@ -138,23 +148,21 @@ export class Planner {
     return older?.version ?? null;
   }
 
-  /** What a new version is compared with, and the numbers that count; a tag that is no version only takes its number. */
-  private async target(
-    name: string,
-  ): Promise<{ base: Version | null; latest: Version | null; numbers: string[] }> {
+  /** What a new version is compared with. A tag that is no version only takes its number. */
+  private async target(name: string): Promise<Target> {
     const refs = await this.versions.refsOf(name);
-    if (refs.length === 0) return { base: null, latest: null, numbers: [] };
     const latest =
       (await this.versions.highest(name, { stable: true })) ??
       (await this.versions.highest(name, { stable: false }));
-    let numbers = refs.map(({ version }) => version);
-    for (;;) {
-      const { previousVersion } = planTarget({ ...this.rules, versions: numbers });
-      const ref = refs.find(({ version }) => version === previousVersion);
-      const base = ref ? await this.versions.load(ref) : null;
-      if (base === null || isVersion(base)) return { base, latest, numbers };
-      numbers = numbers.filter((version) => version !== previousVersion);
+    const target = planTarget(this.rules);
+    const invalid = new Set<string>();
+    for (const ref of refs) {
+      if (!isComparable(target, ref.version)) continue;
+      const base = await this.versions.load(ref);
+      if (isVersion(base)) return { base, latest, refs, invalid };
+      invalid.add(ref.version);
     }
+    return { base: null, latest, refs, invalid };
   }
 
   /** A prompt without versions may continue the numbers of the one it was renamed from. */
@@ -191,12 +199,10 @@ export class Planner {
 
   private async number(
     name: string,
-    {
-      impact,
-      base,
-      numbers,
-    }: { readonly impact: Impact; readonly base: Version | null; readonly numbers: string[] },
+    { impact, target }: { readonly impact: Impact; readonly target: Target },
   ): Promise<NextVersion> {
+    const { base, refs, invalid } = target;
+    const numbers = refs.map(({ version }) => version).filter((version) => !invalid.has(version));
     const tagged = (await this.versions.refsOf(name)).map(({ version }) => version);
     const taken = [...tagged, ...(this.rules.reserved ?? [])];
     const { preid: defaultPreid } = this.workspace.config.bump;

@@ -189,10 +189,11 @@ export class Versions {
   private readGroup(name: string): readonly VersionRef[] {
     const isName = promptNameProblem(name) === null;
     const start = this.workspace.config.tagPrefix.length + 1 + name.length + 1;
-    const refs = (isName ? (this.unread.get(name) ?? []) : []).flatMap(({ tag, oid }) => {
+    const refs: VersionRef[] = [];
+    for (const { tag, oid } of isName ? (this.unread.get(name) ?? []) : []) {
       const version = parseVersion(tag.slice(start));
-      return version ? [{ name, version, tag, oid }] : [];
-    });
+      if (version) refs.push({ name, version, tag, oid });
+    }
     const sorted = highestFirst(refs);
     this.listed.set(name, sorted);
     return sorted;

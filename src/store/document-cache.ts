@@ -90,11 +90,14 @@ const recall = (stored: Readonly<Record<string, StoredDocument>>): ReadonlyMap<s
   return documents;
 };
 
+/** What was stored had no problem: it is UTF-8. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 const fromStored = (document: PromptDocument, bytes: Uint8Array, path: string): ParsedPromptText => ({
   document,
   problems: [],
   value: document,
-  text: new TextDecoder().decode(bytes),
+  text: utf8.decode(bytes),
   format: path.endsWith('.json') ? 'json' : 'yaml',
 });
 

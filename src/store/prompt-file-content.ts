@@ -24,7 +24,7 @@ export const readPromptFile = (
 ): PromptFileContent => {
   const { path, absolutePath } = file;
   try {
-    if (!isInside(realPath(resolve(root, dir)), realPath(dirname(absolutePath)))) {
+    if (!isFolderInside({ root, dir }, dirname(absolutePath))) {
       throw promptvError('FILE_OUTSIDE', { path, directory: dir });
     }
     return readOpened(file);
@@ -35,12 +35,18 @@ export const readPromptFile = (
 };
 
 /** Folders of a run are few, its files many. */
-const realPaths = new Map<string, string>();
+const foldersInside = new Map<string, boolean>();
 
-const realPath = (folder: string): string => {
-  const known = realPaths.get(folder) ?? realpathSync.native(folder);
-  realPaths.set(folder, known);
-  return known;
+const isFolderInside = (
+  { root, dir }: { readonly root: string; readonly dir: string },
+  folder: string,
+): boolean => {
+  const key = `${root}\0${dir}\0${folder}`;
+  const known = foldersInside.get(key);
+  if (known !== undefined) return known;
+  const isThere = isInside(realpathSync.native(resolve(root, dir)), realpathSync.native(folder));
+  foldersInside.set(key, isThere);
+  return isThere;
 };
 
 const isErrno = (error: unknown, code: string): boolean =>

@@ -7,8 +7,6 @@ import { compareVersions, highestStable, highestVersion, isPrerelease, parseVers
 
 /** What decides the kind of the next number, before the impact of the change is known. */
 export interface TargetRequest {
-  /** The prompt's valid versions. */
-  readonly versions: readonly string[];
   /** `--bump`. */
   readonly bump?: BumpRequest | undefined;
   /** `--set-version`. */
@@ -23,6 +21,8 @@ export interface TargetRequest {
 
 export interface VersionRequest extends TargetRequest {
   readonly name: string;
+  /** The prompt's valid versions. */
+  readonly versions: readonly string[];
   readonly impact: Impact;
   /** Numbers that invalid tags hold; they are skipped and are no predecessors. */
   readonly taken?: readonly string[] | undefined;
@@ -32,40 +32,41 @@ export interface VersionRequest extends TargetRequest {
   readonly strict: boolean;
 }
 
-/** The kind of the next number and the version it is compared with; null makes it the first. */
+/** The kind of the next number. */
 interface VersionTarget {
   readonly isPrerelease: boolean;
-  readonly previousVersion: string | null;
+  /** The number itself where it is given; what is not below it does not count. */
+  readonly below: string | undefined;
 }
 
 interface VersionPlan {
   readonly version: string;
+  /** What it is compared with; null makes it the first. */
   readonly previousVersion: string | null;
   readonly bump: RecordedBump;
   /** The number promises callers less change than there is. */
   readonly belowImpact: boolean;
 }
 
-/**
- * What the next number is compared with, decided without the impact: a stable number with the highest stable
- * version, a pre-release with the highest of all, a number that is given with those below it. Throws VERSION_INVALID.
- */
+/** What the next number will be, decided without the impact. Throws VERSION_INVALID. */
 export const planTarget = (request: TargetRequest): VersionTarget => {
-  const { setVersion, versions } = request;
+  const { setVersion } = request;
   if (request.preid !== undefined) assertPreid(request.preid);
   if (setVersion === undefined) {
     const isPre = requestedBump(request) === 'prerelease' || requestedPreid(request) !== null;
-    return {
-      isPrerelease: isPre,
-      previousVersion: isPre ? highestVersion(versions) : highestStable(versions),
-    };
+    return { isPrerelease: isPre, below: undefined };
   }
   assertUsable(setVersion);
-  const below = versions.filter((version) => compareVersions(version, setVersion) < 0);
-  return isPrerelease(setVersion)
-    ? { isPrerelease: true, previousVersion: highestVersion(below) }
-    : { isPrerelease: false, previousVersion: highestStable(below) };
+  return { isPrerelease: isPrerelease(setVersion), below: setVersion };
 };
+
+/**
+ * Whether a version may be the one that the next is compared with, which is the highest of those that may: a stable
+ * number with stable versions, a pre-release with all, a number that is given with those below it.
+ */
+export const isComparable = (target: VersionTarget, version: string): boolean =>
+  (target.isPrerelease || !isPrerelease(version)) &&
+  (target.below === undefined || compareVersions(version, target.below) < 0);
 
 /**
  * The next version of a prompt: free, and above its predecessor. Throws VERSION_INVALID for a given number or
@@ -80,7 +81,7 @@ export const planVersion = (request: VersionRequest): VersionPlan => {
   const level = levelFromStable(versions, version);
   const belowImpact = level !== null && compareImpact(level, impact) < 0;
   if (belowImpact && request.strict) throw promptvError('BUMP_TOO_SMALL', { name, impact, bump: level });
-  const { previousVersion } = target;
+  const previousVersion = highestVersion(versions.filter((other) => isComparable(target, other)));
   const grown = target.isPrerelease ? 'prerelease' : (level ?? 'initial');
   const bump = request.setVersion !== undefined ? 'explicit' : previousVersion === null ? 'initial' : grown;
   return { version, previousVersion, bump, belowImpact };

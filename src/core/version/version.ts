@@ -4,29 +4,40 @@ type Parsed = NonNullable<ReturnType<typeof parse>>;
 
 /** The text itself if it is a canonical semantic version (no `v`, no build metadata, no blanks), else null. */
 export const parseVersion = (text: string): string | null =>
-  stableNumbers(text) || parse(text)?.version === text ? text : null;
+  stableVersion(text)?.text ?? (parse(text)?.version === text ? text : null);
 
 /** Negative when a is lower, 0 when equal, positive when higher. Throws on a text that is no version. */
 export const compareVersions = (a: string, b: string): number => {
-  const [left, right] = [stableNumbers(a), stableNumbers(b)];
+  const [left, right] = [stableVersion(a), stableVersion(b)];
   if (!left || !right) return parsed(a).compare(parsed(b));
-  return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
+  return left.major - right.major || left.minor - right.minor || left.patch - right.patch;
 };
 
-type Numbers = readonly [major: number, minor: number, patch: number];
+interface StableVersion {
+  /** One string for all its copies, which are found again faster. */
+  readonly text: string;
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+}
 
-/** A listing compares thousands of stable versions, the same few again and again: their numbers need no parser. */
-const stableNumbers = (version: string): Numbers | null => {
-  const known = readNumbers.get(version);
+/** A listing compares thousands of stable versions, the same few again and again: they need no parser. */
+const stableVersion = (text: string): StableVersion | null => {
+  const known = stableVersions.get(text);
   if (known !== undefined) return known;
-  const match = /^(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})$/.exec(version);
-  const numbers: Numbers | null = match && [Number(match[1]), Number(match[2]), Number(match[3])];
-  if (readNumbers.size > 10_000) readNumbers.clear();
-  readNumbers.set(version, numbers);
-  return numbers;
+  const match = /^(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})$/.exec(text);
+  const version: StableVersion | null = match && {
+    text,
+    major: Number(match[1]),
+    minor: Number(match[2]),
+    patch: Number(match[3]),
+  };
+  if (stableVersions.size > 10_000) stableVersions.clear();
+  stableVersions.set(text, version);
+  return version;
 };
 
-const readNumbers = new Map<string, Numbers | null>();
+const stableVersions = new Map<string, StableVersion | null>();
 
 /** Whether a canonical version has a pre-release part; without build metadata only that part brings a hyphen. */
 export const isPrerelease = (version: string): boolean => version.includes('-');
