@@ -94,18 +94,19 @@ export class ObjectReader {
     this.buffered += chunk.length;
     // Joining on every chunk would be quadratic for a large object: wait until the whole of it is there.
     if (this.buffered < this.needed) return;
-    let rest = this.chunks.length === 1 ? chunk : Buffer.concat(this.chunks);
+    const bytes = this.chunks.length === 1 ? chunk : Buffer.concat(this.chunks);
+    let start = 0;
     for (;;) {
-      const parsed = parseBatchEntry(rest);
+      const parsed = parseBatchEntry(bytes, start);
       if (typeof parsed === 'number') {
         this.needed = parsed;
         break;
       }
-      rest = rest.subarray(parsed.end);
+      start = parsed.end;
       this.waiting.shift()?.resolve(parsed.object);
     }
-    this.chunks = rest.length > 0 ? [rest] : [];
-    this.buffered = rest.length;
+    this.buffered = bytes.length - start;
+    this.chunks = this.buffered > 0 ? [bytes.subarray(start)] : [];
   }
 
   private fail(error: Error): void {
@@ -118,17 +119,23 @@ export class ObjectReader {
   }
 }
 
-/** `OID TYPE SIZE\n` + content + `\n`, or `… missing\n`; a number: how many bytes are needed at least. */
-const parseBatchEntry = (bytes: Buffer): { object: GitObject | null; end: number } | number => {
-  const lineEnd = bytes.indexOf(10);
-  if (lineEnd < 0) return bytes.length + 1;
-  const header = bytes.toString('utf8', 0, lineEnd);
+/**
+ * `OID TYPE SIZE\n` + content + `\n`, or `… missing\n`, from `start` on; a number: how many bytes are needed there at
+ * least.
+ */
+const parseBatchEntry = (
+  bytes: Buffer,
+  start: number,
+): { object: GitObject | null; end: number } | number => {
+  const lineEnd = bytes.indexOf(10, start);
+  if (lineEnd < 0) return bytes.length - start + 1;
+  const header = bytes.toString('utf8', start, lineEnd);
   const match = /^([0-9a-f]{40,64}) (blob|tree|commit|tag) (\d+)$/.exec(header);
   if (!match) return { object: null, end: lineEnd + 1 };
-  const start = lineEnd + 1;
-  const end = start + Number(match[3]) + 1;
-  if (bytes.length < end) return end;
-  const content = bytes.subarray(start, end - 1);
+  const contentEnd = lineEnd + 1 + Number(match[3]);
+  const end = contentEnd + 1;
+  if (bytes.length < end) return end - start;
+  const content = bytes.subarray(lineEnd + 1, contentEnd);
   return { object: { oid: match[1] ?? '', type: objectType(match[2]), content }, end };
 };
 

@@ -25,12 +25,14 @@ export const listTreeFiles = async (
     const tree = await repository.readObject(revision);
     if (tree?.type !== 'tree') return [];
     const idBytes = repository.objectFormat === 'sha256' ? 32 : 20;
-    const found = parseTree(tree.content, idBytes).map(async ({ name, oid, isFolder }) => {
+    const files: TreeFile[] = [];
+    const folders: Promise<TreeFile[]>[] = [];
+    for (const { name, oid, isFolder } of parseTree(tree.content, idBytes)) {
       const below = path === '' ? name : `${path}/${name}`;
-      if (!isFolder) return [{ path: below, oid }];
-      return enters(below) ? walk(oid, below) : [];
-    });
-    return (await Promise.all(found)).flat();
+      if (!isFolder) files.push({ path: below, oid });
+      else if (enters(below)) folders.push(walk(oid, below));
+    }
+    return [files, ...(await Promise.all(folders))].flat();
   };
   const start = folder === '.' ? '' : folder;
   const files = await walk(`${commit}:${start}`, start);
@@ -55,11 +57,12 @@ const parseTree = (content: Buffer, idBytes: number): TreeEntry[] => {
   const entries: TreeEntry[] = [];
   for (let at = 0; at < content.length; ) {
     const nameEnd = content.indexOf(0, at);
-    const [mode = '', ...words] = content.toString('utf8', at, nameEnd).split(' ');
+    const head = content.toString('utf8', at, nameEnd);
     const end = nameEnd + 1 + idBytes;
     const oid = content.toString('hex', nameEnd + 1, end);
-    if (mode === '40000' || mode.startsWith('100'))
-      entries.push({ name: words.join(' '), oid, isFolder: mode === '40000' });
+    const isFolder = head.startsWith('40000 ');
+    if (isFolder || head.startsWith('100'))
+      entries.push({ name: head.slice(head.indexOf(' ') + 1), oid, isFolder });
     at = end;
   }
   return entries;

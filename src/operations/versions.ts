@@ -257,7 +257,7 @@ export class Versions {
     if (object?.type !== 'blob') return { invalid: `its commit has no file ${path}` };
     if (object.oid !== blob)
       return { invalid: `its commit has another text at ${path} than the tag records` };
-    const { document } = documents.parse(object.content, path);
+    const { document } = documents.parse(object.content, path, blob);
     if (!document) return { invalid: `${path} is not a prompt document there` };
     if (contentHash(document, record.pins) !== record.contentHash)
       return { invalid: 'its text does not have the content hash that the tag records' };

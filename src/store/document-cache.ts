@@ -40,9 +40,15 @@ export class DocumentCache {
     if (this.expected >= worthCaching) this.stored ??= this.load();
   }
 
-  /** The parsed text; problems are part of the answer, never thrown. `path` names the file in problems. */
-  parse(bytes: Uint8Array, path: string): ParsedPromptText & { readonly blob: string } {
-    const blob = this.blobId(bytes);
+  /**
+   * The parsed text; problems are part of the answer, never thrown. `path` names the file in problems, `blob` is the
+   * text's id where git gave it.
+   */
+  parse(
+    bytes: Uint8Array,
+    path: string,
+    blob = this.blobId(bytes),
+  ): ParsedPromptText & { readonly blob: string } {
     const key = `${blob} ${path}`;
     const known = this.parsed.get(key);
     if (known) return { ...known, blob };

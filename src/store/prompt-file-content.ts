@@ -64,7 +64,7 @@ const readOpened = ({ path, absolutePath }: PromptFile): PromptFileContent => {
       throw promptvError('FILE_TOO_LARGE', { path, bytes: stat.size, limit: maxPromptBytes });
     }
     // One byte of room tells a file that grew from one that did not.
-    const buffer = Buffer.alloc(stat.size + 1);
+    const buffer = Buffer.allocUnsafe(stat.size + 1);
     const length = readSync(descriptor, buffer, 0, buffer.length, 0);
     if (length !== stat.size) throw promptvError('STALE_READ', { path });
     const bytes = buffer.subarray(0, length);

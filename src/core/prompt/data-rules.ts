@@ -44,8 +44,11 @@ const walkData = (value: unknown, path: (string | number)[], walk: Walk): void =
     problems.push(dataError([...path], `data is nested deeper than ${maxDepth} levels`));
     return;
   }
-  for (const [key, member] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
-    path.push(key);
+  const isList = Array.isArray(value);
+  for (const [key, member] of Object.entries(value)) {
+    // Most of a document is text, of which there is nothing to say.
+    if (typeof member === 'string' && key !== '__proto__') continue;
+    path.push(isList ? Number(key) : key);
     if (key === '__proto__') problems.push(dataError([...path], 'the key "__proto__" is not allowed'));
     walkData(member, path, walk);
     path.pop();

@@ -25,16 +25,20 @@ export const documentRuleProblems = (value: unknown): DocumentProblem[] => {
 
 /** To the schema's library a list is a mapping too. */
 const listProblems = (value: Readonly<Record<string, unknown>>): DocumentProblem[] => {
-  const keys: DocumentPath[] = [['modelParameters'], ['dependencies'], ['metadata'], ['jsonSchema']];
-  const items = ['variables', 'messages'].flatMap((key) =>
-    listOf(value[key]).map((_, index): DocumentPath => [key, index]),
+  const members = ['modelParameters', 'dependencies', 'metadata', 'jsonSchema'].map(
+    (key): [DocumentPath, unknown] => [[key], value[key]],
   );
-  return [...keys, ...items]
-    .filter(([key = '', index]) =>
-      Array.isArray(typeof index === 'number' ? listOf(value[key])[index] : value[key]),
-    )
-    .map((path) => dataError(path, `"${formatPath(path)}" must be a mapping, not a list`));
+  const items = ['variables', 'messages'].flatMap((key) =>
+    listOf(value[key]).flatMap((item, index): [DocumentPath, unknown][] =>
+      Array.isArray(item) ? [[[key, index], item]] : none,
+    ),
+  );
+  return [...members, ...items]
+    .filter(([, member]) => Array.isArray(member))
+    .map(([path]) => dataError(path, `"${formatPath(path)}" must be a mapping, not a list`));
 };
+
+const none: [] = [];
 
 const bodyProblems = (value: Readonly<Record<string, unknown>>): DocumentProblem[] => {
   const hasContent = Object.hasOwn(value, 'content');

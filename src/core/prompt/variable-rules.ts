@@ -11,32 +11,36 @@ const forbiddenNames = ['__proto__', 'constructor', 'prototype'];
 export const variableRuleProblems = (variables: unknown): DocumentProblem[] => {
   const seen = new Set<string>();
   return listOf(variables).flatMap((item, index) => {
-    if (!isRecord(item)) return [];
+    if (!isRecord(item)) return none;
     const path = ['variables', index];
     const { name } = item;
     const repeated = typeof name === 'string' && seen.has(name);
     if (typeof name === 'string') seen.add(name);
-    return [
-      ...(repeated ? [dataError([...path, 'name'], `there are two variables named "${name}"`)] : []),
-      ...nameProblems(name, path),
-      ...patternProblems(item.pattern, path),
-      ...limitProblems(item, path),
-      ...valueProblems(item, path),
+    const problems = [
+      repeated ? [dataError([...path, 'name'], `there are two variables named "${name}"`)] : none,
+      nameProblems(name, path),
+      patternProblems(item.pattern, path),
+      limitProblems(item, path),
+      valueProblems(item, path),
     ];
+    return problems.every(({ length }) => length === 0) ? none : problems.flat();
   });
 };
 
+/** One for all: a sweep asks this of thousands of variables. */
+const none: DocumentProblem[] = [];
+
 const nameProblems = (name: unknown, path: DocumentPath): DocumentProblem[] => {
-  if (typeof name !== 'string') return [];
+  if (typeof name !== 'string') return none;
   const at = [...path, 'name'];
   if (forbiddenNames.includes(name)) return [dataError(at, `no variable can be named "${name}"`)];
-  if (variableNamePattern.test(name) && name.length <= maxNameLength) return [];
+  if (variableNamePattern.test(name) && name.length <= maxNameLength) return none;
   const rule = `letters, digits, "_" and "-", first no digit, at most ${maxNameLength}`;
   return [dataError(at, `${JSON.stringify(name)} cannot name a variable (${rule})`)];
 };
 
 const patternProblems = (pattern: unknown, path: DocumentPath): DocumentProblem[] => {
-  if (typeof pattern !== 'string') return [];
+  if (typeof pattern !== 'string') return none;
   const at = [...path, 'pattern'];
   if (pattern.length > maxPatternLength) {
     return [dataError(at, `the pattern has ${pattern.length} characters; it may have ${maxPatternLength}`)];
@@ -44,22 +48,25 @@ const patternProblems = (pattern: unknown, path: DocumentPath): DocumentProblem[
   return compilePattern(pattern) === null ? [dataError(at, `${pattern} is no regular expression`)] : [];
 };
 
+const limits = [
+  ['minLength', 'maxLength'],
+  ['minimum', 'maximum'],
+] as const;
+
 const limitProblems = (item: Readonly<Record<string, unknown>>, path: DocumentPath): DocumentProblem[] =>
-  [
-    ['minLength', 'maxLength'],
-    ['minimum', 'maximum'],
-  ].flatMap(([low = '', high = '']) => {
+  limits.flatMap(([low, high]) => {
     const [least, most] = [item[low], item[high]];
-    if (typeof least !== 'number' || typeof most !== 'number' || least <= most) return [];
+    if (typeof least !== 'number' || typeof most !== 'number' || least <= most) return none;
     return [dataError([...path, low], `"${low}" (${least}) is above "${high}" (${most})`)];
   });
 
 /** The default must keep every rule of the variable, an entry of the enumeration its type and limits. */
 const valueProblems = (item: Readonly<Record<string, unknown>>, path: DocumentPath): DocumentProblem[] => {
+  if ((item.default ?? null) === null && !Array.isArray(item.enum)) return none;
   const variable = readVariable(item);
-  const { default: fallback, enum: allowed = [], ...limits } = variable;
+  const { default: fallback, enum: allowed = [], ...rules } = variable;
   const problems = allowed.flatMap((value, index) => {
-    const problem = valueProblem({ ...limits, name: `enum[${index}]` }, value);
+    const problem = valueProblem({ ...rules, name: `enum[${index}]` }, value);
     return problem === null ? [] : [dataError([...path, 'enum', index], problem)];
   });
   if (fallback === undefined || fallback === null) return problems;

@@ -34,6 +34,7 @@ export const parseTagMessage = (tag: NamedVersion, text: string): ParsedTagMessa
 
 /** The message without the signature that git appended: all from the last line that begins one. */
 export const stripSignature = (text: string): string => {
+  if (!text.includes('-----BEGIN ')) return text;
   const starts = signatureStarts.map((start) => `\n${text}`.lastIndexOf(`\n${start}`));
   const start = Math.max(...starts);
   return start < 0 ? text : text.slice(0, start);
