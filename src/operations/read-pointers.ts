@@ -29,8 +29,17 @@ export const readAllPointers = async (workspace: Workspace, state: StateStore): 
 /** What is not even a pointer is parsed once more, for the error that says why. */
 const parsePointer: ParseState<Pointer> = (_state, { text, ...place }) => {
   const data = parseJsonData(text);
-  return isPointer(data, place) ? data : parseEnvironmentState(text, place);
+  return isPointer(data, place) ? pointerOf(data) : parseEnvironmentState(text, place);
 };
+
+/** Nothing else of thousands of histories is kept in memory. */
+const pointerOf = ({ prompt, environment, current, deployments, rollout }: Pointer): Pointer => ({
+  prompt,
+  environment,
+  current,
+  deployments: deployments.map(({ version }) => ({ version })),
+  ...(rollout && { rollout: shareOf(rollout) }),
+});
 
 /** The versions that ran, in order; the last one runs. */
 interface StoredPointer {

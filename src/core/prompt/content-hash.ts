@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { recordOf } from './data-rules.ts';
 import type { Pin, PromptDocument } from './document.ts';
 
 /** The top-level keys below which the order of keys reaches the model, and so is content. */
@@ -43,7 +44,7 @@ const writeJson = (value: unknown, sorted: boolean): string => {
   if (typeof value === 'string') return writeText(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map((item) => writeJson(item, sorted)).join(',')}]`;
-  const members: Readonly<Record<string, unknown>> = { ...value };
+  const members = recordOf(value);
   const keys = Object.keys(members);
   if (sorted) keys.sort();
   let json = '';
@@ -59,7 +60,19 @@ const writeJson = (value: unknown, sorted: boolean): string => {
 const writeText = (text: string): string =>
   JSON.stringify(text.includes('\r') ? text.replaceAll('\r\n', '\n') : text);
 
-const writeMember = (key: string, json: string): string => `${JSON.stringify(key)}:${json}`;
+const writeMember = (key: string, json: string): string => `${writeKey(key)}:${json}`;
+
+/** The same few keys stand in every document. */
+const writeKey = (key: string): string => {
+  const known = writtenKeys.get(key);
+  if (known !== undefined) return known;
+  const json = JSON.stringify(key);
+  if (writtenKeys.size > 10_000) writtenKeys.clear();
+  writtenKeys.set(key, json);
+  return json;
+};
+
+const writtenKeys = new Map<string, string>();
 
 const sortedEntries = (value: object): [string, unknown][] =>
   Object.entries(value)

@@ -56,8 +56,9 @@ const readFields = (paragraph: string): Fields => {
   const values = new Map<string, string>();
   const pins: string[] = [];
   for (const line of paragraph.split('\n')) {
-    const [, key, value] = /^([A-Za-z][A-Za-z0-9-]*): (.*)$/su.exec(line) ?? [];
-    if (key === undefined || value === undefined) {
+    const keyEnd = line.indexOf(': ');
+    const [key, value] = [line.slice(0, Math.max(keyEnd, 0)), line.slice(keyEnd + 2)];
+    if (!keyPattern.test(key)) {
       throw new Malformed(`"${escapeControls(line.slice(0, 80))}" is not a "Key: value" line`);
     }
     if (values.has(key)) throw new Malformed(`${key} is there twice`);
@@ -66,6 +67,8 @@ const readFields = (paragraph: string): Fields => {
   }
   return { values, pins };
 };
+
+const keyPattern = /^[A-Za-z][A-Za-z0-9-]*$/;
 
 const readRecord = (tag: NamedVersion, fields: Fields, message: string): TagRecord => {
   const optional = <T>(key: string, parse: (text: string) => T | null): T | null => {
@@ -81,23 +84,21 @@ const readRecord = (tag: NamedVersion, fields: Fields, message: string): TagReco
     ...tag,
     version: required('Prompt-Version', oneOf([tag.version])),
     previousVersion: optional('Previous-Version', parseVersion),
-    bump: required('Bump', oneOf(recordedBumps)),
-    impact: required('Impact', oneOf(impacts)),
-    contentHash: required('Content-Hash', matching(/^sha256:[0-9a-f]{64}$/)),
-    blob: required('Blob', matching(objectId)),
+    bump: required('Bump', readBump),
+    impact: required('Impact', readImpact),
+    contentHash: required('Content-Hash', readHash),
+    blob: required('Blob', readObjectId),
     path: required('Path', parsePath),
     pins: readPins(fields.pins),
-    renamedFrom: optional('Renamed-From', (text) => (promptNameProblem(text) === null ? text : null)),
+    renamedFrom: optional('Renamed-From', readName),
     authors: optional('Authors', parseList) ?? [],
     branch: optional('Branch', parseValue),
-    commit: required('Commit', matching(objectId)),
+    commit: required('Commit', readObjectId),
     ci: readCi(optional),
     meta: readMeta(fields.values),
     message,
   };
 };
-
-const objectId = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 
 const readValue = <T>(key: string, text: string, parse: (text: string) => T | null): T => {
   const value = parse(text);
@@ -114,6 +115,12 @@ const matching =
   (pattern: RegExp) =>
   (text: string): string | null =>
     pattern.test(text) ? text : null;
+
+const readName = (text: string): string | null => (promptNameProblem(text) === null ? text : null);
+const readBump = oneOf(recordedBumps);
+const readImpact = oneOf(impacts);
+const readHash = matching(/^sha256:[0-9a-f]{64}$/);
+const readObjectId = matching(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
 
 /** A path inside the repository; without line ends, which the protocol of `git cat-file --batch` cannot carry. */
 const parsePath = (text: string): string | null => {
