@@ -80,14 +80,21 @@ const commandLine = {
 };
 // The help names the commands and loads none.
 await build({ ...commandLine, entryPoints: ['src/cli/root-help.ts'], external: ['./commands/*'] });
-await build({
+const ownUrl = 'const __url=require("node:url").pathToFileURL(__filename).href;';
+const commands = {
   ...commandLine,
-  entryPoints: { main: 'src/cli/main.ts', run: 'src/cli/run.ts', ...ownFiles },
   plugins: [apart],
   // What is apart is required: a script loaded with a code cache has no way to import.
   supported: { 'dynamic-import': false },
   define: { PROMPTV_VERSION: JSON.stringify(version), 'import.meta.url': '__url' },
-  banner: { js: 'const __url=require("node:url").pathToFileURL(__filename).href;' },
+};
+await build({ ...commands, entryPoints: ['src/cli/main.ts'], banner: { js: ownUrl } });
+// Each is one function, as `loadWithCodeCache` wants it.
+await build({
+  ...commands,
+  entryPoints: { run: 'src/cli/run.ts', ...ownFiles },
+  banner: { js: `(function(exports,require,module,__filename,__dirname){${ownUrl}` },
+  footer: { js: '})' },
 });
 execFileSync(process.execPath, ['.ci/code-cache.mjs'], { cwd: root, stdio: 'inherit' });
 await writeSchemas();

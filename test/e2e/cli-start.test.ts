@@ -94,9 +94,15 @@ describe('the bundle', () => {
     expect(read('main.cjs')).not.toMatch(/\bimport\b/);
   });
 
+  const bundles = ['run', 'lint/profanity', 'lint/secrets'].map((name) => `${dist}/cli/${name}.cjs`);
+
   it('comes with the code cache of this V8', () => {
-    const files = ['run', 'lint/profanity', 'lint/secrets'].map((name) => `${dist}/cli/${name}.cjs`);
-    expect(files.map((file) => loadWithCodeCache(file).isCached)).toEqual([true, true, true]);
+    expect(bundles.map((file) => loadWithCodeCache(file).isCached)).toEqual([true, true, true]);
+  });
+
+  it('is ASCII, which the loader does not decode', () => {
+    const isAscii = (file: string): boolean => readFileSync(file).every((byte) => byte < 0x80);
+    expect(bundles.map(isAscii)).toEqual([true, true, true]);
   });
 
   it.each([
