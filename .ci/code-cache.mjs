@@ -1,6 +1,6 @@
-// Runs the common commands once in a throw-away repository and keeps the machine code that V8 made of them.
+// Runs the common commands once in a throw-away repository of our own prompts and keeps the machine code that V8 made of them.
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,25 +8,26 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bundle = join(root, 'dist/cli/run.cjs');
-const prompt = 'example/greeting';
+const prompt = 'support/reply';
+const variables = ['--var', 'message=Where is it?', '--var', 'maxWords=80'];
 const commands = [
-  ['init', '--example'],
+  ['init'],
   ['save', '-m', 'First'],
   ['status'],
   ['list', '--json'],
   ['diff', prompt],
-  ['save', prompt],
+  ['save', prompt, '-m', 'Second'],
   ['log', prompt],
   ['show', prompt],
   ['show', `${prompt}@1.0.0`, '--json'],
   ['diff', prompt, '1.0.0', 'latest'],
-  ['render', prompt, '--var', 'customer=Ada'],
+  ['render', prompt, ...variables],
   ['lint'],
   ['lint', '--staged'],
   ['promote', prompt, '--env', 'staging'],
   ['promote', `${prompt}@1.0.0`, '--env', 'staging'],
   ['rollback', prompt, '--env', 'staging'],
-  ['get', prompt, '--env', 'staging', '--var', 'customer=Ada', '--json'],
+  ['get', prompt, '--env', 'staging', ...variables, '--json'],
   ['env', 'show', 'staging'],
 ];
 
@@ -49,6 +50,15 @@ const environmentOf = (home) => ({
   ),
 });
 
+/** A text in quotes, and a long word with digits, so that the search for secrets runs too. */
+const change = (file) => {
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(
+    file,
+    text.replace(/^description: .*/m, 'description: "A draft for order-2026-0000001 \\u2026"'),
+  );
+};
+
 const silent = { write: () => true };
 const createIo = (cwd, env) => ({
   stdout: silent,
@@ -67,14 +77,10 @@ const directory = mkdtempSync(join(tmpdir(), 'promptv-build-'));
 const env = environmentOf(directory);
 try {
   execFileSync('git', ['init', '--quiet', directory], { env, stdio: 'ignore' });
+  cpSync(join(root, 'prompts'), join(directory, 'prompts'), { recursive: true });
   for (const command of commands) {
     if (command.includes('--staged')) execFileSync('git', ['-C', directory, 'add', '.'], { env });
-    if (command[0] === 'diff' && command.length === 2)
-      appendFileSync(
-        join(directory, 'prompts', `${prompt}.yaml`),
-        // A long word with digits, so that the search for secrets runs too.
-        '  - role: user\n    content: One more, of order-2026-0000001.\n',
-      );
+    if (command[0] === 'diff' && command.length === 2) change(join(directory, 'prompts', `${prompt}.yaml`));
     const exitCode = await exports.run(command, createIo(directory, env), '0.0.0');
     if (exitCode !== 0) throw new Error(`promptv ${command.join(' ')} ended with ${exitCode}`);
   }
