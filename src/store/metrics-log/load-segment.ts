@@ -17,12 +17,14 @@ import {
 } from './segments.ts';
 import { type RecordTable, TableBuilder } from './table-builder.ts';
 
-interface LoadOptions {
+export interface LoadOptions {
   /** Where the segment's cache file is, or null to do without. */
   readonly cachePath: string | null;
   readonly buffers: readonly [BlockBuffer, BlockBuffer];
   /** Receives what should be written to the cache file. */
   readonly keep: (cachePath: string, segment: CachedSegment, table: RecordTable) => void;
+  /** Reads a segment anew, to keep it whole, when anything was appended to what its cache holds. */
+  readonly keepsWhole: boolean;
   readonly now: () => number;
 }
 
@@ -93,8 +95,8 @@ const openCache = async (
   if (cached === null) return null;
   const known = cached.segment;
   const appended = state.size - known.covered;
-  const isUseful =
-    known.path === segment.path && known.hashed <= state.size && appended <= slackBytes + known.covered / 4;
+  const mostAppended = options.keepsWhole ? 0 : slackBytes + known.covered / 4;
+  const isUseful = known.path === segment.path && known.hashed <= state.size && appended <= mostAppended;
   const isUntouched = isSameState(known.state, state) && !isRacy(state, known.readAt);
   if (isUseful && (isUntouched || (await hasSamePrefix(handle, known)))) return cached;
   await cached.close();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, unlink } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { ReadSegment } from './answers.ts';
-import { type LoadedSegment, loadSegment } from './load-segment.ts';
+import { type LoadedSegment, type LoadOptions, loadSegment } from './load-segment.ts';
 import type { StoredPart } from './log-part.ts';
 import { createBlockBuffer } from './segment-bytes.ts';
 import { writeSegmentCache } from './segment-cache.ts';
@@ -51,7 +51,7 @@ export const cacheFolder = (location: LogLocation, options: MetricsLogOptions): 
 export const openLog = async (
   segments: readonly Segment[],
   cache: string | null,
-  options: MetricsLogOptions,
+  options: MetricsLogOptions & Pick<LoadOptions, 'keepsWhole'>,
 ): Promise<OpenLog> => {
   const buffers = [createBlockBuffer(), createBlockBuffer()] as const;
   const writing: Promise<void>[] = [];
@@ -66,6 +66,7 @@ export const openLog = async (
         cachePath: cache === null ? null : join(cache, `${segment.name}.cache`),
         buffers,
         keep: (path, known, table) => writing.push(writeSegmentCache(path, known, table).catch(report)),
+        keepsWhole: options.keepsWhole,
         now: options.now ?? Date.now,
       });
       if (found !== null) loaded.push({ ...found, name: segment.name });

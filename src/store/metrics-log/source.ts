@@ -31,7 +31,8 @@ import { countUnitsByVersion } from './unit-counts.ts';
  */
 export const openMetricsLog = (location: LogLocation, options: MetricsLogOptions): MetricsSource => {
   const cache = cacheFolder(location, options);
-  const open = (segments: readonly Segment[]): Promise<OpenLog> => openLog(segments, cache, options);
+  const open: OpenSegments = (segments, keepsWhole = false) =>
+    openLog(segments, cache, { ...options, keepsWhole });
   return {
     summarize: async (query) => {
       assertQueryFields(query);
@@ -78,10 +79,12 @@ const using = async <T>(log: OpenLog, work: (log: OpenLog) => Promise<T>): Promi
   }
 };
 
+type OpenSegments = (segments: readonly Segment[], keepsWhole?: boolean) => Promise<OpenLog>;
+
 interface CachedLog {
   readonly segments: readonly Segment[];
   readonly cache: string;
-  readonly open: (segments: readonly Segment[]) => Promise<OpenLog>;
+  readonly open: OpenSegments;
   readonly options: MetricsLogOptions;
 }
 
@@ -100,7 +103,8 @@ const summarizeCached = async (query: MetricsQuery, log: CachedLog): Promise<Met
     await writeAnswer(cache, query, extended).catch(report);
     return extended.summary;
   }
-  return using(await open(segments), async (opened) => {
+  // What was appended is more than a digest can take: the next one shall begin behind it.
+  return using(await open(segments, basis !== null), async (opened) => {
     const answer = await answerFromColumns(opened, query);
     await writeBasis(cache, query, answer).catch(report);
     await writeAnswer(cache, query, { segments: opened.segments, summary: answer.summary }).catch(report);

@@ -87,6 +87,27 @@ describe('a segment that changes', () => {
     expect(statSync(join(root, 'cache', caches()[0] ?? '')).size).toBeGreaterThan(before);
   });
 
+  it('by other values than before has a new cache once, on which later answers rest', async () => {
+    const rising = (from: number, count: number): string =>
+      Array.from({ length: count }, (_, at) => line(from + at, from + at)).join('');
+    const median = async (): Promise<number | undefined> =>
+      (await source.summarize({ percentiles: [0.5] })).groups[0]?.metrics.a?.quantiles[0] ?? undefined;
+    const size = (): number => statSync(join(root, 'cache', caches()[0] ?? '')).size;
+    writeFileSync(segment, rising(0, 50_001));
+    expect(await median()).toBe(25_000);
+    const first = size();
+    appendFileSync(segment, rising(50_001, 1000));
+    expect(await median()).toBe(25_500);
+    expect(size()).toBe(first);
+    appendFileSync(segment, rising(51_001, 20_000));
+    expect(await median()).toBe(35_500);
+    const second = size();
+    expect(second).toBeGreaterThan(first);
+    appendFileSync(segment, rising(71_001, 200));
+    expect(await median()).toBe(35_600);
+    expect(size()).toBe(second);
+  });
+
   it('by being cut off, or replaced, is read again', async () => {
     writeFileSync(segment, many(1000));
     expect(await sum()).toBe(1000);
