@@ -1,6 +1,6 @@
 import { promptvError } from '../../errors.ts';
 import { dimensionFields, isDimensionField } from './names.ts';
-import type { MetricsQuery } from './source.ts';
+import type { MetricsFilter, MetricsQuery } from './source.ts';
 import { isTimeBucket, timeBuckets } from './time-buckets.ts';
 
 /** A field that can be grouped and filtered by without a look at the records' lines: a dimension or a time bucket. */
@@ -16,4 +16,11 @@ export const assertQueryFields = (query: MetricsQuery): void => {
   if (wrong === undefined) return;
   const known = [...dimensionFields, 'id', 'unit', 'meta.KEY', ...timeBuckets];
   throw promptvError('METRICS_FIELD_UNKNOWN', { field: wrong, known });
+};
+
+/** Throws METRICS_FIELD_UNKNOWN for a condition on anything but a dimension. */
+export const assertDimensionFilter = (filter: MetricsFilter): void => {
+  const wrong = filter.where?.find(({ field }) => !isDimensionField(field))?.field;
+  if (wrong !== undefined)
+    throw promptvError('METRICS_FIELD_UNKNOWN', { field: wrong, known: dimensionFields });
 };

@@ -139,7 +139,11 @@ export interface MetricsSource {
   summarize(query: MetricsQuery): Promise<MetricsSummary>;
   values(query: MetricsQuery): Promise<readonly GroupValues[]>;
   observations(query: ObservationsQuery): Promise<Observations>;
-  /** Version → how many units have it among the matching records, of a large log in a sample of the units. Records without either do not count. */
+  /**
+   * Version → how many units have it among the matching records, of a large log in a sample of the units. Records without
+   * either do not count. Conditions are on dimensions alone.
+   * @throws METRICS_FIELD_UNKNOWN
+   */
   unitCounts(filter: MetricsFilter): Promise<ReadonlyMap<string, number>>;
   /** Every matching record, in the order of the log. */
   records(filter: MetricsFilter): AsyncIterable<MetricRecord>;

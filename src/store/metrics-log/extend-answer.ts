@@ -14,19 +14,22 @@ export const isUntouched = (segment: Segment | undefined, read: ReadSegment): bo
   isSameState(segment.state, read.state) &&
   !isRacy(segment.state, read.readAt);
 
+/** Why what was kept for a query does not answer it: other bytes are kept now, or too much has come since. */
+type Lack = 'changed' | 'exhausted';
+
 /**
  * Answers from what was kept for the query and from what has come since: only segments that changed are opened, and
- * those with a day in common with them. Null when that is not enough, and the columns have to be read.
+ * those with a day in common with them. Where that is not enough, the columns have to be read.
  */
 export const extendAnswer = async (
   basis: AnswerBasis,
   query: MetricsQuery,
   segments: readonly Segment[],
   open: OpenSegments,
-): Promise<StoredAnswer | null> => {
+): Promise<StoredAnswer | Lack> => {
   const known = new Map(basis.segments.map((segment) => [segment.name, segment]));
   const present = new Set(segments.map(({ name }) => name));
-  if (basis.segments.some(({ name }) => !present.has(name))) return null;
+  if (basis.segments.some(({ name }) => !present.has(name))) return 'changed';
   const isUnchanged = (segment: Segment): boolean => {
     const before = known.get(segment.name);
     return before !== undefined && before.covered === before.state.size && isUntouched(segment, before);
@@ -40,7 +43,7 @@ export const extendAnswer = async (
     const summary = await addChanges(basis, query, { known, opened, segments: segments.length });
     const read = new Map(opened.flatMap((log) => log.segments).map((segment) => [segment.name, segment]));
     const current = segments.flatMap(({ name }) => read.get(name) ?? known.get(name) ?? []);
-    return summary === null ? null : { summary, segments: current };
+    return typeof summary === 'string' ? summary : { summary, segments: current };
   } finally {
     await Promise.all(opened.map((log) => log.close()));
   }
@@ -66,7 +69,7 @@ const addChanges = async (
   basis: AnswerBasis,
   query: MetricsQuery,
   log: { known: ReadonlyMap<string, DigestedSegment>; opened: readonly OpenLog[]; segments: number },
-): Promise<MetricsSummary | null> => {
+): Promise<MetricsSummary | Lack> => {
   const parts = log.opened.flatMap((opened) => opened.parts);
   // The sort is stable: what follows a cached part in its segment stays behind it.
   const ordered = parts.toSorted((a, b) => (a.segment < b.segment ? -1 : a.segment > b.segment ? 1 : 0));
@@ -79,9 +82,9 @@ const addChanges = async (
   const digested = counted.filter(isDigested);
   const segmentsOpened = new Set(ordered.map(({ segment }) => segment));
   const expected = [...log.known.keys()].filter((name) => segmentsOpened.has(name)).length;
-  if (digested.length !== expected || !digested.every(isAsDigested)) return null;
+  if (digested.length !== expected || !digested.every(isAsDigested)) return 'changed';
   const added = counted.filter((part) => !isDigested(part));
   const groups = describeDigest(addToDigest(basis.digest, await loadParts(added, query), query), query);
-  if (groups === null) return null;
+  if (groups === null) return 'exhausted';
   return { groups, coverage: addCoverages(log.segments, [basis.coverage, describeParts(0, added)]) };
 };

@@ -16,6 +16,7 @@ import {
   type Segment,
 } from './segments.ts';
 import { type RecordTable, TableBuilder } from './table-builder.ts';
+import { sampleUnits } from './unit-sample.ts';
 
 export interface LoadOptions {
   /** Where the segment's cache file is, or null to do without. */
@@ -199,6 +200,7 @@ const tablePart = (
   columns: async () => table,
   idHashes: async () => table.idHashes,
   unitHashes: async () => table.unitHashes,
+  unitRows: async (_fields, share) => sampleUnits(table, table.unitHashes, share),
   offsets: async () => table.offsets,
   close: async () => undefined,
 });
@@ -213,6 +215,7 @@ const cachedPart = ({ name, path }: Segment, cached: SegmentCacheFile): StoredPa
   columns: (fields, metrics) => cached.columns(fields, metrics),
   idHashes: () => cached.idHashes(),
   unitHashes: () => cached.unitHashes(),
+  unitRows: (fields, share) => cached.unitRows(fields, share),
   offsets: () => cached.offsets(),
   close: () => cached.close(),
 });

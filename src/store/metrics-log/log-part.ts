@@ -1,5 +1,6 @@
 import type { RecordColumns } from '../../core/metrics/columns.ts';
 import type { ScanCounts } from './line-scanner.ts';
+import type { UnitRows } from './unit-sample.ts';
 
 /** The first bytes of a segment: how many, up to where a line begins, and a hash that no other bytes have. */
 export interface KeptBytes {
@@ -24,6 +25,8 @@ export interface StoredPart {
   readonly idHashes: () => Promise<Int32Array>;
   /** Two 32-bit hashes of the unit a row, both 0 when it is absent; empty when no row has one. */
   readonly unitHashes: () => Promise<Int32Array>;
+  /** Times and named dimensions of the rows whose unit belongs to a share of all units, from 0 to 1. */
+  readonly unitRows: (fields: readonly string[], share: number) => Promise<UnitRows>;
   /** Where each row's line begins in the segment. */
   readonly offsets: () => Promise<Float64Array>;
   readonly close: () => Promise<void>;

@@ -3,9 +3,10 @@ import { ArrayFile, type NumberArray, writeArrayFile } from './array-file.ts';
 import type { ScanCounts } from './line-scanner.ts';
 import type { FileState } from './segments.ts';
 import type { RecordTable } from './table-builder.ts';
+import { keptShare, sampleUnits, type UnitRows } from './unit-sample.ts';
 
 /** Changes with everything that changes what a cache file says: how lines are read, or what columns are kept. */
-const format = 2;
+const format = 3;
 
 /** What a cache file says of its segment. */
 export interface CachedSegment {
@@ -41,13 +42,21 @@ export const writeSegmentCache = async (
 };
 
 const listArrays = (table: RecordTable): (readonly [string, NumberArray])[] => [
-  ['times', table.times],
+  ...listRows(table, ''),
   ['offsets', table.offsets],
   ['idHashes', table.idHashes],
-  ['unitHashes', table.unitHashes],
-  ...[...table.dimensions].map(([field, { codes }]) => [`d:${field}`, codes] as const),
   ...[...table.metrics].map(([name, { values }]) => [`m:${name}`, values] as const),
   ...[...table.metrics].flatMap(([name, { rows }]) => (rows === null ? [] : [[`r:${name}`, rows] as const])),
+  ...listRows(sampleUnits(table, table.unitHashes, keptShare), samplePrefix),
+];
+
+/** Begins the names of the arrays of the rows that are kept apart. */
+const samplePrefix = 's:';
+
+const listRows = (rows: UnitRows, prefix: string): (readonly [string, NumberArray])[] => [
+  [`${prefix}times`, rows.times],
+  [`${prefix}unitHashes`, rows.unitHashes],
+  ...[...rows.dimensions].map(([field, { codes }]) => [`${prefix}d:${field}`, codes] as const),
 ];
 
 /** An open cache file; columns are read when they are asked for. */
@@ -78,20 +87,37 @@ export class SegmentCacheFile {
 
   /** Times, and those of the dimensions and metrics (null: all) that the segment has. */
   async columns(fields: readonly string[], metrics: readonly string[] | null): Promise<RecordColumns> {
-    const { dictionaries, rows } = this.#content;
-    const known = fields.filter((field) => Object.hasOwn(dictionaries, field));
+    const { rows } = this.#content;
     const all = this.#file.names.flatMap((name) => (name.startsWith('m:') ? [name.slice(2)] : []));
     const wanted = all.filter((name) => metrics === null || metrics.includes(name));
     const [times, dimensions, values] = await Promise.all([
       this.#file.read('times', Float64Array),
-      Promise.all(known.map(async (field) => [field, await this.#dimension(field)] as const)),
+      this.#dimensions(fields, ''),
       Promise.all(wanted.map(async (name) => [name, await this.#metric(name)] as const)),
     ]);
-    return { rows, times, dimensions: new Map(dimensions), metrics: new Map(values) };
+    return { rows, times, dimensions, metrics: new Map(values) };
   }
 
-  async #dimension(field: string): Promise<DimensionColumn> {
-    const name = `d:${field}`;
+  /** Times and named dimensions of the rows whose unit belongs to a share of all units, from 0 to 1. */
+  async unitRows(fields: readonly string[], share: number): Promise<UnitRows> {
+    const prefix = share <= keptShare ? samplePrefix : '';
+    const [times, unitHashes, dimensions] = await Promise.all([
+      this.#file.read(`${prefix}times`, Float64Array),
+      this.#file.read(`${prefix}unitHashes`, Int32Array),
+      this.#dimensions(fields, prefix),
+    ]);
+    return sampleUnits({ rows: times.length, times, dimensions, metrics: new Map() }, unitHashes, share);
+  }
+
+  async #dimensions(fields: readonly string[], prefix: string): Promise<Map<string, DimensionColumn>> {
+    const known = fields.filter((field) => Object.hasOwn(this.#content.dictionaries, field));
+    return new Map(
+      await Promise.all(known.map(async (field) => [field, await this.#dimension(field, prefix)] as const)),
+    );
+  }
+
+  async #dimension(field: string, prefix: string): Promise<DimensionColumn> {
+    const name = `${prefix}d:${field}`;
     const codes = await (this.#file.isWide(name)
       ? this.#file.read(name, Uint32Array)
       : this.#file.read(name, Uint16Array));

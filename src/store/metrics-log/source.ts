@@ -1,6 +1,6 @@
 import { gatherValues } from '../../core/metrics/gather.ts';
 import { groupRows } from '../../core/metrics/group-rows.ts';
-import { assertQueryFields } from '../../core/metrics/query-fields.ts';
+import { assertDimensionFilter, assertQueryFields } from '../../core/metrics/query-fields.ts';
 import type { MetricRecord } from '../../core/metrics/record.ts';
 import type {
   MetricsFilter,
@@ -52,7 +52,7 @@ export const openMetricsLog = (location: LogLocation, options: MetricsLogOptions
       return using(await open(await findSegments(location)), (log) => readObservations(log, query));
     },
     unitCounts: async (filter) => {
-      assertQueryFields(filter);
+      assertDimensionFilter(filter);
       return using(await open(await findSegments(location)), (log) => countUnitsByVersion(log, filter));
     },
     coverage: async () =>
@@ -98,13 +98,13 @@ const summarizeCached = async (query: MetricsQuery, log: CachedLog): Promise<Met
     stored.segments.every((read, index) => isUntouched(segments[index], read));
   if (stored !== null && isCurrent) return stored.summary;
   const basis = await readBasis(cache, query);
-  const extended = basis === null ? null : await extendAnswer(basis, query, segments, open);
-  if (extended !== null) {
+  const extended = basis === null ? 'changed' : await extendAnswer(basis, query, segments, open);
+  if (typeof extended !== 'string') {
     await writeAnswer(cache, query, extended).catch(report);
     return extended.summary;
   }
-  // What was appended is more than a digest can take: the next one shall begin behind it.
-  return using(await open(segments, basis !== null), async (opened) => {
+  // The next digest shall take in what was too much for this one, or every answer would need the columns.
+  return using(await open(segments, extended === 'exhausted'), async (opened) => {
     const answer = await answerFromColumns(opened, query);
     await writeBasis(cache, query, answer).catch(report);
     await writeAnswer(cache, query, { segments: opened.segments, summary: answer.summary }).catch(report);

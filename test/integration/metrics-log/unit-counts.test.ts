@@ -1,9 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judgeRatio } from '../../../src/core/rollout/sample-ratio.ts';
+import { SegmentCacheFile, writeSegmentCache } from '../../../src/store/metrics-log/segment-cache.ts';
 import { openMetricsLog } from '../../../src/store/metrics-log/source.ts';
+import { type RecordTable, TableBuilder } from '../../../src/store/metrics-log/table-builder.ts';
+import { keptShare, sampleUnits } from '../../../src/store/metrics-log/unit-sample.ts';
 
 let root: string;
 beforeAll(() => {
@@ -24,8 +27,10 @@ const writeUnits = (name: string, units: number): string => {
   return path;
 };
 
-const countUnits = (file: string) =>
-  openMetricsLog({ file }, { cacheDirectory: null }).unitCounts({ prompts: ['greet'] });
+const openFile = (file: string, cacheDirectory: string | null = null) =>
+  openMetricsLog({ file }, { cacheDirectory });
+
+const countUnits = (file: string) => openFile(file).unitCounts({ prompts: ['greet'] });
 
 describe('units by version', () => {
   it('are counted exactly, each once, while the log is small', async () => {
@@ -42,11 +47,80 @@ describe('units by version', () => {
     const file = writeUnits('large.jsonl', units);
     const counts = await countUnits(file);
     const [stable = 0, candidate = 0] = [counts.get('1.0.0'), counts.get('1.0.1')];
-    const share = 2 ** 16 / (2 * units + 2);
+    const share = 50_000 / (2 * units + 2);
     const spread = Math.sqrt(units * share * (1 - share));
     expect(Math.abs(stable + candidate - units * share)).toBeLessThan(5 * spread);
     expect(judgeRatio({ stable, candidate }, 10)).toMatchObject({ mismatch: false });
     expect(judgeRatio({ stable, candidate }, 12)).toMatchObject({ mismatch: true });
     expect(await countUnits(file)).toEqual(counts);
   });
+
+  it('are the same with a cache, and with one that is extended', async () => {
+    const file = writeUnits('cached.jsonl', 5000);
+    const cached = openFile(file, join(root, 'cache'));
+    const since = Date.UTC(2026, 2, 1);
+    const filter = { prompts: ['greet'], since, where: [{ field: 'version', value: '1.0.1' }] };
+    expect(await cached.unitCounts(filter)).toEqual(new Map([['1.0.1', 500]]));
+    expect(await cached.unitCounts(filter)).toEqual(new Map([['1.0.1', 500]]));
+    appendFileSync(
+      file,
+      '\n{"ts":"2026-03-01T01:00:00.000Z","prompt":"greet","version":"1.0.1","unit":"new","metrics":{}}\n',
+    );
+    expect(await cached.unitCounts(filter)).toEqual(new Map([['1.0.1', 501]]));
+    expect(await cached.unitCounts({ ...filter, since: since + 1 })).toEqual(new Map([['1.0.1', 1]]));
+  });
+
+  it('cannot be asked for by what is no dimension', async () => {
+    const filter = { where: [{ field: 'meta.team', value: 'a' }] };
+    await expect(openFile(join(root, 'small.jsonl')).unitCounts(filter)).rejects.toThrow(
+      expect.objectContaining({ code: 'METRICS_FIELD_UNKNOWN' }),
+    );
+  });
 });
+
+describe('the rows of a share of the units', () => {
+  const build = (): RecordTable => {
+    const builder = new TableBuilder(20_000);
+    for (let row = 0; row < 20_000; row += 1) {
+      builder.reserve();
+      builder.times[row] = row;
+      const unit = Buffer.from(`user-${row % 7000}    `);
+      const view = new DataView(unit.buffer, unit.byteOffset, unit.length);
+      builder.setUnit(row % 10 === 0 ? null : { view, start: 0, end: unit.length - 4 });
+      builder.commit();
+    }
+    return builder.build();
+  };
+
+  it.each([
+    1,
+    0.5,
+    keptShare,
+    keptShare / 2,
+    0,
+  ])('are the same from the cache and from memory: %d', async (share) => {
+    const table = build();
+    const path = join(root, `share-${share}.cache`);
+    const segment = {
+      path,
+      state,
+      readAt: 0,
+      covered: 0,
+      hashed: 0,
+      blocks: [],
+      counts,
+      rows: 20_000,
+      days: [],
+    };
+    await writeSegmentCache(path, segment, table);
+    const cached = await SegmentCacheFile.open(path);
+    const rows = await cached?.unitRows(['version'], share);
+    await cached?.close();
+    const expected = sampleUnits(table, table.unitHashes, share);
+    expect(rows).toEqual(expected);
+    expect(Math.abs(expected.rows - 18_000 * share)).toBeLessThan(5 * Math.sqrt(18_000 * 3 * share) + 1);
+  });
+});
+
+const state = { inode: '1', size: 0, modified: '', changed: '' };
+const counts = { lines: 0, duplicates: 0, skipped: 0, problems: [] };
