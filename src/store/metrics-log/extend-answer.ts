@@ -4,15 +4,13 @@ import type { MetricsQuery, MetricsSummary } from '../../core/metrics/source.ts'
 import { type CountedPart, countParts, describeParts, loadParts } from './answer-query.ts';
 import type { AnswerBasis, DigestedSegment, ReadSegment, StoredAnswer } from './answers.ts';
 import type { OpenLog } from './open-log.ts';
-import { isRacy, isSameState, type Segment } from './segments.ts';
+import { isAsRead, type Segment } from './segments.ts';
 
 type OpenSegments = (segments: readonly Segment[]) => Promise<OpenLog>;
 
 /** True when the file is as it was read, so that it need not be opened. */
 export const isUntouched = (segment: Segment | undefined, read: ReadSegment): boolean =>
-  segment?.name === read.name &&
-  isSameState(segment.state, read.state) &&
-  !isRacy(segment.state, read.readAt);
+  segment?.name === read.name && isAsRead(read, segment.state);
 
 /** Why what was kept for a query does not answer it: other bytes are kept now, or too much has come since. */
 type Lack = 'changed' | 'exhausted';

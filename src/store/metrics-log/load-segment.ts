@@ -6,15 +6,7 @@ import { LineScanner, type ScanCounts } from './line-scanner.ts';
 import type { KeptBytes, StoredPart } from './log-part.ts';
 import { type BlockBuffer, hashRange, scanRange } from './segment-bytes.ts';
 import { type CachedSegment, SegmentCacheFile } from './segment-cache.ts';
-import {
-  describeState,
-  type FileState,
-  isMissing,
-  isRacy,
-  isSameState,
-  reasonOf,
-  type Segment,
-} from './segments.ts';
+import { describeState, type FileState, isAsRead, isMissing, reasonOf, type Segment } from './segments.ts';
 import { type RecordTable, TableBuilder } from './table-builder.ts';
 import { sampleUnits } from './unit-sample.ts';
 
@@ -24,6 +16,8 @@ export interface LoadOptions {
   readonly buffers: readonly [BlockBuffer, BlockBuffer];
   /** Receives what should be written to the cache file. */
   readonly keep: (cachePath: string, segment: CachedSegment, table: RecordTable) => void;
+  /** What was appended to cached segments, by path, as it was read before by the same source. */
+  readonly tails: Map<string, ReadTail>;
   /** Reads a segment anew, to keep it whole, when anything was appended to what its cache holds. */
   readonly keepsWhole: boolean;
   readonly now: () => number;
@@ -34,6 +28,16 @@ export interface LoadedSegment {
   readonly state: FileState;
   /** Before the segment's state was asked for, epoch milliseconds. */
   readonly readAt: number;
+  readonly parts: readonly StoredPart[];
+}
+
+/** What follows the cached part of a segment. */
+export interface ReadTail {
+  /** The whole segment's when the tail was read. */
+  readonly state: FileState;
+  readonly readAt: number;
+  /** Of the bytes that the cache was found to hold for. */
+  readonly fingerprint: string;
   readonly parts: readonly StoredPart[];
 }
 
@@ -74,21 +78,20 @@ const loadOpen = async (
 ): Promise<LoadedSegment | null> => {
   const readAt = options.now();
   const state = describeState(await handle.stat({ bigint: true }));
-  const cached = await openCache(segment, handle, state, options);
+  const cached = await openCache(segment, state, options);
   const read = { segment, handle, state, readAt, options };
   if (cached === null) return scanWhole(read);
-  const tail = cached.segment.covered < state.size ? await scanTail(read, cached.segment) : [];
-  if (tail === null) {
-    await cached.close();
-    return null;
-  }
-  return { state, readAt, parts: [cachedPart(segment, cached), ...tail] };
+  const tail = await readTail(read, cached.segment);
+  if (tail === 'gone' || tail === 'other') await cached.close();
+  if (tail === 'gone') return null;
+  if (tail === 'other') return scanWhole(read);
+  options.tails.set(segment.path, tail);
+  return { state, readAt: tail.readAt, parts: [cachedPart(segment, cached), ...tail.parts] };
 };
 
-/** The cache file, if it holds for the first bytes of the segment as they are now. */
+/** The cache file, if it may hold for the first bytes of the segment. */
 const openCache = async (
   segment: Segment,
-  handle: FileHandle,
   state: FileState,
   options: LoadOptions,
 ): Promise<SegmentCacheFile | null> => {
@@ -97,11 +100,23 @@ const openCache = async (
   const known = cached.segment;
   const appended = state.size - known.covered;
   const mostAppended = options.keepsWhole ? 0 : slackBytes + known.covered / 4;
-  const isUseful = known.path === segment.path && known.hashed <= state.size && appended <= mostAppended;
-  const isUntouched = isSameState(known.state, state) && !isRacy(state, known.readAt);
-  if (isUseful && (isUntouched || (await hasSamePrefix(handle, known)))) return cached;
+  if (known.path === segment.path && known.hashed <= state.size && appended <= mostAppended) return cached;
   await cached.close();
   return null;
+};
+
+/** What follows the cached bytes; `other` when those are not the segment's, `gone` when it shrinks meanwhile. */
+const readTail = async (
+  reading: SegmentReading,
+  known: CachedSegment,
+): Promise<ReadTail | 'other' | 'gone'> => {
+  const { segment, handle, state, readAt, options } = reading;
+  const { fingerprint } = fingerprintOf(known);
+  const before = options.tails.get(segment.path);
+  if (before?.fingerprint === fingerprint && isAsRead(before, state)) return before;
+  if (!isAsRead(known, state) && !(await hasSamePrefix(handle, known))) return 'other';
+  const parts = known.covered < state.size ? await scanTail(reading, known) : [];
+  return parts === null ? 'gone' : { state, readAt, fingerprint, parts };
 };
 
 const hasSamePrefix = async (handle: FileHandle, known: CachedSegment): Promise<boolean> => {

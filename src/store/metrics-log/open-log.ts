@@ -51,7 +51,7 @@ export const cacheFolder = (location: LogLocation, options: MetricsLogOptions): 
 export const openLog = async (
   segments: readonly Segment[],
   cache: string | null,
-  options: MetricsLogOptions & Pick<LoadOptions, 'keepsWhole'>,
+  options: MetricsLogOptions & Pick<LoadOptions, 'keepsWhole' | 'tails'>,
 ): Promise<OpenLog> => {
   const buffers = [createBlockBuffer(), createBlockBuffer()] as const;
   const writing: Promise<void>[] = [];
@@ -67,6 +67,7 @@ export const openLog = async (
         buffers,
         keep: (path, known, table) => writing.push(writeSegmentCache(path, known, table).catch(report)),
         keepsWhole: options.keepsWhole,
+        tails: options.tails,
         now: options.now ?? Date.now,
       });
       if (found !== null) loaded.push({ ...found, name: segment.name });

@@ -57,19 +57,25 @@ export const describeState = (found: BigIntStats): FileState => ({
   changed: String(found.ctimeNs),
 });
 
-export const isSameState = (a: FileState, b: FileState): boolean =>
+const isSameState = (a: FileState, b: FileState): boolean =>
   a.inode === b.inode && a.size === b.size && a.modified === b.modified && a.changed === b.changed;
 
 /**
  * True when a file could be written once more without a new time of change: at the moment `readAt` (epoch
  * milliseconds) its time was not older than the clock's tick, which is a second or two where times are whole seconds.
  */
-export const isRacy = (state: FileState, readAt: number): boolean => {
+const isRacy = (state: FileState, readAt: number): boolean => {
   const changed =
     Math.max(Number(BigInt(state.modified) / 1000n), Number(BigInt(state.changed) / 1000n)) / 1000;
   const tickMs = state.modified.endsWith('000000000') ? 2500 : 50;
   return changed > readAt - tickMs;
 };
+
+/** True when a file is as it was read, so that it need not be read again. */
+export const isAsRead = (
+  read: { readonly state: FileState; readonly readAt: number },
+  state: FileState,
+): boolean => isSameState(read.state, state) && !isRacy(state, read.readAt);
 
 export const isMissing = (cause: unknown): boolean =>
   cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');

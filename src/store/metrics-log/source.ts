@@ -11,6 +11,7 @@ import type {
 import { answerFromColumns, countParts, describeParts, loadParts } from './answer-query.ts';
 import { readAnswer, readBasis, writeAnswer, writeBasis } from './answers.ts';
 import { extendAnswer, isUntouched } from './extend-answer.ts';
+import type { ReadTail } from './load-segment.ts';
 import { readObservations } from './observations.ts';
 import {
   cacheFolder,
@@ -31,8 +32,9 @@ import { countUnitsByVersion } from './unit-counts.ts';
  */
 export const openMetricsLog = (location: LogLocation, options: MetricsLogOptions): MetricsSource => {
   const cache = cacheFolder(location, options);
+  const tails = new Map<string, ReadTail>();
   const open: OpenSegments = (segments, keepsWhole = false) =>
-    openLog(segments, cache, { ...options, keepsWhole });
+    openLog(segments, cache, { ...options, keepsWhole, tails });
   return {
     summarize: async (query) => {
       assertQueryFields(query);

@@ -108,6 +108,28 @@ describe('a segment that changes', () => {
     expect(size()).toBe(second);
   });
 
+  it('in what was appended, with the same size and the old time, is read again by the same source', async () => {
+    const later = openMetricsLog(
+      { directory: join(root, 'log') },
+      { cacheDirectory: join(root, 'cache'), now: () => Date.now() + 60_000 },
+    );
+    const total = async (percentiles: number[]) =>
+      (await later.summarize({ percentiles })).groups[0]?.metrics.a?.sum;
+    writeFileSync(segment, many(1000));
+    expect(await total([])).toBe(1000);
+    appendFileSync(segment, line('new', 1) + line('newer', 1));
+    age(segment);
+    expect(await total([0.1])).toBe(1002);
+    expect(await total([0.2])).toBe(1002);
+    const file = openSync(segment, 'r+');
+    writeSync(file, '7', readFileSync(segment).lastIndexOf('"a":1') + 4);
+    closeSync(file);
+    age(segment);
+    expect(await total([0.3])).toBe(1008);
+    appendFileSync(segment, line('newest', 2));
+    expect(await total([0.4])).toBe(1010);
+  });
+
   it('by being cut off, or replaced, is read again', async () => {
     writeFileSync(segment, many(1000));
     expect(await sum()).toBe(1000);
