@@ -95,12 +95,14 @@ export const summarizeMetrics = async (
   const timeZone = readTimeZone(request.timeZone);
   const by = groupFields(request.by, prompts);
   const query: MetricsQuery = { ...filter, by, percentiles, timeZone, ...queryMetrics(request.only) };
-  const { groups, coverage, models } = await withLog(workspace, request, async ({ source }) => {
-    const summary = await source.summarize(query);
-    return { ...summary, models: by.includes('model') ? await readRanking(source, query, summary) : null };
-  });
+  const [{ groups, coverage, models }, statusOf] = await Promise.all([
+    withLog(workspace, request, async ({ source }) => {
+      const summary = await source.summarize(query);
+      return { ...summary, models: by.includes('model') ? await readRanking(source, query, summary) : null };
+    }),
+    by.includes('version') ? readStatuses(workspace, prompts) : () => null,
+  ]);
   if (groups.length === 0) await assertPromptsKnown(workspace, prompts);
-  const statusOf = await readStatuses(workspace, groups, prompts);
   const matched = groups.reduce((sum, { records }) => sum + records, 0);
   return {
     since: since?.utc ?? null,
@@ -146,19 +148,10 @@ const groupFields = (by: readonly string[] = ['prompt'], prompts: readonly strin
 
 type StatusOf = (key: GroupKey) => VersionStatus | null;
 
-const readStatuses = async (
-  workspace: Workspace,
-  groups: readonly GroupSummary[],
-  prompts: readonly string[],
-): Promise<StatusOf> => {
-  const named = (key: GroupKey): string | null =>
-    key.prompt ?? (prompts.length === 1 ? (prompts[0] ?? null) : null);
-  if (!groups.some(({ key }) => typeof key.version === 'string' && named(key) !== null)) return () => null;
+const readStatuses = async (workspace: Workspace, prompts: readonly string[]): Promise<StatusOf> => {
   const facts = await readVersionFacts(workspace);
-  return (key) => {
-    const prompt = named(key);
-    return prompt === null || typeof key.version !== 'string' ? null : facts.statusOf(prompt, key.version);
-  };
+  return ({ prompt = prompts.length === 1 ? prompts[0] : null, version }) =>
+    typeof prompt === 'string' && typeof version === 'string' ? facts.statusOf(prompt, version) : null;
 };
 
 const describeGroup = (

@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises';
+import { closeSync, mkdirSync, openSync, writev } from 'node:fs';
+import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 
 export type NumberArray = Uint16Array | Uint32Array | Int32Array | Float64Array;
 
@@ -49,16 +51,19 @@ const bytesOf = (array: NumberArray): Uint8Array =>
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Writes beside the file and renames, so that a reader sees the old content or the new. */
+/**
+ * Writes beside the file and renames, so that a reader sees the old content or the new. The one call that takes long has
+ * begun when this returns: it goes on while the caller computes.
+ */
 const replaceFile = async (path: string, chunks: readonly Uint8Array[]): Promise<void> => {
-  await mkdir(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.${randomUUID()}.tmp`;
   try {
-    const handle = await open(temporary, 'wx');
+    const file = openSync(temporary, 'wx');
     try {
-      await writeFully(handle, chunks);
+      await writeFully(file, chunks);
     } finally {
-      await handle.close();
+      closeSync(file);
     }
     await rename(temporary, path);
   } catch (cause) {
@@ -67,11 +72,19 @@ const replaceFile = async (path: string, chunks: readonly Uint8Array[]): Promise
   }
 };
 
-const writeFully = async (handle: FileHandle, chunks: readonly Uint8Array[]): Promise<void> => {
-  for (const chunk of chunks)
-    for (let done = 0; done < chunk.length; )
-      done += (await handle.write(chunk, done, chunk.length - done)).bytesWritten;
+const writeFully = async (file: number, chunks: readonly Uint8Array[]): Promise<void> => {
+  let left = chunks.filter(({ length }) => length > 0);
+  while (left.length > 0) {
+    let { bytesWritten } = await writeChunks(file, left);
+    left = left.flatMap((chunk) => {
+      const done = Math.min(bytesWritten, chunk.length);
+      bytesWritten -= done;
+      return done === chunk.length ? [] : [chunk.subarray(done)];
+    });
+  }
 };
+
+const writeChunks = promisify(writev);
 
 /** A file of arrays that is open; they are read when they are asked for. */
 export class ArrayFile {
