@@ -6,7 +6,7 @@ import { parseStrictJson } from '../../core/metrics/strict-json.ts';
 import { ByteReader, isSameStretch } from './byte-reader.ts';
 import { LineShape, nodeKinds } from './line-shape.ts';
 import { SeenIds } from './seen-ids.ts';
-import type { TableBuilder } from './table-builder.ts';
+import type { RecordTable, TableBuilder } from './table-builder.ts';
 import type { TextBytes } from './text-hash.ts';
 
 /** What a scan has counted. */
@@ -212,7 +212,16 @@ export class LineScanner {
     this.#addRow(this.#offset + start, time, id);
   }
 
-  /** Commits the row, unless its day has its id already. */
+  /** The records of the lines so far. Of those with one id in a day the first counts, the others are duplicates. */
+  build(): RecordTable {
+    const table = this.#table;
+    const repeated = this.#ids.findRepeated(table.idHashes.subarray(0, 2 * table.rows));
+    table.removeRows(repeated);
+    this.counts.duplicates += repeated.length;
+    return table.build();
+  }
+
+  /** Commits the row. */
   #addRow(offset: number, time: number, id: TextBytes | null): void {
     const table = this.#table;
     const row = table.rows;
@@ -223,11 +232,7 @@ export class LineScanner {
       table.idHashes[2 * row] = 0;
       table.idHashes[2 * row + 1] = 0;
       this.#ids.skip(row);
-    } else if (!this.#ids.add(row, table.idHashes, day, id)) {
-      this.counts.duplicates += 1;
-      table.discard();
-      return;
-    }
+    } else this.#ids.add(row, table.idHashes, day, id);
     if (day !== this.#lastDay) table.days.add(day);
     this.#lastDay = day;
     table.commit();

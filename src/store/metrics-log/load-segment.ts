@@ -142,7 +142,7 @@ const scanWhole = async (reading: SegmentReading): Promise<LoadedSegment | null>
   const scanner = new LineScanner(segment.name, builder, createCounts(0));
   const scanned = await scanRange(scanner, { handle, from: 0, to: state.size }, options.buffers);
   if (scanned === null) return null;
-  const table = builder.build();
+  const table = scanner.build();
   const { covered, blocks } = scanned;
   const { counts } = scanner;
   const known = {
@@ -170,7 +170,7 @@ const scanTail = async (reading: SegmentReading, known: CachedSegment): Promise<
   const scanned = await scanRange(scanner, { handle, from: known.covered, to: state.size }, options.buffers);
   if (scanned === null) return null;
   const rest = await scanRest(reading, scanned.covered, scanner.counts.lines);
-  return rest === null ? null : [tablePart(segment, builder.build(), scanner.counts, null), ...rest];
+  return rest === null ? null : [tablePart(segment, scanner.build(), scanner.counts, null), ...rest];
 };
 
 /** What follows the last newline, which may be a line that is still being written; null when it has gone. */
@@ -190,7 +190,7 @@ const scanRest = async (
     if (bytesRead < length) return null;
     scanner.scanUnfinished(line, covered);
   }
-  return [tablePart(segment, builder.build(), scanner.counts, null)];
+  return [tablePart(segment, scanner.build(), scanner.counts, null)];
 };
 
 const createCounts = (lines: number): ScanCounts => ({ lines, duplicates: 0, skipped: 0, problems: [] });

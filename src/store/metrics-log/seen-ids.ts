@@ -1,9 +1,8 @@
-import { IdTable } from './id-table.ts';
+import { findRepeatedRows } from './repeated-rows.ts';
 import type { TextBytes } from './text-hash.ts';
 
 /** The ids of a scan, each in its UTC day: equal hashes are confirmed by comparing day and bytes. */
 export class SeenIds {
-  readonly #table: IdTable;
   #view: DataView;
   #capacity: number;
   /** Where the id of each row ends; it begins where that of the row before ends. */
@@ -11,15 +10,14 @@ export class SeenIds {
   #days: Int32Array;
 
   constructor(expectedRows: number) {
-    this.#table = new IdTable(expectedRows, (row, other) => this.#isSame(row, other));
     this.#capacity = 24 * expectedRows + 64;
     this.#view = new DataView(new ArrayBuffer(this.#capacity));
     this.#ends = new Float64Array(expectedRows + 2);
     this.#days = new Int32Array(expectedRows + 2);
   }
 
-  /** Notes the id of the next row, and its hash in `hashes`; false when an earlier row of the day has it. */
-  add(row: number, hashes: Int32Array, day: number, id: TextBytes): boolean {
+  /** Notes the id of the next row, and its hash in `hashes`. */
+  add(row: number, hashes: Int32Array, day: number, id: TextBytes): void {
     this.#reserve(row, id.end - id.start);
     this.#days[row] = day;
     const length = id.end - id.start;
@@ -38,7 +36,11 @@ export class SeenIds {
     hashes[2 * row] = first ^ (second >>> 16);
     hashes[2 * row + 1] = second | 1;
     this.#ends[row + 1] = from + length;
-    return this.#table.findOrAdd(row, hashes) < 0;
+  }
+
+  /** The rows whose id an earlier row of the day has, ascending. */
+  findRepeated(hashes: Int32Array): Uint32Array {
+    return findRepeatedRows(hashes, (row, other) => this.#isSame(row, other));
   }
 
   /** Notes that the next row has no id. */

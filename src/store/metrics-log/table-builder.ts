@@ -36,6 +36,27 @@ class MetricBuilder {
     this.count += 1;
   }
 
+  /** As if the record had come without these rows, which are ascending. */
+  removeRows(removed: Uint32Array): void {
+    if (this.rows === null) {
+      const own = removed.subarray(0, lowerBound(removed, this.count));
+      closeGaps(this.values, own, { rows: this.count, width: 1 });
+      this.count -= own.length;
+      return;
+    }
+    let kept = 0;
+    let before = 0;
+    for (let index = 0; index < this.count; index += 1) {
+      const row = this.rows[index] ?? 0;
+      while (before < removed.length && (removed[before] ?? 0) < row) before += 1;
+      if (removed[before] === row) continue;
+      this.rows[kept] = row - before;
+      this.values[kept] = this.values[index] ?? 0;
+      kept += 1;
+    }
+    this.count = kept;
+  }
+
   #grow(capacity: number): void {
     const size = Math.min(Math.max(capacity, this.count + 1), 4 * this.count);
     this.values = resized(this.values, new Float64Array(size));
@@ -51,6 +72,27 @@ class MetricBuilder {
 const resized = <T extends Uint16Array | Uint32Array | Int32Array | Float64Array>(from: T, to: T): T => {
   to.set(from.subarray(0, Math.min(from.length, to.length)));
   return to;
+};
+
+/** Moves what stands behind each of the removed rows (ascending) over it; a row has `width` numbers. */
+const closeGaps = (
+  array: Uint16Array | Uint32Array | Int32Array | Float64Array,
+  removed: Uint32Array,
+  { rows, width }: { readonly rows: number; readonly width: number },
+): void => {
+  let to = removed[0] ?? rows;
+  for (let index = 0; index < removed.length; index += 1) {
+    const from = (removed[index] ?? 0) + 1;
+    const end = removed[index + 1] ?? rows;
+    if (end > from) array.copyWithin(to * width, from * width, end * width);
+    to += end - from;
+  }
+};
+
+/** How many of the numbers, which are ascending, are below a limit. */
+const lowerBound = (numbers: Uint32Array, limit: number): number => {
+  const found = numbers.findIndex((number) => number >= limit);
+  return found < 0 ? numbers.length : found;
 };
 
 const maxStaged = 4096;
@@ -146,6 +188,19 @@ export class TableBuilder {
   discard(): void {
     this.#staged = 0;
     for (const { codes } of this.dimensions) if (codes.length > 0) codes[this.rows] = 0;
+  }
+
+  /** As if these rows, which are ascending, had never come. */
+  removeRows(removed: Uint32Array): void {
+    if (removed.length === 0) return;
+    const { rows } = this;
+    for (const array of [this.times, this.offsets]) closeGaps(array, removed, { rows, width: 1 });
+    closeGaps(this.idHashes, removed, { rows, width: 2 });
+    if (this.unitHashes.length > 0) closeGaps(this.unitHashes, removed, { rows, width: 2 });
+    for (const { codes } of this.dimensions)
+      if (codes.length > 0) closeGaps(codes, removed, { rows, width: 1 });
+    for (const metric of this.#metrics) metric.removeRows(removed);
+    this.rows -= removed.length;
   }
 
   /** The rows so far; it shares memory with the builder until that grows. */

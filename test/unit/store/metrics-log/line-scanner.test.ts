@@ -16,10 +16,14 @@ const scan = (...lines: readonly string[]) => {
   const text = Buffer.from(`${lines.join('\n')}\n`);
   const bytes = Buffer.from(new ArrayBuffer(text.length + 600));
   text.copy(bytes);
-  const table = new TableBuilder(1);
-  const scanner = new LineScanner('s', table, { lines: 0, duplicates: 0, skipped: 0, problems: [] });
+  const scanner = new LineScanner('s', new TableBuilder(1), {
+    lines: 0,
+    duplicates: 0,
+    skipped: 0,
+    problems: [],
+  });
   scanner.scan(bytes, new DataView(bytes.buffer), { from: 0, to: text.length, offset: 0 });
-  return { table: table.build(), counts: scanner.counts };
+  return { table: scanner.build(), counts: scanner.counts };
 };
 
 describe('numbers read from bytes', () => {
