@@ -6,7 +6,7 @@ import type { RecordTable } from './table-builder.ts';
 import { keptShare, sampleUnits, type UnitRows } from './unit-sample.ts';
 
 /** Changes with everything that changes what a cache file says: how lines are read, or what columns are kept. */
-const format = 3;
+const format = 4;
 
 /** What a cache file says of its segment. */
 export interface CachedSegment {

@@ -7,7 +7,7 @@ import { UnitSet } from './unit-set.ts';
 const dayMs = 86_400_000;
 
 /** A share of units is known well enough from those of so many records. */
-const mostRows = 50_000;
+const mostRows = 25_000;
 
 /**
  * Version → how many units have it among the matching records; records without either do not count. Units are told apart

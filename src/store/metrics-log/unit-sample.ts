@@ -5,8 +5,8 @@ export interface UnitRows extends RecordColumns {
   readonly unitHashes: Int32Array;
 }
 
-/** What a segment's cache keeps of its rows apart: those of one unit in sixteen. */
-export const keptShare = 1 / 16;
+/** What a segment's cache keeps of its rows apart: those of one unit in 32. */
+export const keptShare = 1 / 32;
 
 /**
  * The rows whose unit belongs to a share of all units, which its first hash decides; rows without a unit never do.

@@ -47,7 +47,7 @@ describe('units by version', () => {
     const file = writeUnits('large.jsonl', units);
     const counts = await countUnits(file);
     const [stable = 0, candidate = 0] = [counts.get('1.0.0'), counts.get('1.0.1')];
-    const share = 50_000 / (2 * units + 2);
+    const share = 25_000 / (2 * units + 2);
     const spread = Math.sqrt(units * share * (1 - share));
     expect(Math.abs(stable + candidate - units * share)).toBeLessThan(5 * spread);
     expect(judgeRatio({ stable, candidate }, 10)).toMatchObject({ mismatch: false });
