@@ -9,8 +9,10 @@ import { parseRemark } from '../core/remark.ts';
 import { formatIdentity, readIdentity } from '../git/identity.ts';
 import { readAnnotations } from './annotations.ts';
 import { type Decided, decideState, decisionLine, type StateOptions } from './decide-state.ts';
+import { readAllEnvironmentStates } from './environments.ts';
 import { assertReadyToCommit } from './ready.ts';
 import { resolveSavedVersion } from './resolve-ref.ts';
+import type { StateStore } from './state-store.ts';
 import type { OperationOptions, Warning } from './types.ts';
 import { Versions } from './versions.ts';
 import type { Workspace } from './workspace.ts';
@@ -58,11 +60,34 @@ export const annotate = async (
     const last = earlier.at(-1);
     const dryRun = request.dryRun ?? false;
     const unchanged = last !== undefined && isSame(last, annotation);
-    const result = { annotation: unchanged ? last : annotation, unchanged, dryRun, warnings: [] };
+    const warnings = mark === 'archived' ? await warnRunning(state, { prompt, version: number }) : [];
+    const result = { annotation: unchanged ? last : annotation, unchanged, dryRun, warnings };
     if (unchanged || dryRun) return { result, commit: null };
     const files = [{ path: annotationPath(annotation), text: formatRecord(annotation) }];
     return { result, commit: await state.commit({ files, message: messageOf(annotation) }) };
   });
+};
+
+/** The mark keeps a version from being promoted; it stops nothing that runs. */
+const warnRunning = async (
+  state: StateStore,
+  { prompt, version }: { readonly prompt: string; readonly version: string },
+): Promise<readonly Warning[]> => {
+  const warnings: Warning[] = [];
+  const warn = (message: string): void => void warnings.push({ code: 'ARCHIVED_RUNS', message });
+  for (const [environment, { states }] of await readAllEnvironmentStates(state)) {
+    const found = states.get(prompt);
+    const place = `${prompt} --env ${environment}`;
+    if (found?.current === version)
+      warn(
+        `${version} runs in ${environment}, and goes on: "promptv promote" another, or "promptv rollback ${place}".`,
+      );
+    if (found?.rollout?.candidate.version === version)
+      warn(
+        `${version} is the candidate of a rollout in ${environment}, and is no longer served: "promptv rollout abort ${place}" ends it.`,
+      );
+  }
+  return warnings;
 };
 
 const isSame = (last: Annotation, next: Annotation): boolean =>

@@ -158,3 +158,31 @@ describe('list', () => {
     ]);
   });
 });
+
+describe('the mark archived on a version that runs', () => {
+  it('is set, with a warning that names where it runs', async () => {
+    const repo = await makeRepo();
+    await promoteIn(repo, 'greet@1.0.0', 'staging');
+    const archive = (ref: string) => annotateIn(repo, { ref, mark: 'archived' });
+    expect(await archive('greet@1.0.0')).toMatchObject({
+      annotation: { mark: 'archived' },
+      warnings: [{ code: 'ARCHIVED_RUNS', message: expect.stringContaining('1.0.0 runs in staging') }],
+    });
+    expect((await archive('greet@1.0.1')).warnings).toEqual([]);
+    expect((await annotateIn(repo, { mark: 'deprecated' })).warnings).toEqual([]);
+  });
+
+  it('warns of a rollout whose candidate it is', async () => {
+    const repo = await makeRepo();
+    await promoteIn(repo, 'greet@1.0.0', 'staging');
+    await inWorkspace(repo, (workspace) =>
+      promote(workspace, { refs: ['greet@1.0.1'], environment: 'staging', strategy: 'gradual' }),
+    );
+    expect((await annotateIn(repo, { ref: 'greet@1.0.1', mark: 'archived' })).warnings).toEqual([
+      {
+        code: 'ARCHIVED_RUNS',
+        message: expect.stringContaining('promptv rollout abort greet --env staging'),
+      },
+    ]);
+  });
+});
