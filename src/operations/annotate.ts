@@ -6,13 +6,16 @@ import {
 } from '../core/annotation/annotation.ts';
 import { emailOf, formatRecord } from '../core/approval/records.ts';
 import { parseRemark } from '../core/remark.ts';
+import { isPromptvError } from '../errors.ts';
 import { formatIdentity, readIdentity } from '../git/identity.ts';
 import { readAnnotations } from './annotations.ts';
 import { type Decided, decideState, decisionLine, type StateOptions } from './decide-state.ts';
+import { readEnvironment } from './environments.ts';
 import { assertReadyToCommit } from './ready.ts';
 import { resolveSavedVersion } from './resolve-ref.ts';
+import type { StateStore } from './state-store.ts';
 import type { OperationOptions, Warning } from './types.ts';
-import { Versions } from './versions.ts';
+import { type Version, Versions } from './versions.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface AnnotateRequest extends OperationOptions, StateOptions {
@@ -57,12 +60,41 @@ export const annotate = async (
     const annotation = createAnnotation({ prompt, version: number, text, mark, at, by }, earlier);
     const last = earlier.at(-1);
     const dryRun = request.dryRun ?? false;
+    const warnings = mark === 'archived' ? await warnRunning(workspace, state, version) : [];
     const unchanged = last !== undefined && isSame(last, annotation);
-    const result = { annotation: unchanged ? last : annotation, unchanged, dryRun, warnings: [] };
+    const result = { annotation: unchanged ? last : annotation, unchanged, dryRun, warnings };
     if (unchanged || dryRun) return { result, commit: null };
     const files = [{ path: annotationPath(annotation), text: formatRecord(annotation) }];
     return { result, commit: await state.commit({ files, message: messageOf(annotation) }) };
   });
+};
+
+/** An archived version that runs goes on running: whoever archives it is told where. A damaged file says nothing here. */
+const warnRunning = async (
+  { config }: Workspace,
+  state: StateStore,
+  { name, version }: Version,
+): Promise<Warning[]> => {
+  const warnings: Warning[] = [];
+  const ref = `${name}@${version}`;
+  for (const { name: environment } of config.environments) {
+    const found = await readEnvironment(state, environment, name).catch((error: unknown) => {
+      if (isPromptvError(error)) return null;
+      throw error;
+    });
+    const stays = `goes on: an archive stops nothing that runs`;
+    if (found?.current === version)
+      warnings.push({
+        code: 'ARCHIVED_RUNS',
+        message: `${environment} runs ${ref} and ${stays}. Go back with "promptv rollback ${name} --env ${environment}", or promote another version.`,
+      });
+    if (found?.rollout?.candidate.version === version)
+      warnings.push({
+        code: 'ARCHIVED_RUNS',
+        message: `The rollout of ${ref} in ${environment} ${stays}. End it with "promptv rollout abort ${name} --env ${environment}".`,
+      });
+  }
+  return warnings;
 };
 
 const isSame = (last: Annotation, next: Annotation): boolean =>

@@ -58,6 +58,24 @@ describe('annotate', () => {
     expect(repo.git('status', '--porcelain')).toBe('');
   });
 
+  it('says where a version runs that is archived, and the command that ends it', async () => {
+    const repo = await makeRepo();
+    await promoteIn(repo, 'greet@1.0.0', 'staging');
+    const warned = [
+      {
+        code: 'ARCHIVED_RUNS',
+        message: expect.stringMatching(
+          /^staging runs greet@1\.0\.0 .*"promptv rollback greet --env staging"/,
+        ),
+      },
+    ];
+    const archived = { mark: 'archived', dryRun: true } as const;
+    expect((await annotateIn(repo, archived)).warnings).toEqual(warned);
+    expect((await annotateIn(repo, { ...archived, dryRun: false })).warnings).toEqual(warned);
+    for (const quiet of [{ ref: 'greet@1.0.1', mark: 'archived' }, { mark: 'deprecated' }, {}] as const)
+      expect((await annotateIn(repo, quiet)).warnings).toEqual([]);
+  });
+
   it('sets and lifts marks; the one said last holds, whatever the clock says', async () => {
     const repo = await makeRepo();
     await annotateIn(repo, { mark: 'archived' }, '2030-01-01T00:00:00Z');
