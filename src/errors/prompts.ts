@@ -31,7 +31,7 @@ export const promptErrors = {
   FILE_NOT_FOUND: kind(
     2,
     'There is no file {path}.',
-    'Check the path; "promptv list" shows the prompts and their files.',
+    'Check the path, which counts from the folder of the command (-C); "promptv list" names the files of prompts.',
   ),
   FOLDER_NOT_FOUND: kind(
     2,

@@ -52,7 +52,7 @@ export const repositoryErrors = {
   HOOK_REFUSED: kind(
     1,
     'A hook of this repository refused the commit: {reason}',
-    'Correct what it reports, or skip hooks with --no-verify.',
+    'Correct what it reports; "save" and "rename" can skip hooks with --no-verify.',
   ),
   HOOKS_SHARED: kind(
     1,

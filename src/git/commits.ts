@@ -53,15 +53,17 @@ const runCommit = async (repository: Repository, request: CommitRequest): Promis
 const commitRefusal = (words: string): Error =>
   /nothing to commit|no changes added/.test(words)
     ? promptvError('STALE_READ', { path: 'The prompt' })
-    : promptvError('HOOK_REFUSED', { reason: words.split('\n').slice(-6).join('\n') });
+    : promptvError('HOOK_REFUSED', { reason: words.split('\n').slice(-6).join('\n') || 'it gave no reason' });
 
-/** `git commit --only` takes a new file only if the index has heard of it. */
+/** `git commit --only` takes a new file only if the index has heard of it, also one outside a sparse checkout. */
 const announce = (repository: Repository, paths: readonly string[]): Promise<unknown> =>
-  retryWhileLocked(() => repository.run(['add', '--intent-to-add', '--', ...paths]));
+  retryWhileLocked(() => repository.run(['add', '--intent-to-add', '--sparse', '--', ...paths]));
 
 /** Takes back what `git add -N` announced; the files stay. */
 export const withdraw = async (repository: Repository, paths: readonly string[]): Promise<void> => {
-  await retryWhileLocked(() => repository.run(['rm', '--cached', '--quiet', '--force', '--', ...paths]));
+  await retryWhileLocked(() =>
+    repository.run(['rm', '--cached', '--quiet', '--force', '--sparse', '--', ...paths]),
+  );
 };
 
 /**

@@ -18,3 +18,10 @@ export const listIndex = async (repository: Repository, path: string): Promise<I
   }
   return entries;
 };
+
+/** How many files below a folder are in the index and, by the rules of a sparse checkout, not on disk. */
+export const countSkipped = async (repository: Repository, folder: string): Promise<number> => {
+  const output = await repository.run(['ls-files', '-t', '-z', '--', folder]);
+  const entries = output.stdout.toString('utf8').split('\0');
+  return entries.filter((entry) => entry.startsWith('S ')).length;
+};

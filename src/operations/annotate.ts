@@ -6,15 +6,16 @@ import {
 } from '../core/annotation/annotation.ts';
 import { emailOf, formatRecord } from '../core/approval/records.ts';
 import { parseRemark } from '../core/remark.ts';
+import { isPromptvError } from '../errors.ts';
 import { formatIdentity, readIdentity } from '../git/identity.ts';
 import { readAnnotations } from './annotations.ts';
 import { type Decided, decideState, decisionLine, type StateOptions } from './decide-state.ts';
-import { readAllEnvironmentStates } from './environments.ts';
+import { readEnvironment } from './environments.ts';
 import { assertReadyToCommit } from './ready.ts';
 import { resolveSavedVersion } from './resolve-ref.ts';
 import type { StateStore } from './state-store.ts';
 import type { OperationOptions, Warning } from './types.ts';
-import { Versions } from './versions.ts';
+import { type Version, Versions } from './versions.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface AnnotateRequest extends OperationOptions, StateOptions {
@@ -59,8 +60,8 @@ export const annotate = async (
     const annotation = createAnnotation({ prompt, version: number, text, mark, at, by }, earlier);
     const last = earlier.at(-1);
     const dryRun = request.dryRun ?? false;
+    const warnings = mark === 'archived' ? await warnRunning(workspace, state, version) : [];
     const unchanged = last !== undefined && isSame(last, annotation);
-    const warnings = mark === 'archived' ? await warnRunning(state, { prompt, version: number }) : [];
     const result = { annotation: unchanged ? last : annotation, unchanged, dryRun, warnings };
     if (unchanged || dryRun) return { result, commit: null };
     const files = [{ path: annotationPath(annotation), text: formatRecord(annotation) }];
@@ -68,24 +69,29 @@ export const annotate = async (
   });
 };
 
-/** The mark keeps a version from being promoted; it stops nothing that runs. */
+/** An archived version that runs goes on running: whoever archives it is told where. A damaged file says nothing here. */
 const warnRunning = async (
+  { config }: Workspace,
   state: StateStore,
-  { prompt, version }: { readonly prompt: string; readonly version: string },
-): Promise<readonly Warning[]> => {
+  { name, version }: Version,
+): Promise<Warning[]> => {
   const warnings: Warning[] = [];
-  const warn = (message: string): void => void warnings.push({ code: 'ARCHIVED_RUNS', message });
-  for (const [environment, { states }] of await readAllEnvironmentStates(state)) {
-    const found = states.get(prompt);
-    const place = `${prompt} --env ${environment}`;
+  const ref = `${name}@${version}`;
+  for (const { name: environment } of config.environments) {
+    const found = await readEnvironment(state, environment, name).catch((error: unknown) => {
+      if (isPromptvError(error)) return null;
+      throw error;
+    });
     if (found?.current === version)
-      warn(
-        `${version} runs in ${environment}, and goes on: "promptv promote" another, or "promptv rollback ${place}".`,
-      );
+      warnings.push({
+        code: 'ARCHIVED_RUNS',
+        message: `${environment} runs ${ref} and goes on: an archive stops nothing that runs. Go back with "promptv rollback ${name} --env ${environment}", or promote another version.`,
+      });
     if (found?.rollout?.candidate.version === version)
-      warn(
-        `${version} is the candidate of a rollout in ${environment}, and is no longer served: "promptv rollout abort ${place}" ends it.`,
-      );
+      warnings.push({
+        code: 'ARCHIVED_RUNS',
+        message: `${ref} is the candidate of a rollout in ${environment}, which stops: nobody is served it any more. End it with "promptv rollout abort ${name} --env ${environment}".`,
+      });
   }
   return warnings;
 };

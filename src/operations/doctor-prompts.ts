@@ -1,9 +1,10 @@
 import type { Diagnosis, DoctorRequest } from './doctor.ts';
 import { readRenames } from './renames.ts';
 import { shallowWarnings } from './shallow-history.ts';
+import { sparseWarnings } from './sparse-checkout.ts';
 import { type PromptStatus, type Survey, surveyPrompts } from './status.ts';
 import { isVersion, type Version, type VersionRef } from './versions.ts';
-import type { Workspace } from './workspace.ts';
+import { gitPath, type Workspace } from './workspace.ts';
 
 /** What is wrong with prompt files and with the tags of the namespace. */
 export const promptChecks = async (workspace: Workspace, request: DoctorRequest): Promise<Diagnosis[]> => {
@@ -12,7 +13,8 @@ export const promptChecks = async (workspace: Workspace, request: DoctorRequest)
     .filter(({ state }) => state === 'invalid')
     .map((prompt) => brokenPrompt(survey, prompt));
   const tags = await checkTags(survey, request);
-  return [...broken, ...tags, ...missingTags(workspace, survey), ...(await checkGone(workspace, survey))];
+  const unseen = [...missingTags(workspace, survey), ...(await leftOut(workspace, survey))];
+  return [...broken, ...tags, ...unseen, ...(await checkGone(workspace, survey))];
 };
 
 const missingTags = (workspace: Workspace, { prompts }: Survey): Diagnosis[] =>
@@ -21,6 +23,15 @@ const missingTags = (workspace: Workspace, { prompts }: Survey): Diagnosis[] =>
     severity: 'warning',
     message,
     fix: 'promptv sync --tags',
+  }));
+
+/** What a sparse checkout leaves out is named as deleted below. */
+const leftOut = async (workspace: Workspace, { prompts }: Survey): Promise<Diagnosis[]> =>
+  (await sparseWarnings(workspace, prompts)).map(({ code, message }) => ({
+    id: code,
+    severity: 'info',
+    message,
+    fix: `git sparse-checkout add ${gitPath(workspace, workspace.config.prompts.dir)}`,
   }));
 
 /** A file that reads well is not to blame for what it includes. */

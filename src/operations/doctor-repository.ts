@@ -45,7 +45,8 @@ const checkIdentity = async ({ repository }: Workspace): Promise<Diagnosis[]> =>
     return [];
   } catch (error) {
     if (!isPromptvError(error)) throw error;
-    return [{ id: 'IDENTITY_MISSING', severity: 'error', message: error.message, fix: error.hint }];
+    // Nothing is broken: a machine that only reads needs no identity, and whoever writes is told.
+    return [{ id: 'IDENTITY_MISSING', severity: 'warning', message: error.message, fix: error.hint }];
   }
 };
 

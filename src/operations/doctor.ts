@@ -26,6 +26,8 @@ export interface Finding {
 
 export interface DoctorResult {
   readonly findings: readonly Finding[];
+  /** Whether no error is left; warnings and notes pass. */
+  readonly passed: boolean;
   readonly dryRun: boolean;
 }
 
@@ -51,5 +53,6 @@ export const doctor = async (workspace: Workspace, request: DoctorRequest): Prom
     if (fixed) await mend();
     findings.push({ ...finding, fixable: mend !== undefined, fixed });
   }
-  return { findings, dryRun: request.dryRun ?? false };
+  const passed = !findings.some(({ severity, fixed }) => severity === 'error' && !fixed);
+  return { findings, passed, dryRun: request.dryRun ?? false };
 };

@@ -1,6 +1,7 @@
 import { environmentNamed } from './environments.ts';
 import { shallowWarnings } from './shallow-history.ts';
 import type { PromptSource } from './sources.ts';
+import { sparseWarnings } from './sparse-checkout.ts';
 import { type PromptStatus, surveyPrompts } from './status.ts';
 import type { PromptState, Warning } from './types.ts';
 import { type RolloutShare, readVersionFacts, type VersionFacts } from './version-facts.ts';
@@ -51,10 +52,11 @@ export const list = async (workspace: Workspace, request: ListRequest): Promise<
     all.map((prompt) => describe(prompt, { source: sources.prompts.get(prompt.prompt), versions, facts })),
   );
   const matching = listed.filter((prompt) => matches(prompt, request));
+  const sparse = await sparseWarnings(workspace, all);
   return {
     environments: workspace.config.environments.map(({ name }) => name),
     prompts: matching.sort((a, b) => (a.prompt < b.prompt ? -1 : 1)),
-    warnings: [...facts.warnings, ...shallowWarnings(workspace, prompts)],
+    warnings: [...facts.warnings, ...shallowWarnings(workspace, prompts), ...sparse],
   };
 };
 

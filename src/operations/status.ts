@@ -9,6 +9,7 @@ import { readRollouts } from './rollout/list.ts';
 import type { RolloutView } from './rollout/rollout-view.ts';
 import { shallowWarnings } from './shallow-history.ts';
 import { type PromptSource, readStagedSources, readWorkingSources, type Sources } from './sources.ts';
+import { sparseWarnings } from './sparse-checkout.ts';
 import { openState } from './state-store.ts';
 import type { PromptState, Warning } from './types.ts';
 import { Versions } from './versions.ts';
@@ -52,11 +53,12 @@ export const status = async (workspace: Workspace, request: StatusRequest): Prom
     readRollouts(workspace, openState(workspace), {}),
   ]);
   const names = new Set((request.names ?? []).map((name) => promptNameFrom(workspace, name)));
+  const sparse = await sparseWarnings(workspace, prompts);
   return {
     branch,
     prompts,
     rollouts: rollouts.filter(({ prompt }) => names.size === 0 || names.has(prompt)),
-    warnings: [...warnings, ...shallowWarnings(workspace, prompts)],
+    warnings: [...warnings, ...shallowWarnings(workspace, prompts), ...sparse],
   };
 };
 

@@ -79,6 +79,7 @@ const formatSla = ({ durationMs, slaMet, slaMs }: RollbackResult, display: Displ
 
 const columns: readonly Column[] = [
   { title: 'when' },
+  { title: 'environment' },
   { title: 'prompt', shrinksTo: 16 },
   { title: 'from' },
   { title: 'to' },
@@ -88,19 +89,15 @@ const columns: readonly Column[] = [
   { title: 'id', optional: true },
 ];
 
-/** The rollbacks of an environment, newest first. */
+/** The rollbacks of an environment, or of all with a column that says which, newest first. */
 export const formatRollbackHistory = (result: RollbackHistoryResult, display: Display): string => {
   if (result.rollbacks.length === 0)
-    return `Nothing was ever rolled back in ${sanitizeLine(result.environment)}.`;
-  const rows = result.rollbacks.map(({ at, prompt, from, to, trigger, triggeredBy, reason, id }) => [
-    formatTime(at, display),
-    prompt,
-    from ?? '',
-    to,
-    trigger,
-    triggeredBy,
-    reason ?? '',
-    id,
+    return `Nothing was ever rolled back${result.environment === null ? '' : ` in ${sanitizeLine(result.environment)}`}.`;
+  const rows = result.rollbacks.map(({ environment, from, trigger, triggeredBy, reason, id, ...moved }) => [
+    formatTime(moved.at, display),
+    // A table leaves out what is empty in every row.
+    result.environment === null ? environment : '',
+    ...[moved.prompt, from ?? '', moved.to, trigger, triggeredBy, reason ?? '', id],
   ]);
   return formatTable(columns, rows, display);
 };

@@ -290,6 +290,7 @@ describe('a tag of the namespace that is no version', () => {
 
   it('is named by doctor, each once', async () => {
     const run = await repo.promptv(['doctor', '--json']);
+    expect(run.exitCode).toBe(3);
     const { findings } = run.json<{ findings: { id: string; message: string }[] }>();
     const said = findings.filter(({ id }) => id === 'TAG_INVALID').map(({ message }) => message);
     for (const [, version] of forgeries)

@@ -30,7 +30,7 @@ const changing: readonly Command[] = [
   { args: ['sync'], fields: 'remote fetched renumbered conflicts dryRun warnings' },
   {
     args: ['doctor', '--fix'],
-    fields: 'findings dryRun',
+    fields: 'findings passed dryRun',
     parts: { findings: 'id severity message fix fixable fixed' },
     unlike: ['findings'],
   },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pendingApprovals } from '../../src/operations/approval/pending.ts';
 import { diff } from '../../src/operations/diff.ts';
 import { list } from '../../src/operations/list.ts';
 import { log } from '../../src/operations/log.ts';
@@ -99,6 +100,25 @@ describe('git processes', () => {
       return calls.length;
     };
     expect(await promoteThem(refs)).toBe(await promoteThem(refs.slice(0, 2)));
+    repo.remove();
+  });
+
+  it('do not grow with the versions for a list of what waits for a decision', async () => {
+    const repo = await makeApprovalRepo(twoStages(), {
+      'prompts/other.yaml': promptText('Other.'),
+      'prompts/third.yaml': promptText('Third.'),
+    });
+    const countAfter = async (ref: string): Promise<number> => {
+      await submitIn(repo, { ref });
+      await decideIn(repo, 'bob@team.example.com', { ref });
+      const calls = await countCalls(repo, async (it) => {
+        const { stages, warnings } = await pendingApprovals(it, {});
+        expect([stages.map(({ prompt }) => prompt), warnings]).toEqual([expect.arrayContaining([ref]), []]);
+      });
+      return calls.length;
+    };
+    await countAfter('greet');
+    expect(await countAfter('other')).toBe(await countAfter('third'));
     repo.remove();
   });
 

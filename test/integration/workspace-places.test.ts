@@ -1,12 +1,21 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { doctor } from '../../src/operations/doctor.ts';
 import { init } from '../../src/operations/init.ts';
+import { list } from '../../src/operations/list.ts';
+import { promote } from '../../src/operations/promote.ts';
 import { restore } from '../../src/operations/restore.ts';
 import { status } from '../../src/operations/status.ts';
 import { openWorkspace } from '../../src/operations/workspace.ts';
-import { codeOf, inWorkspace, promptText, saveIn, versionTags } from '../helpers/in-workspace.ts';
+import {
+  codeOf,
+  installHook,
+  inWorkspace,
+  promptText,
+  saveIn,
+  versionTags,
+} from '../helpers/in-workspace.ts';
 import { createTempRepo, type TempRepo, type TempRepoOptions } from '../helpers/temp-repo.ts';
 
 const repos: TempRepo[] = [];
@@ -49,6 +58,49 @@ describe('the folder that a command starts in', () => {
     const repo = make();
     const opened = openWorkspace({ cwd: join(repo.dir, 'nowhere'), env: repo.env });
     expect(await codeOf(opened)).toBe('FOLDER_NOT_FOUND');
+  });
+});
+
+describe('a sparse checkout', () => {
+  const makeSparse = async (): Promise<TempRepo> => {
+    const repo = make({ files: { 'code/x.txt': 'x' } });
+    await saveIn(repo);
+    repo.git('sparse-checkout', 'set', '--cone', 'code');
+    return repo;
+  };
+
+  it('takes decisions whose files lie outside it, and leaves nothing behind when a hook refuses', async () => {
+    const repo = await makeSparse();
+    const promoteIt = () =>
+      inWorkspace(repo, (it) => promote(it, { refs: ['greet'], environment: 'production' }));
+    installHook(repo, 'pre-commit', 'exit 1');
+    await expect(promoteIt()).rejects.toMatchObject({
+      code: 'HOOK_REFUSED',
+      message: expect.stringContaining('it gave no reason'),
+    });
+    expect(repo.git('ls-files', '.promptv')).toBe('');
+    installHook(repo, 'pre-commit', 'exit 0');
+    expect((await promoteIt()).commit).toBe(repo.git('rev-parse', 'HEAD'));
+    expect(repo.git('ls-files', '.promptv')).toBe('.promptv/environments/production/greet.json');
+    expect(repo.git('status', '--porcelain')).toBe('');
+  });
+
+  it('is named where its prompts look deleted', async () => {
+    const repo = await makeSparse();
+    const warned = [
+      { code: 'SPARSE_CHECKOUT', message: expect.stringContaining('git sparse-checkout add prompts') },
+    ];
+    expect((await inWorkspace(repo, (it) => status(it, {}))).warnings).toEqual(warned);
+    expect((await inWorkspace(repo, (it) => list(it, {}))).warnings).toEqual(warned);
+    const { findings } = await inWorkspace(repo, (it) => doctor(it, {}));
+    expect(findings.map(({ id }) => id)).toContain('SPARSE_CHECKOUT');
+    repo.git('sparse-checkout', 'disable');
+    repo.git('rm', '--quiet', '--cached', 'prompts/greet.yaml');
+    rmSync(join(repo.dir, 'prompts/greet.yaml'));
+    expect(await inWorkspace(repo, (it) => status(it, {}))).toMatchObject({
+      prompts: [{ state: 'deleted' }],
+      warnings: [],
+    });
   });
 });
 

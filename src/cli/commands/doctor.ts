@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { DoctorRequest, DoctorResult } from '../../operations/doctor.ts';
 import { type Context, isInsideOwnCommit } from '../context.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { operations, type Run } from '../operations.ts';
 import { dryRunOption, formatExamples } from '../options.ts';
 import { perform, printResult } from '../output.ts';
@@ -14,7 +15,7 @@ export const doctorCommand = (
   new Command('doctor')
     .description(
       'Looks for what is broken or left over in versions, files and locks, and says what mends it. Changes ' +
-        'nothing without --fix.',
+        'nothing without --fix. Ends with 3 if an error is left.',
     )
     .option('--fix', 'mend what needs no decision')
     .addOption(dryRunOption())
@@ -23,4 +24,5 @@ export const doctorCommand = (
       if (fix && isInsideOwnCommit(context)) return;
       const result = await perform(context, run, { fix, dryRun });
       await printResult(context, result, { load: reports.doctor });
+      if (!result.passed) context.exitCode = exitCodes.refused;
     });

@@ -7,19 +7,12 @@ import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { addFollowOptions, followOptions, isDoubtful } from '../follow-options.ts';
 import { operations, type Run } from '../operations.ts';
-import {
-  addStateOptions,
-  environmentOption,
-  formatExamples,
-  parseCount,
-  textOption,
-  usageError,
-} from '../options.ts';
+import { addStateOptions, formatExamples, parseCount, textOption, usageError } from '../options.ts';
 import { perform, printResult } from '../output.ts';
 import { reports } from '../reports.ts';
 
 type RollbackFlags = Omit<RollbackRequest, 'names' | 'environment' | 'onProgress'> & {
-  readonly env: string;
+  readonly env?: string;
   readonly history?: boolean;
   readonly limit?: number;
   readonly monitor?: number;
@@ -42,7 +35,7 @@ export const rollbackCommand = (
             'is always checked, also in an emergency. A repetition never moves twice.',
         )
         .argument('[prompts...]', 'prompts; none only with --to-time: the whole environment')
-        .addOption(environmentOption())
+        .addOption(textOption('--env <environment>', 'the environment; none only with --history: all'))
         .addOption(textOption('--to <version>', 'go back to this version'))
         .addOption(
           textOption('--from <version>', 'only if this version runs now; makes a retry safe in scripts'),
@@ -53,7 +46,7 @@ export const rollbackCommand = (
         .option('--emergency', 'skip approvals and the order of environments, never the checks of the target')
         .addOption(textOption('--since <time>', 'when the trouble began: the SLA counts from there'))
         .addOption(textOption('--triggered-by <system>', 'the system that rolls back by itself'))
-        .option('--history', 'list the rollbacks of the environment instead'),
+        .option('--history', 'list the rollbacks instead, of the environment or of all'),
     ),
   )
     .option('-n, --limit <count>', 'with --history: show at most so many (default: 10)', parseCount)
@@ -75,6 +68,11 @@ export const rollbackCommand = (
         return printResult(context, result, { load: reports.rollbackHistory });
       }
       assertTarget(names, flags);
+      if (env === undefined)
+        throw usageError(
+          "Required option '--env <environment>' not specified.",
+          'Say where: --env production.',
+        );
       const result = await perform(context, run, {
         ...{ names, environment: env, ...flags },
         ...followOptions(context, { monitor, notify }),

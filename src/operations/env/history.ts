@@ -1,16 +1,11 @@
-import {
-  type CompleteDeployment,
-  completeDeployment,
-  type Deployment,
-  type EnvironmentState,
-} from '../../core/environment/state.ts';
+import { mergeNewestFirst, type PlacedDeployment } from '../../core/environment/order.ts';
+import { type CompleteDeployment, completeDeployment } from '../../core/environment/state.ts';
 import { environmentNamed, readEnvironment, readEnvironmentStates } from '../environments.ts';
-import { readWorkingSources } from '../sources.ts';
+import { assertPromptKnown } from '../prompt-known.ts';
 import { behindWarning } from '../state-behind.ts';
 import { openStateToRead, type StateStore } from '../state-store.ts';
 import type { Warning } from '../types.ts';
-import { Versions } from '../versions.ts';
-import { promptNameFrom, promptNotFound, type Workspace } from '../workspace.ts';
+import { promptNameFrom, type Workspace } from '../workspace.ts';
 import { type DamagedState, describeDamage, warnDamage } from './damage.ts';
 
 export interface EnvHistoryRequest {
@@ -56,7 +51,7 @@ export const readHistory = async (
       ? await readEnvironmentStates(state, environment)
       : await readOne(workspace, state, { environment, prompt });
   const broken = describeDamage(environment, damaged);
-  const deployments = mergeNewestFirst([...states.values()]);
+  const deployments = mergeNewestFirst([...states.values()]).map(toLogged);
   return {
     environment,
     prompt,
@@ -72,36 +67,11 @@ const readOne = async (
   { environment, prompt }: { readonly environment: string; readonly prompt: string },
 ) => {
   const found = await readEnvironment(state, environment, prompt);
-  if (found.deployments.length === 0) await assertKnown(workspace, prompt);
+  if (found.deployments.length === 0) await assertPromptKnown(workspace, prompt);
   return { states: new Map([[prompt, found]]), damaged: new Map() };
 };
 
-/** A prompt that never ran there has an empty history; one that nobody knows is a slip of the pen. */
-const assertKnown = async (workspace: Workspace, prompt: string): Promise<void> => {
-  const versions = new Versions(workspace);
-  const [sources] = await Promise.all([readWorkingSources(workspace, new Set()), versions.listAll()]);
-  const known = new Set([...sources.names, ...versions.names()]);
-  if (!known.has(prompt)) throw promptNotFound(prompt, known);
-};
-
-/** Merges the lists by time, keeping the recorded order within each. */
-const mergeNewestFirst = (states: readonly EnvironmentState[]): LoggedDeployment[] => {
-  const logged = states.flatMap(({ prompt, deployments }) => {
-    // A clock that ran behind must not move an entry before the one it follows.
-    let latest = Number.NEGATIVE_INFINITY;
-    return deployments.map((deployment, index) => {
-      latest = Math.max(latest, Date.parse(deployment.at));
-      return { entry: toLogged(prompt, deployment), atMs: latest, index };
-    });
-  });
-  return logged
-    .sort((x, y) => y.atMs - x.atMs || compare(x.entry.prompt, y.entry.prompt) || y.index - x.index)
-    .map(({ entry }) => entry);
-};
-
-const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
-
-const toLogged = (prompt: string, deployment: Deployment): LoggedDeployment => ({
+const toLogged = ({ state: { prompt }, deployment }: PlacedDeployment): LoggedDeployment => ({
   prompt,
   ...completeDeployment(deployment),
   rollout: deployment.rollout

@@ -58,6 +58,24 @@ describe('annotate', () => {
     expect(repo.git('status', '--porcelain')).toBe('');
   });
 
+  it('says where a version runs that is archived, and the command that ends it', async () => {
+    const repo = await makeRepo();
+    await promoteIn(repo, 'greet@1.0.0', 'staging');
+    const warned = [
+      {
+        code: 'ARCHIVED_RUNS',
+        message: expect.stringMatching(
+          /^staging runs greet@1\.0\.0 .*"promptv rollback greet --env staging"/,
+        ),
+      },
+    ];
+    const archived = { mark: 'archived', dryRun: true } as const;
+    expect((await annotateIn(repo, archived)).warnings).toEqual(warned);
+    expect((await annotateIn(repo, { ...archived, dryRun: false })).warnings).toEqual(warned);
+    for (const quiet of [{ ref: 'greet@1.0.1', mark: 'archived' }, { mark: 'deprecated' }, {}] as const)
+      expect((await annotateIn(repo, quiet)).warnings).toEqual([]);
+  });
+
   it('sets and lifts marks; the one said last holds, whatever the clock says', async () => {
     const repo = await makeRepo();
     await annotateIn(repo, { mark: 'archived' }, '2030-01-01T00:00:00Z');
@@ -159,20 +177,8 @@ describe('list', () => {
   });
 });
 
-describe('the mark archived on a version that runs', () => {
-  it('is set, with a warning that names where it runs', async () => {
-    const repo = await makeRepo();
-    await promoteIn(repo, 'greet@1.0.0', 'staging');
-    const archive = (ref: string) => annotateIn(repo, { ref, mark: 'archived' });
-    expect(await archive('greet@1.0.0')).toMatchObject({
-      annotation: { mark: 'archived' },
-      warnings: [{ code: 'ARCHIVED_RUNS', message: expect.stringContaining('1.0.0 runs in staging') }],
-    });
-    expect((await archive('greet@1.0.1')).warnings).toEqual([]);
-    expect((await annotateIn(repo, { mark: 'deprecated' })).warnings).toEqual([]);
-  });
-
-  it('warns of a rollout whose candidate it is', async () => {
+describe('the mark archived on the candidate of a rollout', () => {
+  it('says that nobody is served it any more, and what ends the rollout', async () => {
     const repo = await makeRepo();
     await promoteIn(repo, 'greet@1.0.0', 'staging');
     await inWorkspace(repo, (workspace) =>
@@ -181,7 +187,9 @@ describe('the mark archived on a version that runs', () => {
     expect((await annotateIn(repo, { ref: 'greet@1.0.1', mark: 'archived' })).warnings).toEqual([
       {
         code: 'ARCHIVED_RUNS',
-        message: expect.stringContaining('promptv rollout abort greet --env staging'),
+        message: expect.stringMatching(
+          /^greet@1\.0\.1 is the candidate .* nobody is served it .*"promptv rollout abort greet --env staging"/,
+        ),
       },
     ]);
   });

@@ -123,6 +123,26 @@ describe.concurrent('new', () => {
 });
 
 describe.concurrent('doctor', () => {
+  it('ends with 3 for an error that is left, and with 0 for less', () =>
+    withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
+      await call(repo, save, {});
+      const exitCode = async () => (await repo.promptv(['doctor', '--json'])).exitCode;
+      // A machine that only reads has no identity: worth a word, and nothing is broken.
+      const anonymous = {
+        GIT_AUTHOR_NAME: '',
+        GIT_AUTHOR_EMAIL: '',
+        GIT_COMMITTER_NAME: '',
+        GIT_COMMITTER_EMAIL: '',
+      };
+      const reader = await repo.promptv(['doctor', '--json'], { env: { ...repo.env, ...anonymous } });
+      expect(reader.json()).toMatchObject({ passed: true, findings: [{ id: 'IDENTITY_MISSING' }] });
+      expect([reader.exitCode, await exitCode()]).toEqual([0, 0]);
+      repo.git('tag', 'prompts/a@1.0.1');
+      const run = await repo.promptv(['doctor', '--json']);
+      expect(run.json()).toMatchObject({ ok: true, passed: false, findings: [{ id: 'TAG_INVALID' }] });
+      expect(run.exitCode).toBe(3);
+    }));
+
   it('clears what interrupted runs leave behind, and only that', () =>
     withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
       await call(repo, save, {});

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { rollbackHistory } from '../../../src/operations/rollback-history.ts';
-import { formatRollback } from '../../../src/report/rollback.ts';
+import { formatRollback, formatRollbackHistory } from '../../../src/report/rollback.ts';
 import {
   createDeliveryRepo,
   environmentsConfig,
@@ -375,6 +375,41 @@ describe('rollback --history', () => {
     const run = await repo.promptv(['rollback', '--env', 'production', '--history', '-n', '1', '--json']);
     expect(run.json()).toMatchObject({ environment: 'production', rollbacks: [{ to: '1.0.0' }] });
     expect(run.json<{ rollbacks: unknown[] }>().rollbacks).toHaveLength(1);
+  });
+
+  it('lists those of every environment without --env, and says which', async () => {
+    const repo = await make();
+    await promoteIn(repo, ['greet@1.0.1'], { environment: 'development' }, at(1));
+    await promoteIn(repo, ['greet@1.0.2'], { environment: 'development' }, at(2));
+    await rollbackIn(repo, 'greet', {}, at(5));
+    await rollbackIn(repo, 'greet', { environment: 'development' }, at(6));
+    const all = await inPlace(repo, (workspace) => rollbackHistory(workspace, {}));
+    expect(all.environment).toBeNull();
+    expect(all.rollbacks.map(({ environment, to }) => [environment, to])).toEqual([
+      ['development', '1.0.1'],
+      ['production', '1.0.1'],
+    ]);
+    const screen = formatRollbackHistory(all, { ...display, columns: 80 });
+    expect(screen).toMatch(/ENVIRONMENT.*development.*production/s);
+    const one = await inPlace(repo, (workspace) => rollbackHistory(workspace, { environment: 'production' }));
+    expect(formatRollbackHistory(one, { ...display, columns: 80 })).not.toContain('ENVIRONMENT');
+  });
+
+  it('keeps the recorded order when a clock ran behind', async () => {
+    const repo = await make();
+    await rollbackIn(repo, 'greet', {}, at(9));
+    await rollbackIn(repo, 'greet', { to: '1.0.0' }, at(6));
+    const { rollbacks } = await inPlace(repo, (it) => rollbackHistory(it, { environment: 'production' }));
+    expect(rollbacks.map(({ to }) => to)).toEqual(['1.0.0', '1.0.1']);
+  });
+
+  it('takes a name that nobody knows for a slip of the pen', async () => {
+    const repo = await make();
+    const asked = inPlace(repo, (it) => rollbackHistory(it, { names: ['gret'] }));
+    await expect(asked).rejects.toMatchObject({
+      code: 'PROMPT_NOT_FOUND',
+      message: expect.stringContaining('greet'),
+    });
   });
 });
 

@@ -233,8 +233,12 @@ describe('the other reports', () => {
     // What --fix cannot mend is not promised by it.
     expect(text).toMatch(/1 error, 1 note\. They need a decision of yours[^\n]*$/);
     const open = results.doctorResult.findings.map((finding) => ({ ...finding, fixed: false }));
-    expect(formatDoctor({ findings: open, dryRun: false }, plain)).toMatch(/ promptv doctor --fix$/);
-    expect(formatDoctor({ findings: [], dryRun: false }, plain)).toBe('Everything is in order.');
+    expect(formatDoctor({ findings: open, passed: false, dryRun: false }, plain)).toMatch(
+      / promptv doctor --fix$/,
+    );
+    expect(formatDoctor({ findings: [], passed: true, dryRun: false }, plain)).toBe(
+      'Everything is in order.',
+    );
   });
 
   it('config show: YAML with where each value comes from', () => {

@@ -383,6 +383,7 @@ export const doctorResult: DoctorResult = {
       fixed: false,
     },
   ],
+  passed: false,
   dryRun: false,
 };
 
