@@ -79,7 +79,9 @@ export class ObjectReader {
   private start(): ChildProcessWithoutNullStreams {
     if (this.child) return this.child;
     this.onStart();
-    const child = spawn('git', ['cat-file', '--batch'], { cwd: this.cwd, env: this.env });
+    // Each id has to stand for its own bytes: `git replace` gives those of another object under it.
+    const env = { ...this.env, GIT_NO_REPLACE_OBJECTS: '1' };
+    const child = spawn('git', ['cat-file', '--batch'], { cwd: this.cwd, env });
     child.stdin.on('error', () => {});
     child.stderr.resume();
     child.stdout.on('data', (chunk: Buffer) => this.take(chunk));

@@ -44,9 +44,8 @@ const tagFormat = '--format=%(objectname) %(refname)';
 const parseTags = (bytes: Buffer): TagRef[] => {
   const tags: TagRef[] = [];
   const text = bytes.toString('utf8');
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0, end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
     const space = text.indexOf(' ', start);
-    const end = text.indexOf('\n', start);
     tags.push({ oid: text.slice(start, space), tag: text.slice(space + 1 + 'refs/tags/'.length, end) });
     start = end + 1;
   }

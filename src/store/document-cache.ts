@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PromptDocument } from '../core/prompt/document.ts';
 import { includedPrompts, rememberIncluded } from '../core/template/template.ts';
 import type { CacheFolder } from './cache-folder.ts';
-import { type ParsedPromptText, parsePromptText } from './prompt-text.ts';
+import { type ParsedPromptText, parsePromptText, promptFormatOf } from './prompt-text.ts';
 
 /** Fewer texts than this are parsed faster than a cache is read and written. */
 const worthCaching = 40;
@@ -104,7 +104,7 @@ const fromStored = (document: PromptDocument, bytes: Uint8Array, path: string): 
   problems: [],
   value: document,
   text: utf8.decode(bytes),
-  format: path.endsWith('.json') ? 'json' : 'yaml',
+  format: promptFormatOf(path),
 });
 
 const isStoredDocuments = (data: unknown): data is { documents: Record<string, StoredDocument> } =>

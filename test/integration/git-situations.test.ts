@@ -5,6 +5,7 @@ import { doctor } from '../../src/operations/doctor.ts';
 import { rename } from '../../src/operations/rename.ts';
 import { restore } from '../../src/operations/restore.ts';
 import type { SaveRequest } from '../../src/operations/save.ts';
+import { show } from '../../src/operations/show.ts';
 import { status } from '../../src/operations/status.ts';
 import { sync } from '../../src/operations/sync.ts';
 import { codeOf, gitState, inWorkspace, promptText, saveIn, versionTags } from '../helpers/in-workspace.ts';
@@ -305,5 +306,23 @@ describe('a shallow clone', () => {
     const { saved, pushed } = await saveIn(clone, { push: true });
     expect([saved.map(({ version }) => version), pushed]).toEqual([['1.0.1'], true]);
     expect(clone.git('ls-remote', 'origin', 'refs/tags/prompts/greet@1.0.1')).not.toBe('');
+  });
+});
+
+describe('an object that git replaces by another', () => {
+  it('is read as it was saved, and leaves nothing wrong in the cache', async () => {
+    const repo = make();
+    await saveIn(repo, { names: ['greet'] });
+    const blob = repo.git('rev-parse', 'HEAD:prompts/greet.yaml');
+    repo.write('other.yaml', promptText('Good day.'));
+    repo.git('replace', blob, repo.git('hash-object', '-w', 'other.yaml'));
+    const read = () =>
+      inWorkspace(repo, async (workspace) => {
+        const { raw, document } = await show(workspace, { ref: 'greet@1.0.0' });
+        return [Buffer.from(raw).toString(), document.content];
+      });
+    expect(await read()).toEqual([promptText('Hello.'), 'Hello.']);
+    repo.git('replace', '-d', blob);
+    expect(await read()).toEqual([promptText('Hello.'), 'Hello.']);
   });
 });

@@ -55,6 +55,25 @@ describe('units by version', () => {
     expect(await countUnits(file)).toEqual(counts);
   });
 
+  it('are counted exactly of a large log with few units, or with few records that match', async () => {
+    const path = join(root, 'few.jsonl');
+    const lines = Array.from({ length: 100_000 }, (_, row) => {
+      const [prompt, unit] = row % 50 === 0 ? ['greet', row % 4000] : ['other', row];
+      const version = unit % 500 === 0 ? '1.0.1' : '1.0.0';
+      return `{"ts":"2026-03-01T00:00:00.000Z","prompt":"${prompt}","version":"${version}","unit":"user-${unit}"}\n`;
+    });
+    writeFileSync(path, lines.join(''));
+    const expected = new Map([
+      ['1.0.1', 8],
+      ['1.0.0', 72],
+    ]);
+    expect(await countUnits(path)).toEqual(expected);
+    const cached = openFile(path, join(root, 'cache'));
+    for (const _ of ['first', 'again'])
+      expect(await cached.unitCounts({ prompts: ['greet'] })).toEqual(expected);
+    expect(await cached.unitCounts({ prompts: ['absent'] })).toEqual(new Map());
+  });
+
   it('are the same with a cache, and with one that is extended', async () => {
     const file = writeUnits('cached.jsonl', 5000);
     const cached = openFile(file, join(root, 'cache'));
