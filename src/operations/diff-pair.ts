@@ -9,7 +9,8 @@ import type { DiffMetrics } from './metrics/compare.ts';
 import type { ResolvedPrompt } from './resolve-ref.ts';
 
 export interface DiffSide {
-  /** How the side is named to a reader: `1.2.0`, `working`, `git:HEAD~1`. */
+  readonly prompt: string;
+  /** How the side is named to a reader: `1.2.0`, `working`, `git:HEAD~1`; `a@1.2.0` where two prompts are compared. */
   readonly label: string;
   readonly version: string | null;
   readonly text: string;
@@ -36,11 +37,13 @@ export type Pair = readonly [before: ResolvedPrompt, after: ResolvedPrompt];
 /** Compares two texts: their changes as callers feel them, and the patch. */
 export const diffPair = ([before, after]: Pair): PromptDiff => {
   const changes = comparePrompts(before, after);
-  const [from, to] = [toSide(before), toSide(after)];
+  const sideOf = (side: ResolvedPrompt): DiffSide =>
+    toSide(side, before.name === after.name ? side.label : `${side.name}@${side.label}`);
+  const [from, to] = [sideOf(before), sideOf(after)];
   return {
     prompt: after.name,
-    from: from.label,
-    to: to.label,
+    from: before.label,
+    to: after.label,
     impact: strongestImpact(changes.map(({ impact }) => impact)),
     changes,
     patch: unifiedPatch(from.text, to.text, { from: from.label, to: to.label, path: after.path }),
@@ -50,7 +53,8 @@ export const diffPair = ([before, after]: Pair): PromptDiff => {
   };
 };
 
-const toSide = ({ label, version, bytes, document }: ResolvedPrompt): DiffSide => ({
+const toSide = ({ name, version, bytes, document }: ResolvedPrompt, label: string): DiffSide => ({
+  prompt: name,
   label,
   version: version?.version ?? null,
   text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes),

@@ -2,7 +2,9 @@ import { parseSelector, type Selector } from '../core/version/reference.ts';
 import { promptvError } from '../errors.ts';
 import type { BaseComparison } from './diff-base.ts';
 import { diffPair, type Pair, type PromptDiff } from './diff-pair.ts';
+import { readRenames } from './renames.ts';
 import { resolveRef, resolveSelector } from './resolve-ref.ts';
+import { readWorkingSources } from './sources.ts';
 import { type PromptStatus, surveyPrompts } from './status.ts';
 import type { Warning } from './types.ts';
 import { Versions } from './versions.ts';
@@ -57,11 +59,14 @@ const unsavedSide = ({ prompt }: PromptDiff): Warning => ({
 const diffChanged = async (workspace: Workspace, { staged = false }: DiffRequest): Promise<DiffResult> => {
   const { prompts, versions } = await surveyPrompts(workspace, { staged });
   const diffs: PromptDiff[] = [];
-  for (const { prompt, state } of prompts) {
-    if (state !== 'modified' && state !== 'behind') continue;
+  for (const { prompt, state, latest } of prompts) {
+    // What was renamed is new under its name, and goes on from a version.
+    const isRenamed = state === 'new' && latest !== null;
+    if (state !== 'modified' && state !== 'behind' && !isRenamed) continue;
     const operands = [prompt];
     const pair = await resolvePair(workspace, versions, { operands, other: staged ? 'staged' : 'working' });
-    diffs.push(diffPair(pair));
+    const found = diffPair(pair);
+    if (!isRenamed || found.patch !== '') diffs.push(found);
   }
   const unversioned = prompts.filter(({ latest, state }) => latest === null && state === 'new');
   return {
@@ -93,16 +98,22 @@ const resolvePair = async (
   }
   const name = promptNameFrom(workspace, first);
   const [from, to] = third === undefined ? splitRange(second) : [second, third];
-  const selector = selectorOf(to);
+  const end = selectorOf(to);
   // The text on disk first: it lists the tags of the prompt and of its partials in one go.
-  const after = selector
-    ? await resolveSelector(workspace, versions, { name, selector })
+  const after = end
+    ? await resolveSelector(workspace, versions, { name, selector: end })
     : await resolveRef(workspace, versions, { ref: name, otherwise: other });
-  const before = await resolveSelector(workspace, versions, {
-    name,
-    selector: selectorOf(from) ?? (await lastSaved(versions, name)),
-  });
-  return [before, after];
+  const start = selectorOf(from);
+  const saved = start ? name : await nameBefore(workspace, versions, name);
+  const selector = start ?? (await lastSaved(versions, saved));
+  return [await resolveSelector(workspace, versions, { name: saved, selector }), after];
+};
+
+/** The name under which a prompt was saved last: its own, or the one that `rename` took from it since. */
+const nameBefore = async (workspace: Workspace, versions: Versions, name: string): Promise<string> => {
+  if ((await versions.refsOf(name)).length > 0) return name;
+  const { prompts } = await readWorkingSources(workspace, new Set([name]));
+  return (await readRenames(workspace, versions, [...prompts.values()])).get(name) ?? name;
 };
 
 const selectorOf = (text: string | undefined): Selector | null =>

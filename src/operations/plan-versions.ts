@@ -128,7 +128,8 @@ export class Planner {
     if (base?.contentHash === hash && !renamedFrom) return { ...plan, ...clean, sameTextAs: base.version };
     const impact = base ? await this.impactSince(base, { document, pins, partials: documents }) : 'none';
     const next = await this.number(source.name, { impact, target });
-    const reason = base && (await this.isSameText(base, document)) ? 'dependency' : null;
+    const isOther = base !== null && base.contentHash !== hash;
+    const reason = isOther && (await this.isSameText(base, document)) ? 'dependency' : null;
     if (!latest || renamedFrom) return { ...plan, state: 'new', next, reason, sameTextAs: null };
     const sameTextAs = await this.olderVersionWith(hash, source.name);
     return { ...plan, state: sameTextAs ? 'behind' : 'modified', next, reason, sameTextAs };

@@ -4,7 +4,7 @@ import { bumpForBranch, preidForBranch } from '../core/version/bump.ts';
 import { type ErrorCode, isPromptvError, type PromptvError } from '../errors.ts';
 import { currentBranch } from '../git/history.ts';
 import { deletedPrompts } from './deleted-prompts.ts';
-import { Planner, refusalOfBump } from './plan-versions.ts';
+import { Planner, type PromptPlan, refusalOfBump } from './plan-versions.ts';
 import { readRollouts } from './rollout/list.ts';
 import type { RolloutView } from './rollout/rollout-view.ts';
 import { shallowWarnings } from './shallow-history.ts';
@@ -28,7 +28,7 @@ export interface PromptStatus {
   readonly path: string | null;
   readonly state: PromptState;
   readonly impact: Impact | null;
-  /** What the state alone does not say: `dependency`, the first problem of an invalid file, the version with this text. */
+  /** What the state alone does not say: `dependency`, the old name, the first problem of an invalid file, the version with this text. */
   readonly reason: string | null;
   readonly latest: string | null;
   /** The version that a plain `save` would give; null when it would give none. */
@@ -116,14 +116,14 @@ const sourceStatus = async (
 ): Promise<PromptStatus> => {
   try {
     const plan = await planner.plan(source);
-    const { state, next, latest, reason, sameTextAs } = plan;
+    const { state, next, latest } = plan;
     const refusal = state === 'behind' ? null : refusalOfBump(workspace, plan);
     return {
       prompt: source.name,
       path: source.path,
       state,
       impact: next?.impact ?? null,
-      reason: state === 'behind' ? `same text as ${sameTextAs}` : reason,
+      reason: reasonOf(plan),
       latest: latest?.version ?? null,
       next: state === 'behind' ? null : (next?.version ?? null),
       refusal: refusal && { code: refusal.code, message: refusal.message, hint: refusal.hint },
@@ -134,6 +134,11 @@ const sourceStatus = async (
     const { problems } = source.parsed;
     return { ...(await brokenStatus(versions, { name: source.name, path: source.path, error })), problems };
   }
+};
+
+const reasonOf = ({ state, sameTextAs, renamedFrom, reason }: PromptPlan): string | null => {
+  if (state === 'behind') return `same text as ${sameTextAs}`;
+  return renamedFrom === null ? reason : `renamed from ${renamedFrom}`;
 };
 
 const brokenStatus = async (

@@ -56,11 +56,11 @@ const changeRow = (change: BaseChange): string[] => {
   ];
 };
 
-const comparedRow = ({ prompt, from, to, impact, before, after }: PromptDiff): string[] => [
+const comparedRow = ({ prompt, impact, before, after }: PromptDiff): string[] => [
   formatCode(prompt),
   'changed',
   formatImpact(impact),
-  formatCode(`${from} → ${to}`),
+  formatCode(`${before.label} → ${after.label}`),
   formatTokens({ before: before.tokens, after: after.tokens }),
 ];
 

@@ -83,7 +83,7 @@ const formatPromptDiff = (diff: PromptDiff, display: Display, options: DiffRepor
 };
 
 const formatSides = (diff: PromptDiff, paint: Paint): string =>
-  `${paint.version(sanitize(diff.from))} → ${paint.version(sanitize(diff.to))}`;
+  `${paint.version(sanitize(diff.before.label))} → ${paint.version(sanitize(diff.after.label))}`;
 
 const formatTokens = (diff: PromptDiff, paint: Paint): string => {
   const { before, after } = { before: diff.before.tokens, after: diff.after.tokens };
@@ -116,7 +116,7 @@ const formatStat = (diffs: readonly PromptDiff[], display: Display): string => {
   }
   const rows = counted.map(({ diff, added, removed, tokens }) => [
     { text: diff.prompt, paint: paint.strong },
-    { text: `${diff.from} → ${diff.to}`, paint: paint.version },
+    { text: `${diff.before.label} → ${diff.after.label}`, paint: paint.version },
     { text: diff.impact, paint: paint.impact[diff.impact] },
     { text: `+${added}`, paint: paint.good },
     { text: `-${removed}`, paint: paint.bad },

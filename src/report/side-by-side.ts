@@ -40,8 +40,8 @@ export const formatSideBySide = (diff: PromptDiff, display: Display): string => 
   const layout: Layout = { width, digits: String(lastLine).length, paint };
   const title = (label: string) => truncateText(sanitize(label), width);
   const heading = joinSides(
-    paint.strong(title(diff.from)) + ' '.repeat(width - measureWidth(title(diff.from))),
-    paint.strong(title(diff.to)),
+    paint.strong(title(diff.before.label)) + ' '.repeat(width - measureWidth(title(diff.before.label))),
+    paint.strong(title(diff.after.label)),
     layout,
   );
   const gap = paint.dim(`${'─'.repeat(width + 1)}┼${'─'.repeat(width + 1)}`);

@@ -16,6 +16,16 @@ describe('the metrics log on the command line', () => {
   });
   afterAll(() => repo.remove());
 
+  it('ends at once where the file is missing while a deep state is still being read', async () => {
+    const deep = createTempRepo();
+    deep.write(`.promptv/annotations/${'a/'.repeat(60)}x.json`, '{}');
+    deep.git('add', '--force', '.promptv');
+    deep.git('commit', '--quiet', '-m', 'State');
+    const run = await deep.promptv(['metrics', 'summary', '--by', 'version', '--metrics', 'none', '--json']);
+    expect([run.exitCode, run.error().code]).toEqual([2, 'FILE_NOT_FOUND']);
+    deep.remove();
+  }, 20_000);
+
   it('stores nothing of what it refuses, and says why with a code', async () => {
     const wrong = await repo.promptv(['metrics', 'record', 'a', '--metric', 'x=NaN', '--json']);
     expect([wrong.exitCode, wrong.stdout]).toEqual([2, '']);

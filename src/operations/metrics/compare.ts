@@ -188,19 +188,23 @@ export interface DiffMetrics {
 /** Compares the records of a diff's sides; null where one is not a version. */
 export const compareVersions = async (
   workspace: Workspace,
-  { prompt, before, after }: DiffPair,
+  { before, after }: DiffPair,
 ): Promise<DiffMetrics | null> => {
   const [from, to] = [before.version, after.version];
   if (from === null || to === null) return null;
   return withLog(workspace, {}, async ({ source }) => {
-    const a = await readSide(source, versionSide(from), { prompt });
-    const b = await readSide(source, versionSide(to), { prompt });
+    const a = await readSide(source, versionSide(from), { prompt: before.prompt });
+    const b = await readSide(source, versionSide(to), { prompt: after.prompt });
     return { a: a.side, b: b.side, metrics: compareSides(workspace, { a, b, confidence: 0.95 }) };
   });
 };
 
 interface DiffPair {
+  readonly before: SavedSide;
+  readonly after: SavedSide;
+}
+
+interface SavedSide {
   readonly prompt: string;
-  readonly before: { readonly version: string | null };
-  readonly after: { readonly version: string | null };
+  readonly version: string | null;
 }
