@@ -44,8 +44,8 @@ export const rolloutErrors = {
   ),
   ROLLOUT_BEHIND: kind(
     1,
-    'The rollout of {name} in {environment} goes on, but the checked-out branch is behind its remote, so nothing that is decided here could be pushed.',
-    'Bring your branch up to date: git pull; then run the same command again. Where several machines tick, set "state.branch".',
+    'The checked-out branch is behind its remote, so nothing that is decided here about the rollout of {name} in {environment} could be pushed. Nothing was decided.',
+    'Bring your branch up to date: git pull; then run the same command again. Where several machines decide, set "state.branch".',
   ),
   ROLLOUT_DRIFTED: kind(
     1,

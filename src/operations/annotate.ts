@@ -82,16 +82,15 @@ const warnRunning = async (
       if (isPromptvError(error)) return null;
       throw error;
     });
-    const stays = `goes on: an archive stops nothing that runs`;
     if (found?.current === version)
       warnings.push({
         code: 'ARCHIVED_RUNS',
-        message: `${environment} runs ${ref} and ${stays}. Go back with "promptv rollback ${name} --env ${environment}", or promote another version.`,
+        message: `${environment} runs ${ref} and goes on: an archive stops nothing that runs. Go back with "promptv rollback ${name} --env ${environment}", or promote another version.`,
       });
     if (found?.rollout?.candidate.version === version)
       warnings.push({
         code: 'ARCHIVED_RUNS',
-        message: `The rollout of ${ref} in ${environment} ${stays}. End it with "promptv rollout abort ${name} --env ${environment}".`,
+        message: `${ref} is the candidate of a rollout in ${environment}, which stops: nobody is served it any more. End it with "promptv rollout abort ${name} --env ${environment}".`,
       });
   }
   return warnings;

@@ -125,7 +125,8 @@ export class Publication {
   ): PromptvError {
     const { branch, remote, isElsewhere } = this.place;
     const guarded = `If ${remote} guards ${branch}, write to another branch with --branch NAME for a pull request`;
-    const pull = `Bring your branch up to date: git pull --no-rebase ${quoteShellWord(remote)} ${quoteShellWord(branch)}`;
+    const theirs = 'git checkout --theirs .promptv && git add .promptv && git commit --no-edit';
+    const pull = `Bring your branch up to date: git pull --no-rebase ${quoteShellWord(remote)} ${quoteShellWord(branch)} (where .promptv conflicts, take theirs whole: ${theirs})`;
     const first = isElsewhere ? 'Others are pushing at the same time' : pull;
     const nothing = commit === null && !isElsewhere ? '' : ' Nothing was decided.';
     const words = {

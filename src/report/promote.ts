@@ -33,7 +33,7 @@ export const formatPromote = (
 
 const formatPromotion = (
   { prompt, environment, version, previousVersion, unchanged, gates, rollout, samples }: Promotion,
-  { refused, dryRun }: Decided<PromoteResult>,
+  { refused, dryRun, pushed }: Decided<PromoteResult>,
   display: Display,
 ): string => {
   const paint = createPaint(display);
@@ -55,15 +55,27 @@ const formatPromotion = (
       begun,
       formatGates(gates, display),
       formatSamples(samples, display),
-      dryRun ? null : formatGoOn(rollout, display),
+      dryRun ? null : formatGoOn(rollout, { pushed, display }),
     ]);
   }
   const verb = refused ? 'Not promoted' : dryRun ? 'Would promote' : 'Promoted';
   return joinLines([`${verb} ${name} in ${place}: ${move}`, formatGates(gates, display)]);
 };
 
-const formatGoOn = ({ prompt, environment }: RolloutView, display: Display): string =>
-  `Carry it on: ${createPaint(display).command(`promptv rollout run ${sanitizeLine(prompt)} --env ${sanitizeLine(environment)}`)}`;
+/** What carries it on; of a switch, which nobody gets before it, also how it is tried out. */
+const formatGoOn = (
+  { prompt, environment, weight, state }: RolloutView,
+  { pushed, display }: { readonly pushed: boolean; readonly display: Display },
+): string => {
+  const { command } = createPaint(display);
+  const place = `${sanitizeLine(prompt)} --env ${sanitizeLine(environment)}`;
+  const preview =
+    weight === 0 && state !== 'pending' ? `Preview it:  ${command(`promptv get ${place} --preview`)}` : null;
+  return joinLines([
+    preview,
+    `Carry it on: ${command(`promptv rollout run ${place}${pushed ? ' --push' : ''}`)}`,
+  ]);
+};
 
 const sampleColumns: readonly Column[] = [
   { title: 'gate' },

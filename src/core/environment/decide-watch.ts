@@ -1,4 +1,5 @@
 import type { AlertRule } from '../metrics/alert-rules.ts';
+import { describeAlert } from '../metrics/alert-words.ts';
 import type { Alert } from '../metrics/alerts.ts';
 import type { Health } from '../metrics/health.ts';
 import { currentDeployment } from './history.ts';
@@ -32,7 +33,10 @@ export const decideWatch = ({ state, rules, health, previous, report }: Watched)
   if (report) return { action: 'reported', why: 'it only reports' };
   const why = reasonToHold({ state, previous, triggers });
   return why === null
-    ? { action: 'roll-back', why: triggers.map(describeAlert).join('; ') }
+    ? {
+        action: 'roll-back',
+        why: triggers.map((alert) => `${alert.name}: ${describeAlert(alert)}`).join('; '),
+      }
     : { action: 'held', why };
 };
 
@@ -54,10 +58,4 @@ const reasonToHold = ({
   if (previous === null) return 'there is no version to go back to';
   const broken = new Set(previous.health.alerts.map(({ name }) => name));
   return triggers.every(({ name }) => broken.has(name)) ? `${previous.version} was no better` : null;
-};
-
-/** `error-rate: error_rate is 0.31, above 0.1` */
-const describeAlert = ({ name, metric, statistic, value, bound, threshold }: Alert): string => {
-  const measured = statistic === 'mean' ? metric : `${metric} ${statistic}`;
-  return `${name}: ${measured} is ${Number(value.toPrecision(6))}, ${bound === 'max' ? 'above' : 'below'} ${threshold}`;
 };

@@ -1,4 +1,5 @@
 import type { CompleteDeployment } from '../environment/state.ts';
+import { describeAlert } from '../metrics/alert-words.ts';
 import type { Alert } from '../metrics/alerts.ts';
 import type { RolloutEvent } from '../rollout/record.ts';
 import type { NotifyEvent } from './event.ts';
@@ -57,8 +58,7 @@ export const alertEvent = (
   alert: Alert,
   { at, version }: { readonly at: string; readonly version: string | null },
 ): NotifyEvent => {
-  const { name, prompt, environment, metric, value, threshold, bound, severity } = alert;
-  const comparison = bound === 'max' ? 'above' : 'below';
+  const { name, prompt, environment, severity } = alert;
   return {
     ...{
       schemaVersion: 1,
@@ -68,7 +68,7 @@ export const alertEvent = (
       severity,
     },
     ...{ prompt, environment, version, previousVersion: null, by: null },
-    text: `${name} of ${prompt} in ${environment}: ${metric} is ${Number(value.toPrecision(6))}, ${comparison} ${threshold}`,
+    text: `${name} of ${prompt} in ${environment}: ${describeAlert(alert)}`,
     details: { alert },
   };
 };
@@ -87,7 +87,8 @@ export const approvalEvent = (
   { at, by }: { readonly at: string; readonly by: string | null },
 ): NotifyEvent => {
   const isOverdue = event === 'approval.overdue';
-  const what = isOverdue ? 'is overdue' : 'was asked for';
+  const escalation = escalateTo.length === 0 ? '' : `; it goes to ${escalateTo.join(', ')}`;
+  const what = isOverdue ? `is overdue${escalation}` : 'was asked for';
   return {
     ...{
       schemaVersion: 1,

@@ -78,7 +78,7 @@ export const judgeGate = (gate: LogGate, arms: Arms, options: JudgeOptions): Gat
   if (least === 0) {
     const isUnmeasured = candidate.n === 0 && (stable?.n ?? 0) === 0;
     return gate.isDefault && isUnmeasured && !isAlone
-      ? undecided('skipped', 'nobody records it')
+      ? undecided('skipped', 'no record of either version yet')
       : undecided('no-data', `no record of ${candidate.n === 0 ? 'the candidate' : 'the stable version'}`);
   }
   if (least < options.minSamples)

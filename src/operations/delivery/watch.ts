@@ -76,6 +76,8 @@ export const watchOnce = async (workspace: Workspace, request: WatchPassRequest)
     for (const one of running) looks.push(await lookAt(workspace, source, { state: one, request }));
     return looks;
   });
+  // Before a rollback of ours is pushed, which is no other clone's.
+  const behind = await behindWarning(workspace, state);
   const acted: Acted[] = [];
   for (const look of looked) acted.push(await act(workspace, look, request));
   const events = [
@@ -92,7 +94,7 @@ export const watchOnce = async (workspace: Workspace, request: WatchPassRequest)
     ...{ notices, told: events.map(({ id }) => id), dryRun: request.dryRun ?? false },
     warnings: [
       ...[...damaged.values()].map(({ message }) => ({ code: 'STATE_INVALID', message })),
-      ...(await behindWarning(workspace, state)),
+      ...behind,
       ...acted.flatMap(({ warnings }) => warnings),
       ...warnUndelivered(notices),
     ],

@@ -51,7 +51,7 @@ export interface RolloutChangeResult {
 
 /**
  * Does to a rollout what a person asks, in one commit.
- * @throws ROLLOUT_NOT_FOUND, ROLLOUT_STATE, ROLLOUT_DRIFTED, WEIGHT_REFUSED, RETRY_REFUSED, ENVIRONMENT_NOT_FOUND
+ * @throws ROLLOUT_NOT_FOUND, ROLLOUT_STATE, ROLLOUT_DRIFTED, WEIGHT_REFUSED, RETRY_REFUSED, ROLLOUT_BEHIND, ENVIRONMENT_NOT_FOUND
  */
 export const applyRolloutVerb = async (
   workspace: Workspace,
@@ -61,7 +61,11 @@ export const applyRolloutVerb = async (
   const { name: environment } = environmentNamed(workspace, request.environment);
   const prompt = promptNameFrom(workspace, request.name);
   parseMessage(request.reason ?? '', 'reason');
-  const decided = await decideState(workspace, request, async (state) => {
+  let isRetry = false;
+  const decided = await decideState(workspace, request, async (state, publication) => {
+    if (isRetry && (await publication?.ahead()))
+      throw promptvError('ROLLOUT_BEHIND', { name: prompt, environment });
+    isRetry = true;
     const before = await readEnvironment(state, environment, prompt);
     const record = latestRollout(before);
     if (record === null) throw await rolloutNotFound(workspace, before);
@@ -77,7 +81,9 @@ export const applyRolloutVerb = async (
     const deployment = ended && completeDeployment(ended);
     const rollout = viewRollout(changed.rollout, { prompt, environment });
     const commit = unchanged || request.dryRun ? null : await commitRollout(workspace, state, changed);
-    return { result: { ...base, rollout, unchanged, deployment }, commit };
+    // The way back stands where it was made, also when the remote refuses it.
+    const isRepeatable = request.verb !== 'abort';
+    return { result: { ...base, rollout, unchanged, deployment }, commit, isRepeatable };
   });
   const { branch } = request;
   const notices =

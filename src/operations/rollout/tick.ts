@@ -7,6 +7,7 @@ import { formatIdentity, readIdentity } from '../../git/identity.ts';
 import { type Decision, decideState, type StateOptions } from '../decide-state.ts';
 import { environmentNamed, readEnvironment } from '../environments.ts';
 import { assertReadyToCommit } from '../ready.ts';
+import { wantsPush } from '../remote-view.ts';
 import { behindWarning } from '../state-behind.ts';
 import type { Publication } from '../state-publication.ts';
 import { openState, type StateStore } from '../state-store.ts';
@@ -46,8 +47,9 @@ export const tickRollouts = async (
   await assertReadyToCommit(workspace, 'rollout');
   const ticks: RolloutTick[] = [];
   const failures: PromptvError[] = [];
+  const { places, warnings } = await placesOf(workspace, request);
   // One that cannot be ticked must not keep another from going back.
-  for (const place of await placesOf(workspace, request))
+  for (const place of places)
     try {
       ticks.push(await tickOne(workspace, place, request));
     } catch (error) {
@@ -59,7 +61,7 @@ export const tickRollouts = async (
     ticks,
     halted: ticks.some(({ outcome }) => outcome === 'paused' || outcome === 'aborted'),
     dryRun: request.dryRun ?? false,
-    warnings: ticks.flatMap((tick) => tick.warnings),
+    warnings: [...warnings, ...ticks.flatMap((tick) => tick.warnings)],
   };
 };
 
@@ -76,19 +78,45 @@ interface Place {
   readonly environment: string;
 }
 
-const placesOf = async (
-  workspace: Workspace,
-  { name, environment, branch }: RolloutTickRequest,
-): Promise<readonly Place[]> => {
+interface Places {
+  readonly places: readonly Place[];
+  readonly warnings: readonly Warning[];
+}
+
+const placesOf = async (workspace: Workspace, request: RolloutTickRequest): Promise<Places> => {
+  const { name, environment } = request;
   const place = environment === undefined ? null : environmentNamed(workspace, environment).name;
   const prompt = name === undefined ? null : promptNameFrom(workspace, name);
-  if (prompt !== null && place !== null) return [{ prompt, environment: place }];
-  const open = await listOpenRollouts(openState(workspace, { branch }));
-  return open
+  if (prompt !== null && place !== null) return { places: [{ prompt, environment: place }], warnings: [] };
+  const { open, warnings } = await findOpen(workspace, request);
+  const places = open
     .map(({ before }) => ({ prompt: before.prompt, environment: before.environment }))
     .filter(
       (each) => (place ?? each.environment) === each.environment && (prompt ?? each.prompt) === each.prompt,
     );
+  return { places, warnings };
+};
+
+/**
+ * With a push the remote is asked first: another clone may have begun a rollout, and a run that was killed between
+ * commit and push may have ended one, of which nothing is left to tick here.
+ */
+const findOpen = async (
+  workspace: Workspace,
+  options: StateOptions,
+): Promise<{ readonly open: readonly OpenRollout[]; readonly warnings: readonly Warning[] }> => {
+  if (options.dryRun === true || !wantsPush(workspace, options))
+    return { open: await listOpenRollouts(openState(workspace, { branch: options.branch })), warnings: [] };
+  const { open, pushed } = await decideState(workspace, options, async (own, publication) => {
+    const state = (await publication?.ahead()) ?? own;
+    return { result: { open: await listOpenRollouts(state), warnings: [] }, commit: null };
+  });
+  return { open, warnings: pushed ? [pushedLate] : [] };
+};
+
+const pushedLate: Warning = {
+  code: 'PUSHED_LATE',
+  message: 'Pushed what an earlier run had committed and not pushed.',
 };
 
 const tickOne = async (

@@ -1,3 +1,4 @@
+import { describeAlert } from '../../core/metrics/alert-words.ts';
 import type { Health, HealthFigures } from '../../core/metrics/health.ts';
 import type { MonitoredVersion } from '../../operations/delivery/monitor.ts';
 import type { Display } from '../display.ts';
@@ -58,11 +59,8 @@ export const formatAlerts = ({ alerts }: Pick<Health, 'alerts'>, display: Displa
   return joinLines(
     alerts.map((alert) => {
       const painter = alert.severity === 'critical' ? paint.bad : paint.warn;
-      const statistic = alert.statistic === 'mean' ? '' : ` ${alert.statistic}`;
-      const show = (figure: number): string =>
-        alert.type === 'rise' ? `${Math.round(figure * 100)} %` : value(alert.metric, figure);
-      const side = alert.bound === 'max' ? 'above' : 'below';
-      return `  ${painter(sanitizeLine(alert.name))}: ${sanitizeLine(alert.metric)}${statistic} ${alert.type === 'rise' ? 'rose by' : 'is'} ${show(alert.value)}, ${side} ${show(alert.threshold)}`;
+      const words = describeAlert(alert, (figure) => value(alert.metric, figure));
+      return `  ${painter(sanitizeLine(alert.name))}: ${sanitizeLine(words)}`;
     }),
   );
 };

@@ -1,3 +1,4 @@
+import type { PauseReason } from '../../core/rollout/record.ts';
 import type { RolloutView } from '../../operations/rollout/rollout-view.ts';
 import type { Display } from '../display.ts';
 import { createPaint, type Paint, type Painter } from '../paint.ts';
@@ -43,16 +44,39 @@ export const formatAhead = (moment: string, { now }: Display): string | null => 
   return aheadMs > 0 ? formatSpan(aheadMs) : null;
 };
 
-/** How a person ends a pause, one way a line. */
+/** What a pause asks of a person first; null where its name says it. */
+const advice: Readonly<Record<PauseReason, string | null>> = {
+  manual: null,
+  approval: null,
+  inconclusive: 'The records could not decide in time: "resume" waits for more, "promote" goes on without.',
+  'no-data':
+    'No records reached the gates: is the metrics log on this machine, and do runs name version and environment?',
+  mismatch:
+    'No figure of this step can be trusted: do all clients read the weight, and do all record the unit?',
+  failed: 'A gate failed: "resume" begins the step anew.',
+  error: 'The server of the gates gave no usable answer: "rollout status" shows what it said.',
+  drift: 'It goes on only when that is mended.',
+};
+
+/** What a person does about a rollout that stopped, one way a line; none where it goes on by itself. */
 export const formatWaysOn = (
-  { prompt, environment, pause }: RolloutView,
+  { prompt, environment, pause, state, stable }: RolloutView,
   display: Display,
 ): readonly string[] => {
   const paint = createPaint(display);
-  const place = `${sanitizeLine(prompt)} --env ${sanitizeLine(environment)}`;
-  const verb = pause?.reason === 'approval' ? 'promote' : 'resume';
+  const command = (verb: string): string =>
+    paint.command(`promptv rollout ${verb} ${sanitizeLine(prompt)} --env ${sanitizeLine(environment)}`);
+  if (state === 'aborted')
+    return [
+      `Everyone reads ${paint.version(stable)}.`,
+      `See why:    ${command('history')}`,
+      `Begin anew: ${command('retry')}`,
+    ];
+  if (pause === null) return [];
+  const first = advice[pause.reason];
   return [
-    `Go on:   ${paint.command(`promptv rollout ${verb} ${place}`)}`,
-    `Go back: ${paint.command(`promptv rollout abort ${place}`)}`,
+    ...(first === null ? [] : [first]),
+    `Go on:   ${command(pause.reason === 'approval' ? 'promote' : 'resume')}`,
+    `Go back: ${command('abort')}`,
   ];
 };

@@ -3,6 +3,7 @@ import type { Display } from '../display.ts';
 import { createPaint } from '../paint.ts';
 import { joinLines, sanitizeLine } from '../text.ts';
 import { formatTime } from '../time.ts';
+import { wrapText } from '../width.ts';
 import { formatChecks } from './checks.ts';
 import { formatAhead, formatHeadline, formatSteps, formatWaysOn } from './headline.ts';
 
@@ -39,11 +40,21 @@ const formatNext = ({ rollout, next, drift, lastEvent }: RolloutStatusResult, di
   const paint = createPaint(display);
   const said = lastEvent?.reason ? `: ${sanitizeLine(lastEvent.reason)}` : '';
   const when = lastEvent === null ? '' : ` ${formatTime(lastEvent.at, display)}`;
+  const ways = formatWaysOn(rollout, display);
+  const lines = (text: string): string => joinLines([...wrap(text, display), ...ways]);
   if (next === null)
-    return `It ${rollout.state === 'succeeded' ? 'has succeeded' : 'was aborted'}${when}${said}.`;
-  if (drift !== null) return paint.bad(`Drift: ${sanitizeLine(drift)}. The candidate is not served.`);
-  if (rollout.pause !== null) return joinLines([`Paused${when}${said}.`, ...formatWaysOn(rollout, display)]);
+    return lines(`It ${rollout.state === 'succeeded' ? 'has succeeded' : 'was aborted'}${when}${said}.`);
+  if (drift !== null)
+    return joinLines([
+      ...wrap(`Drift: ${sanitizeLine(drift)}. The candidate is not served.`, display).map((line) =>
+        paint.bad(line),
+      ),
+      ...ways,
+    ]);
+  if (rollout.pause !== null) return lines(`Paused${when}${said}.`);
   const ahead = rollout.holdUntil === null ? null : formatAhead(rollout.holdUntil, display);
   const hold = ahead === null ? '' : `Its hold ends in ${ahead}. `;
-  return `${hold}A tick now: ${next.outcome} (${sanitizeLine(next.why)}).`;
+  return lines(`${hold}A tick now: ${next.outcome} (${sanitizeLine(next.why)}).`);
 };
+
+const wrap = (text: string, { columns }: Display): string[] => wrapText(text, columns ?? 80).split('\n');

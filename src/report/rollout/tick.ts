@@ -3,6 +3,7 @@ import type { RolloutTick } from '../../operations/rollout/tick-result.ts';
 import type { Display } from '../display.ts';
 import { createPaint, type Paint, type Painter } from '../paint.ts';
 import { joinLines, sanitizeLine } from '../text.ts';
+import { formatTime } from '../time.ts';
 import { formatChecks } from './checks.ts';
 import { formatAhead, formatWaysOn } from './headline.ts';
 
@@ -14,13 +15,23 @@ export const formatRolloutTicks = ({ ticks, dryRun }: RolloutTickResult, display
       joinLines([
         formatTickLine(tick, display, dryRun),
         tick.checks.length === 0 || !display.columns ? null : formatChecks(tick.checks, display),
-        ...(tick.rollout.pause === null || !display.columns ? [] : formatWaysOn(tick.rollout, display)),
+        ...waysAfter(tick, display),
       ]),
     )
     .join('\n\n');
 };
 
-/** One tick in one line, as `run` prints it. */
+/** A person reads them in the log of a CI or cron too. */
+const waysAfter = (tick: RolloutTick, display: Display): readonly string[] =>
+  tick.outcome === 'paused' || tick.outcome === 'aborted' ? formatWaysOn(tick.rollout, display) : [];
+
+/** A tick as `run` prints it: when, what, and what a person does about one that stopped. */
+export const formatRunTick = (tick: RolloutTick, display: Display): string => {
+  const time = formatTime(display.now.toISOString(), { ...display, columns: null });
+  return joinLines([`${time}  ${formatTickLine(tick, display)}`, ...waysAfter(tick, display)]);
+};
+
+/** One tick in one line. */
 export const formatTickLine = (tick: RolloutTick, display: Display, dryRun?: boolean): string => {
   const { outcome, why, rollout, nextAt, commit } = tick;
   const paint = createPaint(display);

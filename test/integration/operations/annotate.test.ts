@@ -176,3 +176,21 @@ describe('list', () => {
     ]);
   });
 });
+
+describe('the mark archived on the candidate of a rollout', () => {
+  it('says that nobody is served it any more, and what ends the rollout', async () => {
+    const repo = await makeRepo();
+    await promoteIn(repo, 'greet@1.0.0', 'staging');
+    await inWorkspace(repo, (workspace) =>
+      promote(workspace, { refs: ['greet@1.0.1'], environment: 'staging', strategy: 'gradual' }),
+    );
+    expect((await annotateIn(repo, { ref: 'greet@1.0.1', mark: 'archived' })).warnings).toEqual([
+      {
+        code: 'ARCHIVED_RUNS',
+        message: expect.stringMatching(
+          /^greet@1\.0\.1 is the candidate .* nobody is served it .*"promptv rollout abort greet --env staging"/,
+        ),
+      },
+    ]);
+  });
+});

@@ -26,9 +26,10 @@ afterEach(() => {
 });
 
 /** 1.0.0 runs in production since hour -24, 1.0.1 since hour 0. */
-const make = async (more = '', deployed = true): Promise<TempRepo> => {
+const make = async (more = '', deployed = true, remote = false): Promise<TempRepo> => {
   const repo = await createDeliveryRepo({
     versions: 3,
+    remote,
     files: {
       ...environmentsConfig(undefined, more),
       '.gitignore': '.promptv/cache/\n.promptv/metrics/\n',
@@ -36,7 +37,7 @@ const make = async (more = '', deployed = true): Promise<TempRepo> => {
   });
   repos.push(repo);
   await promoteIn(repo, 'greet@1.0.0', {}, atHour(-24));
-  if (deployed) await promoteIn(repo, 'greet@1.0.1', {}, atHour(0));
+  if (deployed) await promoteIn(repo, 'greet@1.0.1', { push: remote }, atHour(0));
   return repo;
 };
 
@@ -104,6 +105,17 @@ describe('watch', () => {
       ...{ action: 'rollback', version: '1.0.0', trigger: 'automatic', triggeredBy: 'promptv watch' },
       reason: expect.stringContaining(name),
     });
+  });
+
+  it('gives a rise as one, in the reason too, and does not take its own push for the work of another', async () => {
+    const repo = await make('', true, true);
+    await log(repo, { version: '1.0.0', hour: -2, count: 500, failing: 100, metrics: { latency_ms: 500 } });
+    await log(repo, { version: '1.0.1', hour: 0.5, count: 500, failing: 5, metrics: { latency_ms: 2500 } });
+    const pass = await watchIn(repo, 1, { push: true });
+    expect(pass).toMatchObject({ rolledBack: 1, warnings: [], prompts: [{ rollback: { pushed: true } }] });
+    const reason = pointerOf(repo).deployments.at(-1)?.reason;
+    expect(reason).toContain('error-rate-rise-version: error_rate rose by 1900 %, above 50 %');
+    expect(reason).toContain('latency-p95: latency_ms p95 is 2500, above 2000');
   });
 
   it('does not take the records of another version, or of an earlier time, for those of what runs', async () => {

@@ -47,10 +47,7 @@ export const rolloutOperations: RolloutOperations = {
 export const rolloutReports: RolloutReports = {
   status: async () => (await import('../../../report/rollout/status.ts')).formatRolloutStatus,
   ticks: async () => (await import('../../../report/rollout/tick.ts')).formatRolloutTicks,
-  tickLine: async () => {
-    const { formatTickLine } = await import('../../../report/rollout/tick.ts');
-    return (tick, display) => formatTickLine(tick, display);
-  },
+  tickLine: async () => (await import('../../../report/rollout/tick.ts')).formatRunTick,
   change: async () => (await import('../../../report/rollout/change.ts')).formatRolloutChange,
   list: async () => (await import('../../../report/rollout/list.ts')).formatRolloutList,
   history: async () => (await import('../../../report/rollout/list.ts')).formatRolloutHistory,

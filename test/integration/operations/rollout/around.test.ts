@@ -7,6 +7,7 @@ import { list } from '../../../../src/operations/list.ts';
 import { recordMetrics } from '../../../../src/operations/metrics/record.ts';
 import { tickRollouts } from '../../../../src/operations/rollout/tick.ts';
 import { status } from '../../../../src/operations/status.ts';
+import { formatPromote } from '../../../../src/report/promote.ts';
 import { inPlace, pointerOf, pointerPath, promoteIn } from '../../../helpers/delivery.ts';
 import { atHour, beginIn, createRolloutRepo, tickIn, verbIn } from '../../../helpers/rollout-in.ts';
 import type { TempRepo } from '../../../helpers/temp-repo.ts';
@@ -25,6 +26,28 @@ const rolloutFindings = async (repo: TempRepo) =>
   (await inPlace(repo, (workspace) => doctor(workspace, {}))).findings.filter(({ id }) =>
     /ROLLOUT|STATE_INVALID/.test(id),
   );
+
+describe('the answer of what began a rollout', () => {
+  const display = { color: false, columns: null, now: new Date(0) };
+
+  it('carries it on as it was begun, with a push or without', async () => {
+    for (const remote of [true, false]) {
+      const repo = await createRolloutRepo('', { remote });
+      repos.push(repo);
+      const lines = formatPromote(await beginIn(repo, { push: remote }), display).split('\n');
+      const carryOn = `Carry it on: promptv rollout run greet --env production${remote ? ' --push' : ''}`;
+      expect(lines.filter((line) => /^(?:Carry|Preview) it/.test(line))).toEqual([carryOn]);
+    }
+  });
+
+  it('says how a switch, which nobody gets before it, is tried out', async () => {
+    const repo = await makeRepo();
+    const begun = await promoteIn(repo, 'greet@1.0.1', { strategy: 'blue-green' }, atHour(0));
+    expect(formatPromote(begun, display)).toContain(
+      '\nPreview it:  promptv get greet --env production --preview\nCarry it on: ',
+    );
+  });
+});
 
 describe('a rollout under way', () => {
   it('is shown where prompts and environments are, with its candidate and weight', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { tickRollouts } from '../../../../src/operations/rollout/tick.ts';
 import { inPlace, pointerOf } from '../../../helpers/delivery.ts';
-import { atHour, beginIn, createRolloutRepo, tickIn } from '../../../helpers/rollout-in.ts';
+import { atHour, beginIn, createRolloutRepo, tickIn, verbIn } from '../../../helpers/rollout-in.ts';
 import type { TempRepo } from '../../../helpers/temp-repo.ts';
 
 const repos: TempRepo[] = [];
@@ -87,5 +87,75 @@ describe('two clones that tick on the checked-out branch and push', () => {
       hint: expect.stringContaining('--branch'),
     });
     expect(stateOf(two)).toEqual(before);
+  });
+});
+
+describe('a tick of every rollout that pushes', () => {
+  const tickAll = (repo: TempRepo, hour: number) =>
+    inPlace(repo, (workspace) => tickRollouts(workspace, push), atHour(hour));
+
+  it('publishes the end that a run killed before its push had committed', async () => {
+    const { one } = await makeClones();
+    for (const hour of [1.5, 3]) await tickIn(one, hour, push);
+    expect(await tickIn(one, 4)).toMatchObject({ outcome: 'succeeded', pushed: false });
+    expect(await tickAll(one, 5)).toMatchObject({ ticks: [], warnings: [{ code: 'PUSHED_LATE' }] });
+    expect(one.git('rev-parse', 'origin/main')).toBe(one.git('rev-parse', 'main'));
+    expect(await tickAll(one, 6)).toMatchObject({ ticks: [], warnings: [] });
+  });
+
+  it('sees a rollout that another clone has begun', async () => {
+    const one = await createRolloutRepo('', { remote: true });
+    repos.push(one);
+    const two = one.clone();
+    await beginIn(one, { push: true, rollout: { gates: [] } });
+    expect(await tickAll(two, 0.5)).toMatchObject({
+      ticks: [{ outcome: 'waiting', rollout: { weight: 10 } }],
+    });
+  });
+
+  it('sees it on a state branch too, and carries it on', async () => {
+    const one = await createRolloutRepo('state: {branch: promptv-state}', { remote: true });
+    repos.push(one);
+    const two = one.clone();
+    await tickAll(two, -1);
+    await beginIn(one, { push: true, rollout: { gates: [] } });
+    expect(await tickAll(two, 1.5)).toMatchObject({ ticks: [{ outcome: 'advanced', pushed: true }] });
+  });
+});
+
+describe('what a person asks of a rollout in a clone that is behind', () => {
+  it.each([
+    'pause',
+    'promote',
+    'set-weight',
+  ] as const)('keeps nothing of a %s, and works after a pull', async (verb) => {
+    const { one, two } = await makeClones();
+    await verbIn(one, 'set-weight', { weight: 12, ...push });
+    const before = stateOf(two);
+    const ask = () => verbIn(two, verb, { hour: 0.5, weight: 20, ...push });
+    await expect(ask()).rejects.toMatchObject({ code: 'ROLLOUT_BEHIND', exitCode: 1 });
+    expect(stateOf(two)).toEqual(before);
+    two.git('pull', '--quiet', '--ff-only');
+    expect(await ask()).toMatchObject({ unchanged: false, pushed: true });
+  });
+
+  it('keeps an abort, which serves the stable version here, and says how it reaches the others', async () => {
+    const { one, two } = await makeClones();
+    await verbIn(one, 'set-weight', { weight: 12, ...push });
+    const abort = () => verbIn(two, 'abort', push);
+    const refused = await abort().catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      code: 'PUSH_REJECTED',
+      details: { commit: two.git('rev-parse', 'HEAD') },
+    });
+    expect(() => two.git('pull', '--no-rebase', '--quiet', 'origin', 'main')).toThrow();
+    const [, command = ''] =
+      /take theirs whole: ([^)]+)\)/.exec(String(Reflect.get(Object(refused), 'hint'))) ?? [];
+    for (const each of command.split(' && ')) two.git(...each.split(' ').slice(1));
+    expect(await abort()).toMatchObject({ unchanged: false, pushed: true, rollout: { weight: 0 } });
+    const ended = pointerOf(two, 'greet', { revision: 'origin/main' }).deployments.at(-1)?.rollout;
+    expect(ended?.events.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['create', 'start', 'set-weight', 'abort']),
+    );
   });
 });

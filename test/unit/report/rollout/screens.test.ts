@@ -9,7 +9,7 @@ import type { Display } from '../../../../src/report/display.ts';
 import { formatChecks } from '../../../../src/report/rollout/checks.ts';
 import { formatRolloutHistory } from '../../../../src/report/rollout/list.ts';
 import { formatRolloutStatus } from '../../../../src/report/rollout/status.ts';
-import { formatRolloutTicks, formatTickLine } from '../../../../src/report/rollout/tick.ts';
+import { formatRolloutTicks, formatRunTick, formatTickLine } from '../../../../src/report/rollout/tick.ts';
 import { measureWidth } from '../../../../src/report/width.ts';
 
 const now = new Date('2026-03-01T00:30:00Z');
@@ -214,6 +214,29 @@ describe('rollout status', () => {
       ],
     },
     {
+      name: 'what a pause asks of a person first',
+      given: { rollout: { ...paused, pause: { reason: 'no-data' as const, at: event.at } } },
+      ends: [
+        'No records reached the gates: is the metrics log on this machine, and do runs name version and environment?',
+        'Go on:   promptv rollout resume support/triage --env production',
+        'Go back: promptv rollout abort support/triage --env production',
+      ],
+    },
+    {
+      name: 'the ways out of a drift that paused it',
+      given: {
+        drift: `the tag is gone ${'again '.repeat(12)}`.trim(),
+        rollout: { ...paused, pause: { reason: 'drift' as const, at: event.at } },
+      },
+      ends: [
+        `Drift: the tag is gone ${'again '.repeat(9)}`.trim(),
+        'again again again. The candidate is not served.',
+        'It goes on only when that is mended.',
+        'Go on:   promptv rollout resume support/triage --env production',
+        'Go back: promptv rollout abort support/triage --env production',
+      ],
+    },
+    {
       name: 'what drifted',
       given: { drift: 'the tag is gone' },
       ends: ['Drift: the tag is gone. The candidate is not served.'],
@@ -221,7 +244,12 @@ describe('rollout status', () => {
     {
       name: 'how it ended',
       given: { rollout: { ...rollout, state: 'aborted' as const }, next: null, checks: [] },
-      ends: ['It was aborted 10 min ago: A complaint\\x1b[31m.'],
+      ends: [
+        'It was aborted 10 min ago: A complaint\\x1b[31m.',
+        'Everyone reads 1.0.0.',
+        'See why:    promptv rollout history support/triage --env production',
+        'Begin anew: promptv rollout retry support/triage --env production',
+      ],
     },
     {
       name: 'that it succeeded',
@@ -262,8 +290,28 @@ describe('rollout tick', () => {
     const blocks = formatRolloutTicks(result, broad).split('\n\n');
     expect(blocks[0]).toContain('\nGATE ');
     expect(blocks[1]).toMatch(/paused at 10 % \(manual\)\nGo on: .* resume .*\nGo back: .* abort /);
-    expect(formatRolloutTicks(result, pipe).split('\n').filter(Boolean)).toHaveLength(2);
+    expect(formatRolloutTicks(result, pipe).split('\n').filter(Boolean)).toEqual([
+      expect.stringContaining('waiting at 10 %'),
+      expect.stringContaining('paused at 10 %'),
+      'Go on:   promptv rollout resume support/triage --env production',
+      'Go back: promptv rollout abort support/triage --env production',
+    ]);
     expect(formatRolloutTicks({ ...result, ticks: [] }, pipe)).toBe('No rollout is under way.');
+  });
+});
+
+describe('rollout run', () => {
+  it('says when it looked, and at the end what a person does', () => {
+    expect(formatRunTick(tickOf(), pipe)).toBe(
+      '2026-03-01T00:30:00.000Z  support/triage in production: waiting at 10 % (its hold is not over; 1 h 30 m left)',
+    );
+    const aborted: RolloutView = { ...rollout, state: 'aborted', weight: 0 };
+    const end = formatRunTick(tickOf({ outcome: 'aborted', rollout: aborted, nextAt: null }), pipe);
+    expect(end.split('\n').slice(1)).toEqual([
+      'Everyone reads 1.0.0.',
+      'See why:    promptv rollout history support/triage --env production',
+      'Begin anew: promptv rollout retry support/triage --env production',
+    ]);
   });
 });
 
