@@ -23,6 +23,7 @@ export class ObjectReader {
   private chunks: Buffer[] = [];
   private buffered = 0;
   private needed = 0;
+  private isClosed = false;
   private unsent = '';
   private readonly onStart: () => void;
   private readonly cwd: string;
@@ -46,8 +47,13 @@ export class ObjectReader {
     });
   }
 
-  /** Ends the process; a later `read` starts another. */
+  /** From now on no process is left when nobody waits for an object. */
   close(): void {
+    this.isClosed = true;
+    if (this.waiting.length === 0) this.end();
+  }
+
+  private end(): void {
     this.child?.stdin.end();
     this.child?.unref();
     this.child = null;
@@ -109,6 +115,8 @@ export class ObjectReader {
     }
     this.buffered = bytes.length - start;
     this.chunks = this.buffered > 0 ? [bytes.subarray(start)] : [];
+    // Where one of several tasks has failed, the others still read after all is closed.
+    if (this.isClosed && this.waiting.length === 0) this.end();
   }
 
   private fail(error: Error): void {

@@ -105,7 +105,7 @@ export class Repository implements RepositoryPlace {
     return this.objects.read(revision);
   }
 
-  /** Ends the process that reads objects, so that the program can end. */
+  /** Ends the process that reads objects as soon as nobody waits for one, so that the program can end. */
   close(): void {
     this.objects.close();
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diff, doctor, list, log, rename, render, restore, save, show, status } from '../../../src/index.ts';
+import { formatDiff } from '../../../src/report/diff.ts';
 import { call, textPrompt, withRepo } from '../../helpers/work-in.ts';
 
 const tests = '# Tests.\r\ntests:\r\n  - name: one\r\n';
@@ -42,6 +43,27 @@ describe.concurrent('rename', () => {
           .replace('{{> shared/tone }} and', '{{> voice/house }} and'),
       );
       expect(repo.git('status', '--short')).toBe('A  notes.txt');
+    }));
+
+  it('is a reason to save, and what changed since is compared with the last version of the old name', () =>
+    withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
+      await call(repo, save, {});
+      await call(repo, rename, { from: 'a', to: 'b' });
+      const renamed = { prompt: 'b', state: 'new', reason: 'renamed from a', latest: '1.0.0', next: '1.0.1' };
+      expect((await call(repo, status, {})).prompts).toMatchObject([renamed]);
+      expect((await call(repo, diff, {})).diffs).toEqual([]);
+      repo.write('prompts/b.yaml', textPrompt('Two'));
+      for (const operands of [['b'], []]) {
+        const { diffs, unversioned } = await call(repo, diff, { operands });
+        expect(diffs).toMatchObject([
+          { prompt: 'b', from: '1.0.0', before: { label: 'a@1.0.0' }, after: { label: 'b@working' } },
+        ]);
+        expect(diffs[0]?.patch).toContain('-content: "One"\n+content: "Two"');
+        expect(unversioned).toEqual([]);
+      }
+      expect(formatDiff(await call(repo, diff, {}), { color: false, columns: 80, now: new Date() })).toMatch(
+        /^b {2}a@1\.0\.0 → b@working /,
+      );
     }));
 
   it('lets the next save continue the old numbers, also after several renames', () =>

@@ -173,8 +173,8 @@ const difference = (changes: PromptDiff['changes'], patch: string): PromptDiff =
   changes,
   patch,
   metrics: null,
-  before: { label: '1.0.0', version: '1.0.0', text: '', tokens: 0 },
-  after: { label: 'working', version: null, text: '', tokens: 0 },
+  before: { prompt: 'a', label: '1.0.0', version: '1.0.0', text: '', tokens: 0 },
+  after: { prompt: 'a', label: 'working', version: null, text: '', tokens: 0 },
 });
 
 const change = { path: 'content', kind: 'changed', before: 'a', after: 'b', impact: 'patch' } as const;

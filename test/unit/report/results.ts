@@ -295,8 +295,20 @@ export const promptDiff = (before: string, after: string, given: Partial<PromptD
   changes: [],
   patch: unifiedPatch(before, after, { from: '1.2.0', to: 'working', path: 'prompts/support/triage.yaml' }),
   metrics: null,
-  before: { label: '1.2.0', version: '1.2.0', text: before, tokens: estimateTokens(before) },
-  after: { label: 'working', version: null, text: after, tokens: estimateTokens(after) },
+  before: {
+    prompt: 'support/triage',
+    label: '1.2.0',
+    version: '1.2.0',
+    text: before,
+    tokens: estimateTokens(before),
+  },
+  after: {
+    prompt: 'support/triage',
+    label: 'working',
+    version: null,
+    text: after,
+    tokens: estimateTokens(after),
+  },
   ...given,
 });
 

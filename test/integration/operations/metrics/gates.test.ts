@@ -34,6 +34,8 @@ beforeAll(async () => {
     repo.write('prompts/greet.yaml', textPrompt(text));
     await saveIn(repo, { names: ['greet'] });
   }
+  repo.write('prompts/other.yaml', textPrompt('Bye'));
+  await saveIn(repo, { names: ['other'] });
 });
 afterAll(() => repo.remove());
 
@@ -85,6 +87,8 @@ describe('diff --metrics', () => {
       ['error_rate', 'worse'],
       ['latency_ms', 'worse'],
     ]);
+    const others = await compare('greet@1.0.2', 'other@1.0.0');
+    expect(others.diffs[0]?.metrics).toMatchObject({ a: { records: 100, errors: 30 }, b: { records: 0 } });
     const unsaved = await compare('greet', '1.0.0', 'working');
     expect([unsaved.diffs[0]?.metrics, unsaved.warnings[0]?.code]).toEqual([null, 'METRICS_NEED_VERSIONS']);
   });
