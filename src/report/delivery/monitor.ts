@@ -33,8 +33,12 @@ const formatMonitor = (monitor: MonitoredVersion, display: Display): string => {
     `${paint.strong(sanitizeLine(prompt))} ${paint.version(version)} in ${sanitizeLine(environment)} is ${paintVerdict(word)} (${looks} looks).`,
     formatTable(columns, rows, display),
     formatAlerts(monitor, display),
+    verdict === 'unwell' ? `Go back: ${paint.command(rollbackOf(monitor))}` : null,
   ]);
 };
+
+const rollbackOf = ({ prompt, environment }: MonitoredVersion): string =>
+  `promptv rollback ${sanitizeLine(prompt)} --env ${sanitizeLine(environment)}`;
 
 const rowOf = (title: string, figures: HealthFigures, display: Display): string[] => {
   const { value } = changeFigures(display);

@@ -82,6 +82,9 @@ describe('the report of what was watched', () => {
         ['now', '1.0.1', '100', '0.25'],
       ]),
     );
+    expect(text?.split('\n').at(-1)).toBe('Go back: promptv rollback greet --env production');
+    const well = { ...base, verdict: 'well' as const, before, after: figures, alerts: [] };
+    expect(formatMonitors([well], display)).not.toContain('Go back');
     expect(formatMonitors([], display)).toBeNull();
   });
 });
