@@ -3,6 +3,7 @@ import type { Display } from '../report/display.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Io, Output } from './io.ts';
 import { openWorkspace } from './operations.ts';
+import { sanitize } from './text.ts';
 
 /** One run of the command line: the only way a command reaches the outside. */
 export interface Context {
@@ -29,7 +30,8 @@ export interface Context {
   readonly listenForTermination: () => AbortSignal;
   /** Aborted when nobody reads stdout any more. */
   readonly closed: AbortSignal;
-  readonly openWorkspace: () => Promise<Workspace>;
+  /** In an emergency a configuration that is not valid gives way to the one last committed, which stderr says. */
+  readonly openWorkspace: (how?: { readonly isEmergency?: boolean }) => Promise<Workspace>;
   /** The command as it is typed, such as `promptv save`; `promptv` until it is known. */
   readonly commandLine: string;
   /** Whether the whole command line was read, so that `json` is what was typed. */
@@ -63,7 +65,7 @@ export const createContext = (io: Io, version: string): OpenContext => {
     interruption: io.interruption,
     listenForTermination: io.listenForTermination,
     closed: io.closed,
-    openWorkspace: () =>
+    openWorkspace: ({ isEmergency = false } = {}) =>
       openWorkspace({
         cwd: context.cwd,
         config: context.configPath,
@@ -73,6 +75,12 @@ export const createContext = (io: Io, version: string): OpenContext => {
         onWait: (message) => {
           if (!context.quiet) context.stderr.write(`${message}\n`);
         },
+        onCommittedConfig: isEmergency
+          ? (path) =>
+              context.stderr.write(
+                `warning: The configuration ${sanitize(path)} is not valid; the one last committed is used.\n`,
+              )
+          : undefined,
       }),
     commandLine: 'promptv',
     isParsed: false,

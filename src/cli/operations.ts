@@ -42,6 +42,8 @@ export interface WorkspaceOptions {
   readonly debug?: (line: string) => void;
   /** Called when another promptv holds the lock of the clone. */
   readonly onWait: (message: string) => void;
+  /** With this a configuration that is not valid gives way to the one last committed. */
+  readonly onCommittedConfig?: (path: string) => void;
 }
 
 /** An operation as a command calls it. */

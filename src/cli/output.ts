@@ -13,8 +13,9 @@ export const perform = async <Request extends object, Result>(
   context: Context,
   run: Run<Request & { readonly onProgress?: ReportProgress }, Result>,
   request: Request,
+  how: { readonly isEmergency?: boolean } = {},
 ): Promise<Result> => {
-  const workspace = await context.openWorkspace();
+  const workspace = await context.openWorkspace(how);
   try {
     return await withProgress(context, (onProgress) => run(workspace, { ...request, onProgress }));
   } finally {

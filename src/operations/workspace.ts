@@ -9,11 +9,11 @@ import {
   promptNameProblem,
   suggestion,
 } from '../core/prompt/name.ts';
-import { promptvError } from '../errors.ts';
+import { isPromptvError, promptvError } from '../errors.ts';
 import { type GitObserver, openRepository, type Repository } from '../git/repository.ts';
 import { CacheFolder } from '../store/cache-folder.ts';
 import { CheckResults } from '../store/check-results.ts';
-import { findWorkspace, type LoadedConfig, readConfig } from '../store/config.ts';
+import { findWorkspace, type LoadedConfig, parseConfig, readConfig } from '../store/config.ts';
 import { DocumentCache } from '../store/document-cache.ts';
 import type { LockHolder } from '../store/lock.ts';
 import { realFolder, withRealFolders } from '../store/read-file.ts';
@@ -35,6 +35,8 @@ export interface OpenOptions {
   readonly onGit?: GitObserver;
   /** Called once when another promptv holds the lock of this clone. */
   readonly onWait?: (holder: LockHolder) => void;
+  /** With this a configuration that is not valid gives way to the one last committed, and its path is told. */
+  readonly onCommittedConfig?: (path: string) => void;
 }
 
 /** An open workspace: the repository, the configuration in force, and the surroundings that operations may look at. */
@@ -72,7 +74,9 @@ export const openWorkspace = async (options: OpenOptions): Promise<Workspace> =>
   try {
     const place = findWorkspace(cwd, repository.topLevel);
     const configPath = options.config ? resolve(cwd, options.config) : place.configPath;
-    const loadedConfig = await readConfig(configPath);
+    const loadedConfig = await readConfig(configPath).catch((error: unknown) =>
+      readCommittedConfig(repository, { path: configPath, error, tell: options.onCommittedConfig }),
+    );
     const cache = new CacheFolder(
       join(place.root, '.promptv/cache'),
       join(repository.commonDir, 'promptv-cache-key'),
@@ -108,6 +112,28 @@ export const openWorkspace = async (options: OpenOptions): Promise<Workspace> =>
     repository.close();
     throw error;
   }
+};
+
+interface BrokenConfig {
+  readonly path: string | null;
+  readonly error: unknown;
+  readonly tell: ((path: string) => void) | undefined;
+}
+
+/** In an emergency a file that is being edited must not keep anything from going back. @throws the error */
+const readCommittedConfig = async (
+  repository: Repository,
+  { path, error, tell }: BrokenConfig,
+): Promise<LoadedConfig> => {
+  if (tell === undefined || path === null || !isPromptvError(error) || error.code !== 'CONFIG_INVALID')
+    throw error;
+  const committed = await repository.readObject(
+    `HEAD:${relative(repository.topLevel, path).split(sep).join('/')}`,
+  );
+  const loaded = committed && (await parseConfig(committed.content, path).catch(() => null));
+  if (!loaded) throw error;
+  tell(path);
+  return loaded;
 };
 
 const prefixOf = (root: string, topLevel: string): string => {

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 const asciiOnly = /^[\x20-\x7e]*$/;
 let segmenter: Intl.Segmenter | undefined;
 
@@ -47,13 +49,13 @@ export const truncateText = (text: string, columns: number): string => {
 export const padText = (text: string, columns: number): string =>
   text + ' '.repeat(Math.max(0, columns - measureWidth(text)));
 
-/** One line broken at its spaces, so that no piece is wider than so many columns unless a word is. */
+/** One line, coloured or not, broken at its spaces, so that no piece is wider than so many columns unless a word is. */
 export const wrapText = (text: string, columns: number): string => {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
     const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && measureWidth(longer) > columns) {
+    if (line !== '' && measureWidth(stripVTControlCharacters(longer)) > columns) {
       lines.push(line);
       line = word;
     } else line = longer;

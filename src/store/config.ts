@@ -48,6 +48,11 @@ export const readConfig = async (path: string | null): Promise<LoadedConfig> => 
   if (path === null) return { config: defaultConfig, origins: originsOf({}), path };
   if (!isFile(path)) throw promptvError('CONFIG_NOT_FOUND', { path });
   const bytes = accessFile(path, () => readFileSync(path));
+  return parseConfig(bytes, path);
+};
+
+/** Checks the bytes of a configuration file. @throws CONFIG_INVALID with all problems in `details.problems` */
+export const parseConfig = async (bytes: Uint8Array, path: string): Promise<LoadedConfig> => {
   // YAML parser and schema take as long to load as git to answer; a workspace without a file never needs them.
   const [{ parseConfigSource }, { resolveConfig }] = await Promise.all([
     import('./config-source.ts'),

@@ -46,7 +46,9 @@ describe('the demo', () => {
   });
 
   it('shows a candidate that is slow, and what brings it back', () => {
-    expect(run.stdout).toMatch(/rag\/answer in staging: aborted at 0 % \(failed: latency_ms <= \+20%\)/);
+    expect(run.stdout).toMatch(
+      /rag\/answer in staging: aborted at 0 % \(failed: latency_ms <= \+20% \(measured \+[\d.]+%\)\)/,
+    );
   });
 
   it('shows a patch, a minor and a major change', () => {

@@ -91,3 +91,22 @@ describe('--json of a rollout, from its beginning to its end', () => {
     expect(Object.keys(JSON.parse(lines[0] ?? '')).sort()).toEqual(fields.split(' ').sort());
   });
 });
+
+describe('an emergency while the configuration is being edited', () => {
+  it.each([
+    { args: ['rollout', 'abort', ...place], field: 'verb', is: 'abort' },
+    { args: ['rollback', ...place, '--to', '1.0.0'], field: 'to', is: '1.0.0' },
+  ])('$args.0 goes by the one last committed, and says so', async ({ args, field, is }) => {
+    await promoteIn(repo, 'greet@1.0.0');
+    await promoteIn(repo, 'greet@1.0.1', args[0] === 'rollback' ? {} : { strategy: 'canary' });
+    repo.write('.promptrc.yaml', 'environments: [');
+    const refused = await repo.promptv(args);
+    const run = await repo.promptv([...args, '--emergency', '--json']);
+    repo.git('checkout', '--', '.promptrc.yaml');
+    expect([refused.exitCode, run.exitCode]).toEqual([2, 0]);
+    expect(run.stderr).toMatch(
+      /^warning: The configuration \S+ is not valid; the one last committed is used\.\n$/,
+    );
+    expect(run.json()).toMatchObject({ [field]: is });
+  });
+});

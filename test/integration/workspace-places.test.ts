@@ -198,3 +198,26 @@ describe('a workspace below the top folder', () => {
     expect((await saveIn(repo)).saved).toMatchObject([{ version: '1.0.1', previousVersion: '1.0.0' }]);
   });
 });
+
+describe('a configuration that is not valid', () => {
+  const opening = (repo: TempRepo, onCommittedConfig?: (path: string) => void) =>
+    openWorkspace({ cwd: repo.dir, env: repo.env, onCommittedConfig }).then(async (workspace) => {
+      await workspace.close();
+      return workspace.config.push.remote;
+    });
+
+  it.each([
+    ['no YAML', 'push: ['],
+    ['an unknown key', 'push: {remote: elsewhere}\nfoo: 3\n'],
+  ])('gives way to the committed one in an emergency alone: %s', async (_, text) => {
+    const repo = make({ files: { '.promptrc.yaml': 'push: {remote: upstream}\n' } });
+    repo.write('.promptrc.yaml', text);
+    const told: string[] = [];
+    expect(await codeOf(opening(repo))).toBe('CONFIG_INVALID');
+    expect(await opening(repo, (path) => told.push(path))).toBe('upstream');
+    expect(told).toEqual([expect.stringMatching(/\.promptrc\.yaml$/)]);
+    repo.git('commit', '-qam', 'Break it');
+    expect(await codeOf(opening(repo, (path) => told.push(path)))).toBe('CONFIG_INVALID');
+    expect(told).toHaveLength(1);
+  });
+});

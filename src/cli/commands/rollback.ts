@@ -43,7 +43,10 @@ export const rollbackCommand = (
         .addOption(textOption('--deployment <id>', 'go back to what this deployment brought'))
         .addOption(textOption('--to-time <time>', 'go back to what ran at this time'))
         .addOption(textOption('--reason <text>', 'why, kept with the deployment'))
-        .option('--emergency', 'skip approvals and the order of environments, never the checks of the target')
+        .option(
+          '--emergency',
+          'skip approvals and the order of environments, never the checks of the target; a broken configuration file gives way to the committed one',
+        )
         .addOption(textOption('--since <time>', 'when the trouble began: the SLA counts from there'))
         .addOption(textOption('--triggered-by <system>', 'the system that rolls back by itself'))
         .option('--history', 'list the rollbacks instead, of the environment or of all'),
@@ -73,10 +76,11 @@ export const rollbackCommand = (
           "Required option '--env <environment>' not specified.",
           'Say where: --env production.',
         );
-      const result = await perform(context, run, {
+      const request = {
         ...{ names, environment: env, ...flags },
         ...followOptions(context, { monitor, notify }),
-      });
+      };
+      const result = await perform(context, run, request, { isEmergency: flags.emergency });
       await printResult(context, result, {
         load: reports.rollback,
         isChange: !result.refused,

@@ -77,7 +77,7 @@ const decideStep = (
   const isOver = nowMs >= Date.parse(holdEnd(record));
   const failing = look.checks.filter(({ verdict }) => verdict === 'fail');
   if (failing.length > 0 && (isOver || policy.mode === 'sequential')) {
-    const why = `failed: ${failing.map(({ gate }) => gate).join(', ')}`;
+    const why = `failed: ${failing.map(describeFailure).join(', ')}`;
     return policy.onFail === 'abort'
       ? decision('aborted', 'abort', why)
       : decision('paused', 'pause', why, 'failed');
@@ -95,6 +95,14 @@ const decideStep = (
   if (currentStep(record).approve) return decision('paused', 'pause', 'it waits for a person', 'approval');
   if (step === steps.length - 1) return decision('succeeded', 'succeed', 'every gate of every step held');
   return decision('advanced', 'advance', look.checks.length === 0 ? 'its hold is over' : 'every gate held');
+};
+
+/** `latency_ms <= +20% (measured +203%)`, in the units of the gate. */
+const describeFailure = ({ gate, value }: GateCheck): string => {
+  if (value === null) return gate;
+  const [, sign, unit = ''] = /= ([+-]?)[\d.]+(%|pp)?$/.exec(gate) ?? [];
+  const figure = Number((unit === '' ? value : value * 100).toPrecision(3));
+  return `${gate} (measured ${sign && figure >= 0 ? '+' : ''}${figure}${unit})`;
 };
 
 const decideUndecided = (

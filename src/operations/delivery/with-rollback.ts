@@ -1,4 +1,6 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { EnvironmentState } from '../../core/environment/state.ts';
+import { escapeControls } from '../../core/version/control-characters.ts';
 import type { StateOptions } from '../decide-state.ts';
 import { environmentNamed, readEnvironment } from '../environments.ts';
 import { rollback } from '../rollback.ts';
@@ -46,6 +48,16 @@ const readStates = (
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+const mostCharacters = 500;
+
+/** A coloured or endless message, as those of assertions are, must not keep anything from going back. */
+const storable = (message: string): string => {
+  const line = escapeControls(stripVTControlCharacters(message).replace(/\s+/g, ' ').trim());
+  const characters = Array.from(line);
+  if (characters.length === 0) return 'an error without a message';
+  return characters.length > mostCharacters ? `${characters.slice(0, mostCharacters).join('')}…` : line;
+};
+
 /** One by one, for each goes back to a version of its own; answers what could not be done. */
 const goBack = async (
   workspace: Workspace,
@@ -61,7 +73,7 @@ const goBack = async (
     const to = then.current ?? undefined;
     await rollback(workspace, {
       ...{ names: [now.prompt], environment, to, branch, push, remote },
-      ...{ reason: `rolled back: ${reason}`, triggeredBy: 'withRollback' },
+      ...{ reason: `rolled back: ${storable(reason)}`, triggeredBy: 'withRollback' },
     }).catch((error: unknown) => failures.push(error));
   }
   return failures;

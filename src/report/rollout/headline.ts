@@ -4,6 +4,7 @@ import type { Display } from '../display.ts';
 import { createPaint, type Paint, type Painter } from '../paint.ts';
 import { formatSpan } from '../span.ts';
 import { joinLines, sanitizeLine } from '../text.ts';
+import { wrapText } from '../width.ts';
 
 /** A rollout in one line: what goes where, how, and how it stands. */
 export const formatHeadline = (rollout: RolloutView, display: Display): string => {
@@ -34,9 +35,16 @@ export const formatSteps = ({ steps, step, weight, attempt }: RolloutView, displ
   const again = attempt > 1 ? `, attempt ${attempt}` : '';
   return joinLines([
     `Steps: ${shown.join(' → ')}`,
-    `${bar}${weight} % of the units get the candidate (step ${step} of ${steps.length}${again}).`,
+    wrapLine(
+      `${bar}${weight} % of the units get the candidate (step ${step} of ${steps.length}${again}).`,
+      display,
+    ),
   ]);
 };
+
+/** A line that a terminal does not break inside a word. */
+export const wrapLine = (line: string, { columns }: Display): string =>
+  columns === null ? line : wrapText(line, columns);
 
 /** How long a moment is ahead; null when it is over. */
 export const formatAhead = (moment: string, { now }: Display): string | null => {
@@ -55,7 +63,8 @@ const advice: Readonly<Record<PauseReason, string | null>> = {
     'No figure of this step can be trusted: do all clients read the weight, and do all record the unit?',
   failed: 'A gate failed: "resume" begins the step anew.',
   error: 'The server of the gates gave no usable answer: "rollout status" shows what it said.',
-  drift: 'It goes on only when that is mended.',
+  drift:
+    'It goes on only when that is mended; a tag that this clone alone lacks comes with "git fetch --tags".',
 };
 
 /** What a person does about a rollout that stopped, one way a line; none where it goes on by itself. */
@@ -75,7 +84,7 @@ export const formatWaysOn = (
   if (pause === null) return [];
   const first = advice[pause.reason];
   return [
-    ...(first === null ? [] : [first]),
+    ...(first === null ? [] : [wrapLine(first, display)]),
     `Go on:   ${command(pause.reason === 'approval' ? 'promote' : 'resume')}`,
     `Go back: ${command('abort')}`,
   ];

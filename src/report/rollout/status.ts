@@ -3,9 +3,8 @@ import type { Display } from '../display.ts';
 import { createPaint } from '../paint.ts';
 import { joinLines, sanitizeLine } from '../text.ts';
 import { formatTime } from '../time.ts';
-import { wrapText } from '../width.ts';
 import { formatChecks } from './checks.ts';
-import { formatAhead, formatHeadline, formatSteps, formatWaysOn } from './headline.ts';
+import { formatAhead, formatHeadline, formatSteps, formatWaysOn, wrapLine } from './headline.ts';
 
 /** How a rollout stands: step, weight, both versions' figures, each gate against its bound, and what comes next. */
 export const formatRolloutStatus = (result: RolloutStatusResult, display: Display): string => {
@@ -41,14 +40,12 @@ const formatNext = ({ rollout, next, drift, lastEvent }: RolloutStatusResult, di
   const said = lastEvent?.reason ? `: ${sanitizeLine(lastEvent.reason)}` : '';
   const when = lastEvent === null ? '' : ` ${formatTime(lastEvent.at, display)}`;
   const ways = formatWaysOn(rollout, display);
-  const lines = (text: string): string => joinLines([...wrap(text, display), ...ways]);
+  const lines = (text: string): string => joinLines([wrapLine(text, display), ...ways]);
   if (next === null)
     return lines(`It ${rollout.state === 'succeeded' ? 'has succeeded' : 'was aborted'}${when}${said}.`);
   if (drift !== null)
     return joinLines([
-      ...wrap(`Drift: ${sanitizeLine(drift)}. The candidate is not served.`, display).map((line) =>
-        paint.bad(line),
-      ),
+      paint.bad(wrapLine(`Drift: ${sanitizeLine(drift)}. The candidate is not served.`, display)),
       ...ways,
     ]);
   if (rollout.pause !== null) return lines(`Paused${when}${said}.`);
@@ -56,5 +53,3 @@ const formatNext = ({ rollout, next, drift, lastEvent }: RolloutStatusResult, di
   const hold = ahead === null ? '' : `Its hold ends in ${ahead}. `;
   return lines(`${hold}A tick now: ${next.outcome} (${sanitizeLine(next.why)}).`);
 };
-
-const wrap = (text: string, { columns }: Display): string[] => wrapText(text, columns ?? 80).split('\n');

@@ -5,7 +5,7 @@ import { createPaint, type Paint, type Painter } from '../paint.ts';
 import { joinLines, sanitizeLine } from '../text.ts';
 import { formatTime } from '../time.ts';
 import { formatChecks } from './checks.ts';
-import { formatAhead, formatWaysOn } from './headline.ts';
+import { formatAhead, formatWaysOn, wrapLine } from './headline.ts';
 
 /** What a tick did with each rollout, and what its gates said. */
 export const formatRolloutTicks = ({ ticks, dryRun }: RolloutTickResult, display: Display): string => {
@@ -13,7 +13,7 @@ export const formatRolloutTicks = ({ ticks, dryRun }: RolloutTickResult, display
   return ticks
     .map((tick) =>
       joinLines([
-        formatTickLine(tick, display, dryRun),
+        wrapLine(formatTickLine(tick, display, dryRun), display),
         tick.checks.length === 0 || !display.columns ? null : formatChecks(tick.checks, display),
         ...waysAfter(tick, display),
       ]),
@@ -28,7 +28,10 @@ const waysAfter = (tick: RolloutTick, display: Display): readonly string[] =>
 /** A tick as `run` prints it: when, what, and what a person does about one that stopped. */
 export const formatRunTick = (tick: RolloutTick, display: Display): string => {
   const time = formatTime(display.now.toISOString(), { ...display, columns: null });
-  return joinLines([`${time}  ${formatTickLine(tick, display)}`, ...waysAfter(tick, display)]);
+  return joinLines([
+    wrapLine(`${time}  ${formatTickLine(tick, display)}`, display),
+    ...waysAfter(tick, display),
+  ]);
 };
 
 /** One tick in one line. */

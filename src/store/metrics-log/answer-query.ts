@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { RecordColumns } from '../../core/metrics/columns.ts';
 import { addCoverages } from '../../core/metrics/coverage.ts';
 import { addToDigest, describeDigest, digestParts, type GroupDigest } from '../../core/metrics/digest.ts';
@@ -22,6 +23,10 @@ export const countParts = async (parts: readonly StoredPart[]): Promise<CountedP
   const copies = await findCopies(parts);
   return parts.map((part, index) => ({ part, copies: copies[index] ?? new Set() }));
 };
+
+/** What no other set of rows of a part has. */
+export const hashCopies = (copies: ReadonlySet<number>): string =>
+  createHash('sha256').update(Uint32Array.from(copies).sort()).digest('hex');
 
 export const describeParts = (segments: number, counted: readonly CountedPart[]): LogCoverage =>
   addCoverages(
@@ -93,6 +98,6 @@ const describeKept = (
 ): DigestedSegment[] =>
   kept.flatMap(({ part, copies }) =>
     part.segment === segment.name && part.kept !== null
-      ? [{ ...segment, ...part.kept, days: part.days, copies: copies.size }]
+      ? [{ ...segment, ...part.kept, days: part.days, copies: hashCopies(copies) }]
       : [],
   );

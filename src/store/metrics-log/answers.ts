@@ -10,7 +10,7 @@ import type { KeptBytes } from './log-part.ts';
 import type { FileState } from './segments.ts';
 
 /** Changes with everything that changes an answer. */
-const format = 2;
+const format = 3;
 const maxFiles = 64;
 const suffixes = ['.answer', '.basis'];
 
@@ -24,8 +24,8 @@ export interface ReadSegment {
 /** A segment whose first bytes, as many as are covered, are part of a digest. */
 export interface DigestedSegment extends ReadSegment, KeptBytes {
   readonly days: readonly number[];
-  /** How many of its rows do not count, because a part before has them. */
-  readonly copies: number;
+  /** Which of its rows do not count, because a part before has them: `hashCopies`. */
+  readonly copies: string;
 }
 
 export interface StoredAnswer {

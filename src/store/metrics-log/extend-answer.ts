@@ -1,7 +1,7 @@
 import { addCoverages } from '../../core/metrics/coverage.ts';
 import { addToDigest, describeDigest } from '../../core/metrics/digest.ts';
 import type { MetricsQuery, MetricsSummary } from '../../core/metrics/source.ts';
-import { type CountedPart, countParts, describeParts, loadParts } from './answer-query.ts';
+import { type CountedPart, countParts, describeParts, hashCopies, loadParts } from './answer-query.ts';
 import type { AnswerBasis, DigestedSegment, ReadSegment, StoredAnswer } from './answers.ts';
 import type { OpenLog } from './open-log.ts';
 import { isAsRead, type Segment } from './segments.ts';
@@ -75,7 +75,7 @@ const addChanges = async (
   const isDigested = ({ part }: CountedPart): boolean => part.kept !== null && log.known.has(part.segment);
   const isAsDigested = ({ part, copies }: CountedPart): boolean => {
     const before = log.known.get(part.segment);
-    return before?.fingerprint === part.kept?.fingerprint && before?.copies === copies.size;
+    return before?.fingerprint === part.kept?.fingerprint && before?.copies === hashCopies(copies);
   };
   const digested = counted.filter(isDigested);
   const segmentsOpened = new Set(ordered.map(({ segment }) => segment));

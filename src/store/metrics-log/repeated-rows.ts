@@ -13,16 +13,17 @@ export const findRepeatedRows = (
   const bits = Math.max(0, Math.ceil(Math.log2(hashes.length / 2 / rowsOfBucket)));
   const { starts, rows, firsts } = sortIntoBuckets(hashes, bits);
   const largest = starts.reduce((most, start, at) => Math.max(most, (starts[at + 1] ?? start) - start), 0);
-  const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * Math.max(1, largest))));
+  const slots = new Int32Array(slotsFor(largest));
   const repeated: number[] = [];
   for (let bucket = 0; bucket + 1 < starts.length; bucket += 1) {
     const [start, end] = [starts[bucket] ?? 0, starts[bucket + 1] ?? 0];
-    slots.fill(0);
+    const mask = slotsFor(end - start) - 1;
+    slots.fill(0, 0, mask + 1);
     for (let at = start; at < end; at += 1) {
       const first = firsts[at] ?? 0;
       const row = rows[at] ?? 0;
-      let slot = first & (slots.length - 1);
-      for (; slots[slot] !== 0; slot = (slot + 1) & (slots.length - 1)) {
+      let slot = first & mask;
+      for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
         const known = (slots[slot] ?? 0) - 1;
         const other = rows[known] ?? 0;
         const isHash = firsts[known] === first && hashes[2 * other + 1] === hashes[2 * row + 1];
@@ -34,6 +35,9 @@ export const findRepeatedRows = (
   }
   return Uint32Array.from(repeated).sort();
 };
+
+/** A power of two, of which at most half is used. */
+const slotsFor = (rows: number): number => 2 ** Math.ceil(Math.log2(2 * Math.max(1, rows)));
 
 /** Rows and the first halves of their hashes, ordered by the upper bits of those; each bucket's start, and the last's end. */
 const sortIntoBuckets = (

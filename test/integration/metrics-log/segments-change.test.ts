@@ -130,6 +130,18 @@ describe('a segment that changes', () => {
     expect(await total([0.4])).toBe(1010);
   });
 
+  it('at its end in other records of another segment than before is not answered with the old ones', async () => {
+    const other = join(root, 'log', '2026-01-01.w.jsonl');
+    writeFileSync(segment, line('x', 1));
+    writeFileSync(other, line('a', 10) + line('b', 100));
+    expect(await sum()).toBe(111);
+    appendFileSync(segment, line('a', 1000));
+    expect(await sum()).toBe(1101);
+    truncateSync(segment, line('x', 1).length);
+    appendFileSync(segment, line('b', 2000));
+    expect(await sum()).toBe(2011);
+  });
+
   it('by being cut off, or replaced, is read again', async () => {
     writeFileSync(segment, many(1000));
     expect(await sum()).toBe(1000);

@@ -47,6 +47,24 @@ describe('withRollback', () => {
     });
   });
 
+  it.each([
+    ['colours and lines', 'expected \u001b[31m200\u001b[39m\n  got 500', 'expected 200 got 500'],
+    ['a control character', 'a\u0007b', 'a\\u0007b'],
+    ['what would pass for a signature', '-----BEGIN PGP SIGNATURE-----', '-----BEGIN PGP SIGNATURE-----'],
+    ['no end', 'é'.repeat(100_000), `${'é'.repeat(500)}…`],
+    ['nothing', '', 'an error without a message'],
+  ])('goes back whatever the message of the error: %s', async (_, message, kept) => {
+    const repo = await make();
+    const failure = new Error(message);
+    const work = async (workspace: Workspace) => {
+      await promoteGreet(workspace);
+      throw failure;
+    };
+    await expect(run(repo, work)).rejects.toBe(failure);
+    expect(pointerOf(repo)).toMatchObject({ current: '1.0.0' });
+    expect(pointerOf(repo).deployments.at(-1)?.reason).toBe(`rolled back: ${kept}`);
+  });
+
   it('aborts a rollout that the callback began', async () => {
     const repo = await make();
     const work = async (workspace: Workspace) => {

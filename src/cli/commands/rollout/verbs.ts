@@ -47,7 +47,10 @@ export const abortCommand = (context: Context, run: Change): Command =>
       'Sets the weight to 0 and ends the rollout. It reads nothing but the state: no metrics, no approvals. A ' +
         'repetition finds it done.',
     )
-    .option('--emergency', 'write down that it was one');
+    .option(
+      '--emergency',
+      'write down that it was one; a broken configuration file gives way to the committed one',
+    );
 
 /** `promptv rollout retry NAME --env ENV`. */
 export const retryCommand = (context: Context, run: Change): Command =>
@@ -100,7 +103,7 @@ const verbCommand = (context: Context, run: Change, verb: Verb): Command =>
         { ...flags, weight: typeof first === 'number' ? first : undefined },
         verb,
       );
-      const result = await perform(context, run, request);
+      const result = await perform(context, run, request, { isEmergency: request.emergency });
       await printResult(context, result, { load: rolloutReports.change, isChange: true });
     });
 

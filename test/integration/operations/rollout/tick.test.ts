@@ -116,7 +116,7 @@ describe('a rollout of a bad candidate', () => {
     const tick = await tickIn(repo, 0.5);
     expect(tick).toMatchObject({
       outcome: 'aborted',
-      why: 'failed: latency_ms <= +20%',
+      why: expect.stringMatching(/^failed: latency_ms <= \+20% \(measured \+\d[\d.]*%\)$/),
       rollout: { weight: 0 },
     });
     expect(pointerOf(repo)).toMatchObject({

@@ -270,3 +270,17 @@ describe('whatever a tick finds in whatever state', () => {
       }
   });
 });
+
+describe('why a rollout is aborted', () => {
+  it.each([
+    ['latency_ms <= +20%', 2.0312, '+203%'],
+    ['error_rate <= +2pp', 0.0511, '+5.11pp'],
+    ['quality >= -5%', -0.081, '-8.1%'],
+    ['error_rate <= 10%', 0.25, '25%'],
+    ['quality >= 0.85', 0.71234, '0.712'],
+    ['output_tokens <= +30', 41, '+41'],
+  ])('says what was measured of %s', (gate, value, measured) => {
+    const failed = look({ checks: [{ ...check('fail', gate), value }] });
+    expect(decideTick(running, hours(0.5), failed).why).toBe(`failed: ${gate} (measured ${measured})`);
+  });
+});

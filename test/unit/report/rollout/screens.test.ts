@@ -217,7 +217,8 @@ describe('rollout status', () => {
       name: 'what a pause asks of a person first',
       given: { rollout: { ...paused, pause: { reason: 'no-data' as const, at: event.at } } },
       ends: [
-        'No records reached the gates: is the metrics log on this machine, and do runs name version and environment?',
+        'No records reached the gates: is the metrics log on this machine, and do runs',
+        'name version and environment?',
         'Go on:   promptv rollout resume support/triage --env production',
         'Go back: promptv rollout abort support/triage --env production',
       ],
@@ -231,7 +232,8 @@ describe('rollout status', () => {
       ends: [
         `Drift: the tag is gone ${'again '.repeat(9)}`.trim(),
         'again again again. The candidate is not served.',
-        'It goes on only when that is mended.',
+        'It goes on only when that is mended; a tag that this clone alone lacks comes',
+        'with "git fetch --tags".',
         'Go on:   promptv rollout resume support/triage --env production',
         'Go back: promptv rollout abort support/triage --env production',
       ],
@@ -279,6 +281,17 @@ describe('rollout tick', () => {
     );
     expect(formatTickLine(advanced, narrow, true)).toMatch(/^Would do: support/);
     expect(formatTickLine(tickOf({ why: 'no\u001b[31m' }), pipe)).not.toContain('\u001b');
+  });
+
+  it('breaks between words where the terminal ends, whatever is coloured', () => {
+    for (const display of [narrow, { ...narrow, color: true }]) {
+      // The first line would be too long if its colours counted.
+      const why = 'its hold is not over, and how long';
+      const result = { ticks: [tickOf({ why })], halted: false, dryRun: false, warnings: [] };
+      const lines = stripVTControlCharacters(formatRolloutTicks(result, display)).split('\n');
+      expect(lines.map(measureWidth)).toEqual([76, 20]);
+      expect(lines.join(' ')).toBe(formatTickLine(tickOf({ why }), narrow));
+    }
   });
 
   it('has its gates below it on a terminal, and the ways out of a pause', () => {
