@@ -59,8 +59,8 @@ export const deliveryErrors = {
   ),
   STATE_INVALID: kind(
     1,
-    '{path} is not a valid state file: {count} found.',
-    'Look at its history ("git log -p {path}") and put back what stood there: {first}',
+    '{path} is not a valid state file, {first}{more}.',
+    'Look at its history ("git log -p {path}") and put back what stood there.',
   ),
   STATE_MOVED: kind(
     1,

@@ -132,11 +132,11 @@ export const parseEnvironmentState = (
 
 /** `STATE_INVALID` naming the first problem's line; all of them stand in the details. */
 export const stateInvalid = (path: string, problems: readonly Problem[]): PromptvError => {
-  const [first] = problems;
+  const [first, ...others] = problems;
   return promptvError('STATE_INVALID', {
     path,
-    count: `${problems.length} ${problems.length === 1 ? 'error' : 'errors'}`,
-    first: first ? `line ${first.line}: ${first.message}` : path,
+    first: first ? `line ${first.line}: ${first.message}` : 'for a reason unknown',
+    more: others.length === 0 ? '' : ` (and ${others.length} more)`,
     problems,
   });
 };

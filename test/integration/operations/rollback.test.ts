@@ -403,6 +403,18 @@ describe('rollback --history', () => {
     expect(rollbacks.map(({ to }) => to)).toEqual(['1.0.0', '1.0.1']);
   });
 
+  it('names the line of a damaged file, and shows the others', async () => {
+    const repo = await make({ names: ['greet', 'other'] });
+    await rollbackIn(repo, 'greet');
+    repo.write(pointerPath('other'), repo.read(pointerPath('other')).replace('"current"', '<<<<<<<'));
+    repo.git('commit', '--quiet', '--all', '-m', 'Damage');
+    const { rollbacks, warnings } = await inPlace(repo, (it) => rollbackHistory(it, {}));
+    expect(rollbacks).toMatchObject([{ prompt: 'greet' }]);
+    expect(warnings).toMatchObject([
+      { code: 'STATE_INVALID', message: expect.stringMatching(/production\/other\.json .*, line \d+: /) },
+    ]);
+  });
+
   it('takes a name that nobody knows for a slip of the pen', async () => {
     const repo = await make();
     const asked = inPlace(repo, (it) => rollbackHistory(it, { names: ['gret'] }));
