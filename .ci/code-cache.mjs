@@ -1,4 +1,5 @@
-// Runs the common commands once in a throw-away repository of our own prompts and keeps the machine code that V8 made of them.
+// Runs the common commands once in a throw-away repository of our own prompts and keeps the machine code that V8 made of
+// them: all of it together, and for each command that has to be quick its own alone, from a process of its own.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,12 +24,21 @@ const commands = [
   ['diff', prompt, '1.0.0', 'latest'],
   ['render', prompt, ...variables],
   ['lint'],
-  ['lint', '--staged'],
+  ['hooks', 'run', 'pre-commit'],
   ['promote', prompt, '--env', 'staging'],
   ['promote', `${prompt}@1.0.0`, '--env', 'staging'],
   ['rollback', prompt, '--env', 'staging'],
   ['get', prompt, '--env', 'staging', ...variables, '--json'],
   ['env', 'show', 'staging'],
+];
+
+const quick = [
+  ['status'],
+  ['list'],
+  ['log', prompt],
+  ['get', prompt, '--env', 'staging', ...variables],
+  ['hooks', 'run', 'pre-commit'],
+  ['save', prompt, '-m', 'Third'],
 ];
 
 /** The loader itself is TypeScript: bundled in memory. */
@@ -53,10 +63,13 @@ const environmentOf = (home) => ({
 /** A text in quotes, and a long word with digits, so that the search for secrets runs too. */
 const change = (file) => {
   const text = readFileSync(file, 'utf8');
-  writeFileSync(
-    file,
-    text.replace(/^description: .*/m, 'description: "A draft for order-2026-0000001 \\u2026"'),
-  );
+  writeFileSync(file, text.replace(/^description: .*/m, `description: "Order-2026-${text.length} \\u2026"`));
+};
+
+/** Before a command that looks at a change. */
+const prepare = (command, directory, env) => {
+  if (command[0] === 'diff' || command[0] === 'hooks') change(join(directory, 'prompts', `${prompt}.yaml`));
+  if (command[0] === 'hooks') execFileSync('git', ['-C', directory, 'add', '.'], { env });
 };
 
 const silent = { write: () => true };
@@ -72,22 +85,46 @@ const createIo = (cwd, env) => ({
 });
 
 const { loadWithCodeCache } = await loadLoader();
-const { exports, createCodeCaches } = loadWithCodeCache(bundle);
-const directory = mkdtempSync(join(tmpdir(), 'promptv-build-'));
-const env = environmentOf(directory);
-try {
+const run = async (exports, command, directory) => {
+  const exitCode = await exports.run(command, createIo(directory, environmentOf(directory)), '0.0.0');
+  if (exitCode !== 0) throw new Error(`promptv ${command.join(' ')} ended with ${exitCode}`);
+};
+
+const keepQuick = async (directory, command) => {
+  const file = bundle.replace('.cjs', `.${command[0]}.cache`);
+  const { exports, createCodeCaches } = loadWithCodeCache(bundle, [file]);
+  await run(exports, command, directory);
+  writeFileSync(file, createCodeCaches().get(file));
+};
+
+const keepAll = async (directory) => {
+  const env = environmentOf(directory);
+  const { exports, createCodeCaches } = loadWithCodeCache(bundle);
   execFileSync('git', ['init', '--quiet', directory], { env, stdio: 'ignore' });
   cpSync(join(root, 'prompts'), join(directory, 'prompts'), { recursive: true });
   for (const command of commands) {
-    if (command.includes('--staged')) execFileSync('git', ['-C', directory, 'add', '.'], { env });
-    if (command[0] === 'diff' && command.length === 2) change(join(directory, 'prompts', `${prompt}.yaml`));
-    const exitCode = await exports.run(command, createIo(directory, env), '0.0.0');
-    if (exitCode !== 0) throw new Error(`promptv ${command.join(' ')} ended with ${exitCode}`);
+    prepare(command, directory, env);
+    await run(exports, command, directory);
   }
-} catch (error) {
-  // A machine without git can still build: its cache holds less.
-  if (error.code !== 'ENOENT') throw error;
-} finally {
-  rmSync(directory, { recursive: true, force: true });
+  for (const [file, bytes] of createCodeCaches()) writeFileSync(file, bytes);
+  for (const command of quick) {
+    prepare(command, directory, env);
+    execFileSync(process.execPath, [fileURLToPath(import.meta.url), directory, ...command], {
+      stdio: 'inherit',
+    });
+  }
+};
+
+const [place, ...command] = process.argv.slice(2);
+if (place !== undefined) await keepQuick(place, command);
+else {
+  const directory = mkdtempSync(join(tmpdir(), 'promptv-build-'));
+  try {
+    await keepAll(directory);
+  } catch (error) {
+    // A machine without git can still build: its commands start more slowly.
+    if (error.code !== 'ENOENT') throw error;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
-for (const [file, bytes] of createCodeCaches()) writeFileSync(file, bytes);

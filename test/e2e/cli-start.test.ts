@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { loadWithCodeCache } from '../../src/store/code-cache.ts';
+import { codeCachesOf, loadWithCodeCache } from '../../src/store/code-cache.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const binary = `${root}/bin/promptv.js`;
@@ -98,6 +98,33 @@ describe('the bundle', () => {
 
   it('comes with the code cache of this V8', () => {
     expect(bundles.map((file) => loadWithCodeCache(file).isCached)).toEqual([true, true, true]);
+  });
+
+  it.each([
+    'status',
+    'list',
+    'log',
+    'get',
+    'hooks',
+    'save',
+  ])('comes with a code cache of %s alone', (name) => {
+    const own = `${dist}/cli/run.${name}.cache`;
+    const { isCached, createCodeCaches } = loadWithCodeCache(`${dist}/cli/run.cjs`, [own]);
+    expect(isCached).toBe(true);
+    expect([...createCodeCaches().keys()]).toEqual([own]);
+    expect(statSync(own).size).toBeLessThan(0.8 * statSync(`${dist}/cli/run.cache`).size);
+  });
+
+  it.each([
+    '',
+    '--json',
+    '../../evil',
+    'a/b',
+    'save.x',
+    'SAVE',
+  ])('takes %j for no command with a cache', (word) => {
+    expect(codeCachesOf('/x/run.cjs', word)).toEqual(['/x/run.cache']);
+    expect(codeCachesOf('/x/run.cjs', 'save')).toEqual(['/x/run.save.cache', '/x/run.cache']);
   });
 
   it('is ASCII, which the loader does not decode', () => {
