@@ -97,17 +97,28 @@ const keepQuick = async (directory, command) => {
   writeFileSync(file, createCodeCaches().get(file));
 };
 
-const keepAll = async (directory) => {
-  const env = environmentOf(directory);
-  const { exports, createCodeCaches } = loadWithCodeCache(bundle);
-  execFileSync('git', ['init', '--quiet', directory], { env, stdio: 'ignore' });
+/** False on a machine without git, which can still build: its commands start more slowly. */
+const runAll = async (exports, directory, env) => {
+  try {
+    execFileSync('git', ['init', '--quiet', directory], { env, stdio: 'ignore' });
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+    return false;
+  }
   cpSync(join(root, 'prompts'), join(directory, 'prompts'), { recursive: true });
   for (const command of commands) {
     prepare(command, directory, env);
     await run(exports, command, directory);
   }
+  return true;
+};
+
+const keepAll = async (directory) => {
+  const env = environmentOf(directory);
+  const { exports, createCodeCaches } = loadWithCodeCache(bundle);
+  const isRun = await runAll(exports, directory, env);
   for (const [file, bytes] of createCodeCaches()) writeFileSync(file, bytes);
-  for (const command of quick) {
+  for (const command of isRun ? quick : []) {
     prepare(command, directory, env);
     execFileSync(process.execPath, [fileURLToPath(import.meta.url), directory, ...command], {
       stdio: 'inherit',
@@ -121,9 +132,6 @@ else {
   const directory = mkdtempSync(join(tmpdir(), 'promptv-build-'));
   try {
     await keepAll(directory);
-  } catch (error) {
-    // A machine without git can still build: its commands start more slowly.
-    if (error.code !== 'ENOENT') throw error;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -4,28 +4,13 @@ import { formatRolloutChange } from '../../../../src/report/rollout/change.ts';
 import { formatSteps } from '../../../../src/report/rollout/headline.ts';
 import { drawInterval } from '../../../../src/report/rollout/interval-plot.ts';
 import { formatRolloutList } from '../../../../src/report/rollout/list.ts';
+import { rollout as view } from './view.ts';
 
 const now = new Date('2026-03-01T00:00:00Z');
 const pipe = { columns: null, color: false, now };
 const terminal = { columns: 100, color: false, now };
 
-const rollout: RolloutView = {
-  id: 'r1',
-  prompt: 'greet',
-  environment: 'production',
-  strategy: 'canary\u001b[31m',
-  state: 'running',
-  pause: null,
-  stable: '1.0.0',
-  candidate: '1.1.0',
-  step: 2,
-  steps: [5, 10, 100].map((weight) => ({ weight, holdMs: 7_200_000, approve: false })),
-  weight: 10,
-  attempt: 1,
-  since: '2026-03-01T00:00:00.000Z',
-  holdUntil: '2026-03-01T02:00:00.000Z',
-  reason: null,
-};
+const rollout: RolloutView = { ...view, prompt: 'greet', strategy: 'canary\u001b[31m' };
 
 describe('reports of rollouts', () => {
   it('mark the step and draw the share', () => {

@@ -11,29 +11,13 @@ import { formatRolloutHistory } from '../../../../src/report/rollout/list.ts';
 import { formatRolloutStatus } from '../../../../src/report/rollout/status.ts';
 import { formatRolloutTicks, formatRunTick, formatTickLine } from '../../../../src/report/rollout/tick.ts';
 import { measureWidth } from '../../../../src/report/width.ts';
+import { rollout } from './view.ts';
 
 const now = new Date('2026-03-01T00:30:00Z');
 const pipe: Display = { columns: null, color: false, now };
 const narrow: Display = { columns: 80, color: false, now };
 const broad: Display = { columns: 200, color: false, now };
 
-const rollout: RolloutView = {
-  id: 'r1',
-  prompt: 'support/triage',
-  environment: 'production',
-  strategy: 'canary',
-  state: 'running',
-  pause: null,
-  stable: '1.0.0',
-  candidate: '1.1.0',
-  step: 2,
-  steps: [5, 10, 100].map((weight) => ({ weight, holdMs: 7_200_000, approve: false })),
-  weight: 10,
-  attempt: 1,
-  since: '2026-03-01T00:00:00.000Z',
-  holdUntil: '2026-03-01T02:00:00.000Z',
-  reason: null,
-};
 const paused: RolloutView = {
   ...rollout,
   state: 'paused',
