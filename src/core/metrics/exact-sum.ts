@@ -16,28 +16,42 @@ export const addExact = (a: ExactNumber, b: ExactNumber): ExactNumber => {
 const shift = (value: ExactNumber, exponent: number): bigint =>
   value.bits << BigInt(value.exponent - exponent);
 
+const unitOfSubnormals = -1074;
+const bitsBelowTheFirst = 52;
+
 /** The double nearest to `numerator` × 2^`exponent` / `denominator` (positive), ties to even. */
 const roundRatio = (numerator: bigint, denominator: bigint, exponent: number): number => {
   const magnitude = numerator < 0n ? -numerator : numerator;
   if (magnitude === 0n) return 0;
-  // 70 bits of quotient and one sticky bit below them: Number() then rounds the true ratio, once.
-  const lift = 70 + bitLength(denominator) - bitLength(magnitude);
-  const dividend = magnitude << BigInt(Math.max(0, lift));
-  const divisor = denominator << BigInt(Math.max(0, -lift));
-  const quotient = dividend / divisor;
-  const sticky = quotient * divisor === dividend ? 0n : 1n;
-  const rounded = scaleByPowerOfTwo(Number((quotient << 1n) | sticky), exponent - lift - 1);
+  const unit = Math.max(floorLog2(magnitude, denominator) + exponent - bitsBelowTheFirst, unitOfSubnormals);
+  const rounded = Number(divideToEven(align(magnitude, denominator, exponent - unit))) * 2 ** unit;
   return numerator < 0n ? -rounded : rounded;
 };
 
-const bitLength = (value: bigint): number => value.toString(16).length * 4;
+interface Ratio {
+  readonly dividend: bigint;
+  readonly divisor: bigint;
+}
 
-const scaleByPowerOfTwo = (value: number, exponent: number): number => {
-  let scaled = value;
-  let left = exponent;
-  for (; left > 1000; left -= 1000) scaled *= 2 ** 1000;
-  for (; left < -1000; left += 1000) scaled *= 2 ** -1000;
-  return scaled * 2 ** left;
+/** `numerator` × 2^`exponent` / `denominator` as a ratio of whole numbers. */
+const align = (numerator: bigint, denominator: bigint, exponent: number): Ratio => ({
+  dividend: numerator << BigInt(Math.max(0, exponent)),
+  divisor: denominator << BigInt(Math.max(0, -exponent)),
+});
+
+const floorLog2 = (numerator: bigint, denominator: bigint): number => {
+  const estimate = bitLength(numerator) - bitLength(denominator);
+  const { dividend, divisor } = align(numerator, denominator, -estimate);
+  return dividend >= divisor ? estimate : estimate - 1;
+};
+
+const bitLength = (value: bigint): number => value.toString(2).length;
+
+const divideToEven = ({ dividend, divisor }: Ratio): bigint => {
+  const quotient = dividend / divisor;
+  const twiceRemainder = 2n * (dividend - quotient * divisor);
+  const isUp = twiceRemainder === divisor ? (quotient & 1n) === 1n : twiceRemainder > divisor;
+  return isUp ? quotient + 1n : quotient;
 };
 
 /** What sums of values and of their squares tell: each figure is the exact one, rounded once. */

@@ -14,16 +14,26 @@ const decimal = fc
   .map(([digits, places]) => digits / 10 ** places);
 const ordinary = fc.double({ min: -1e15, max: 1e15, noNaN: true });
 const moderate = fc.double({ min: 1e-60, max: 1e60, noNaN: true });
+const tiny = fc.double({ min: -1e-150, max: 1e-150, noNaN: true });
 
 describe('exact moments', () => {
   it('gives the sum, mean and squared deviations that rational arithmetic gives, rounded once', () => {
-    for (const value of [decimal, ordinary, moderate])
+    for (const value of [decimal, ordinary, moderate, tiny])
       fc.assert(
         fc.property(fc.array(value, { minLength: 1, maxLength: 40 }), (values) => {
           expect(momentsOf(values)).toEqual(referenceMoments(values));
         }),
         { numRuns: 200 },
       );
+  });
+
+  it('rounds once what only a subnormal can hold', () => {
+    const values = [0, -1.0188699843267168e-154, 0, 0, 0];
+    expect(momentsOf(values).m2).toBe(8.30476835969539e-309);
+    const { MIN_VALUE } = Number;
+    expect(momentsOf([MIN_VALUE, 0]).mean).toBe(0);
+    expect(momentsOf([3 * MIN_VALUE, 0]).mean).toBe(2 * MIN_VALUE);
+    expect(momentsOf([2 * MIN_VALUE, 0, 0]).mean).toBe(MIN_VALUE);
   });
 
   it('sums ten tenths as the doubles they are', () => {
