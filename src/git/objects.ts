@@ -54,9 +54,12 @@ export class ObjectReader {
   }
 
   private end(): void {
-    this.child?.stdin.end();
-    this.child?.unref();
+    const { child } = this;
     this.child = null;
+    if (!child) return;
+    // git ends by itself when its input does: nobody needs to wait for that.
+    for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+    child.unref();
   }
 
   /** Ends the process at once, with an error for all who wait; a later `read` starts another. */

@@ -27,9 +27,9 @@ export const readAllPointers = async (workspace: Workspace, state: StateStore): 
 };
 
 /** What is not even a pointer is parsed once more, for the error that says why. */
-const parsePointer: ParseState<Pointer> = (_state, { text, ...place }) => {
-  const data = parseJsonData(text);
-  return isPointer(data, place) ? pointerOf(data) : parseEnvironmentState(text, place);
+const parsePointer: ParseState<Pointer> = (_state, file) => {
+  const data = parseJsonData(file.text);
+  return isPointer(data, file) ? pointerOf(data) : parseEnvironmentState(file.text, file);
 };
 
 /** Nothing else of thousands of histories is kept in memory. */

@@ -131,7 +131,7 @@ const committedSource = async (
   const blob = await workspace.repository.readObject(`${commit}:${gitPath(workspace, source.path)}`);
   if (blob?.type !== 'blob') throw promptvError('STALE_READ', { path: source.path });
   if (blob.oid === source.blob) return source;
-  const parsed = workspace.documents.parse(blob.content, source.path);
+  const parsed = workspace.documents.parse(blob.content, source.path, blob.oid);
   return { ...source, bytes: blob.content, blob: blob.oid, parsed };
 };
 

@@ -118,8 +118,9 @@ const toSource = (
   { name, path }: { readonly name: string; readonly path: string },
   bytes: Uint8Array,
 ): PromptSource => {
-  const { blob, ...parsed } = workspace.documents.parse(bytes, path);
-  return { name, path, bytes, blob, parsed };
+  const { documents } = workspace;
+  const blob = documents.blobId(bytes);
+  return { name, path, bytes, blob, parsed: documents.parse(bytes, path, blob) };
 };
 
 /**

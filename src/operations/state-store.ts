@@ -79,7 +79,11 @@ export class StateStore {
     const { repository } = this.workspace;
     const files = await this.list(folder, enters);
     const texts = await Promise.all(files.map(({ oid }) => repository.readObject(oid)));
-    return files.map((file, index) => ({ ...file, text: texts[index]?.content.toString('utf8') ?? '' }));
+    return files.map(({ path, oid }, index) => ({
+      path,
+      oid,
+      text: texts[index]?.content.toString('utf8') ?? '',
+    }));
   }
 
   /** Whether the content of a git object was checked before, in this run or an earlier one. */

@@ -42,22 +42,18 @@ export class DocumentCache {
 
   /**
    * The parsed text; problems are part of the answer, never thrown. `path` names the file in problems, `blob` is the
-   * text's id where git gave it.
+   * text's id where it is known.
    */
-  parse(
-    bytes: Uint8Array,
-    path: string,
-    blob = this.blobId(bytes),
-  ): ParsedPromptText & { readonly blob: string } {
+  parse(bytes: Uint8Array, path: string, blob = this.blobId(bytes)): ParsedPromptText {
     const key = `${blob} ${path}`;
     const known = this.parsed.get(key);
-    if (known) return { ...known, blob };
+    if (known) return known;
     const stored = this.stored?.get(blob);
     const parsed = stored ? fromStored(stored, bytes, path) : parsePromptText(bytes, path);
     this.parsed.set(key, parsed);
     if (!stored) this.fresh++;
     if (parsed.document && parsed.problems.length === 0) this.used.set(blob, parsed.document);
-    return { ...parsed, blob };
+    return parsed;
   }
 
   /** The id that git gives a blob of these bytes. */

@@ -13,10 +13,7 @@ export const canonicalJson = (value: unknown): string => writeJson(value, true);
  * the order of keys do not count, except the order inside `jsonSchema`, `responseFormat` and `tools`.
  */
 export const contentHash = (document: PromptDocument, pins: readonly Pin[] = []): string => {
-  const members = sortedEntries(document).map(([key, value]) =>
-    writeMember(key, writeJson(value, !orderedKeys.has(key))),
-  );
-  const body = `{${members.join(',')}}`;
+  const body = writeMembers(recordOf(document), Object.keys(document).sort(), (key) => !orderedKeys.has(key));
   // Canonical JSON holds no raw line break, so no document can imitate one with pins.
   const hashed = pins.length === 0 ? body : `${body}\n${canonicalJson(sortedPins(pins))}`;
   return `sha256:${createHash('sha256').update(hashed, 'utf8').digest('hex')}`;
@@ -43,24 +40,36 @@ const sortedPins = (pins: readonly Pin[]): Pin[] =>
 const writeJson = (value: unknown, sorted: boolean): string => {
   if (typeof value === 'string') return writeText(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map((item) => writeJson(item, sorted)).join(',')}]`;
+  if (Array.isArray(value)) return writeList(value, sorted);
   const members = recordOf(value);
   const keys = Object.keys(members);
-  if (sorted) keys.sort();
+  return writeMembers(members, sorted ? keys.sort() : keys, () => sorted);
+};
+
+const writeList = (items: readonly unknown[], sorted: boolean): string => {
+  let json = '';
+  for (const item of items) json += json === '' ? writeJson(item, sorted) : `,${writeJson(item, sorted)}`;
+  return `[${json}]`;
+};
+
+const writeMembers = (
+  members: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+  isSorted: (key: string) => boolean,
+): string => {
   let json = '';
   for (const key of keys) {
     const member = members[key];
     // As in JSON, a member that is undefined is not there.
-    if (member !== undefined)
-      json += `${json === '' ? '' : ','}${writeMember(key, writeJson(member, sorted))}`;
+    if (member === undefined) continue;
+    if (json !== '') json += ',';
+    json += `${writeKey(key)}:${writeJson(member, isSorted(key))}`;
   }
   return `{${json}}`;
 };
 
 const writeText = (text: string): string =>
   JSON.stringify(text.includes('\r') ? text.replaceAll('\r\n', '\n') : text);
-
-const writeMember = (key: string, json: string): string => `${writeKey(key)}:${json}`;
 
 /** The same few keys stand in every document. */
 const writeKey = (key: string): string => {

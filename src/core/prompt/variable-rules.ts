@@ -62,23 +62,20 @@ const limitProblems = (item: Readonly<Record<string, unknown>>, path: DocumentPa
 
 /** The default must keep every rule of the variable, an entry of the enumeration its type and limits. */
 const valueProblems = (item: Readonly<Record<string, unknown>>, path: DocumentPath): DocumentProblem[] => {
-  if ((item.default ?? null) === null && !Array.isArray(item.enum)) return none;
-  const variable = readVariable(item);
-  const { default: fallback, enum: allowed = [], ...rules } = variable;
-  const problems = allowed.flatMap((value, index) => {
-    const problem = valueProblem({ ...rules, name: `enum[${index}]` }, value);
+  const fallback = item.default ?? null;
+  if (fallback === null && !Array.isArray(item.enum)) return none;
+  const problems = listOf(item.enum).flatMap((value, index) => {
+    const problem = valueProblem({ ...readRules(item, `enum[${index}]`), enum: undefined }, value);
     return problem === null ? [] : [dataError([...path, 'enum', index], problem)];
   });
-  if (fallback === undefined || fallback === null) return problems;
-  const problem = valueProblem({ ...variable, name: 'default' }, fallback);
+  const problem = fallback === null ? null : valueProblem(readRules(item, 'default'), fallback);
   return problem === null ? problems : [...problems, dataError([...path, 'default'], problem)];
 };
 
-/** The parts of a declaration that have the right shape. */
-const readVariable = (item: Readonly<Record<string, unknown>>): PromptVariable => ({
-  name: typeof item.name === 'string' ? item.name : '',
+/** The rules of a declaration that have the right shape, for a value to be called `name` in problems. */
+const readRules = (item: Readonly<Record<string, unknown>>, name: string): PromptVariable => ({
+  name,
   type: variableTypes.find((type): type is VariableType => type === item.type),
-  default: item.default,
   enum: Array.isArray(item.enum) ? item.enum : undefined,
   pattern: typeof item.pattern === 'string' && compilePattern(item.pattern) ? item.pattern : undefined,
   minLength: numberOf(item.minLength),

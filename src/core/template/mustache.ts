@@ -10,8 +10,38 @@ const writer = new mustache.Writer();
 const maxSectionDepth = 50;
 
 /** Parses mustache with the delimiters `{{` and `}}` for good; throws TemplateSyntaxError. */
-export const parseMustache = (text: string): TemplateNode[] =>
-  text.includes('{{') ? readTokens(tokenize(text), text, 0) : textNodes(text);
+export const parseMustache = (text: string): TemplateNode[] => {
+  if (!text.includes('{{')) return textNodes(text);
+  const { start, end } = tagLines(text);
+  return [
+    ...textNodes(text.slice(0, start)),
+    ...parseLines(text.slice(start, end), start),
+    ...textNodes(text.slice(end)),
+  ];
+};
+
+/**
+ * From the first line with a tag to the last one. No tag reaches beyond its line, and the parser makes a token of every
+ * character that it is given.
+ */
+const tagLines = (text: string): { readonly start: number; readonly end: number } => {
+  const lastEnd = text.lastIndexOf('}}');
+  const isClosed = text.lastIndexOf('{{') < lastEnd;
+  const lineEnd = isClosed ? text.indexOf('\n', lastEnd) : -1;
+  return {
+    start: text.lastIndexOf('\n', text.indexOf('{{')) + 1,
+    end: lineEnd === -1 ? text.length : lineEnd + 1,
+  };
+};
+
+const parseLines = (text: string, offset: number): TemplateNode[] => {
+  try {
+    return readTokens(tokenize(text), text, 0);
+  } catch (error) {
+    if (!(error instanceof TemplateSyntaxError)) throw error;
+    throw new TemplateSyntaxError(error.message, offset + error.offset);
+  }
+};
 
 const textNodes = (text: string): TemplateNode[] => (text === '' ? [] : [{ kind: 'text', text }]);
 

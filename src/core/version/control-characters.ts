@@ -6,12 +6,18 @@ const escapable = new RegExp(`\\\\|${unsafe.source}`, 'gu');
 /** Whether the text has a character that could break a line, steer a terminal or turn the reading direction. */
 export const hasControls = (text: string): boolean => text.search(unsafe) >= 0;
 
+/** Most texts: a sweep over thousands of tags has nothing to escape in them. */
+const plain = /^[ -[\]-~]*$/;
+
 /** The text with those characters and backslashes escaped as in JSON (`\n`, `\u001b`, `\\`). */
-export const escapeControls = (text: string): string => text.replace(escapable, escapeCharacter);
+export const escapeControls = (text: string): string =>
+  plain.test(text) ? text : text.replace(escapable, escapeCharacter);
 
 /** Undoes `escapeControls`; what is no escape stays as it is. */
 export const decodeEscapes = (text: string): string =>
-  text.replace(/\\(u[0-9a-f]{4}|[bfnrt\\])/g, (sequence) => JSON.parse(`"${sequence}"`));
+  text.includes('\\')
+    ? text.replace(/\\(u[0-9a-f]{4}|[bfnrt\\])/g, (sequence) => JSON.parse(`"${sequence}"`))
+    : text;
 
 /** One character, whatever it is, as JSON escapes. */
 export const escapeCharacter = (character: string): string => {

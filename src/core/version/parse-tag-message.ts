@@ -81,7 +81,7 @@ const readRecord = (tag: NamedVersion, fields: Fields, message: string): TagReco
     return value;
   };
   return {
-    ...tag,
+    name: tag.name,
     version: required('Prompt-Version', oneOf([tag.version])),
     previousVersion: optional('Previous-Version', parseVersion),
     bump: required('Bump', readBump),
@@ -165,4 +165,6 @@ const readMeta = (values: ReadonlyMap<string, string>): Record<string, string> =
 
 /** Our own writer refuses control characters; in another's message they become visible instead of active. */
 const escapeMessage = (message: string): string =>
-  message.trim().replace(/(?![\t\n])\p{Cc}|\p{Cs}/gu, escapeCharacter);
+  /^[\t\n -~]*$/.test(message)
+    ? message.trim()
+    : message.trim().replace(/(?![\t\n])\p{Cc}|\p{Cs}/gu, escapeCharacter);

@@ -22,6 +22,6 @@ const sourceOf = async (
   version: Version,
 ): Promise<PromptSource> => {
   const { bytes } = await versions.textOf(version);
-  const { blob, ...parsed } = workspace.documents.parse(bytes, version.path);
-  return { name: version.name, path: version.path, bytes, blob, parsed };
+  const { name, path, blob } = version;
+  return { name, path, bytes, blob, parsed: workspace.documents.parse(bytes, path, blob) };
 };

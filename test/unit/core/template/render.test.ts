@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import mustache from 'mustache';
 import { describe, expect, it } from 'vitest';
 import type { PromptDocument } from '../../../../src/core/prompt/document.ts';
 import { compileDocument, renderDocument } from '../../../../src/core/template/render.ts';
@@ -24,6 +26,14 @@ const failureOf = (run: () => unknown): { code: string; details: Record<string, 
   throw new Error('nothing was thrown');
 };
 
+const attempt = (run: () => string): string | null => {
+  try {
+    return run();
+  } catch {
+    return null;
+  }
+};
+
 describe('mustache', () => {
   it.each<[string, Record<string, unknown>, string]>([
     ['Hi {{name}}!', { name: '<b> & "c"' }, 'Hi <b> & "c"!'],
@@ -42,6 +52,36 @@ describe('mustache', () => {
     ['no tags } {', {}, 'no tags } {'],
   ])('%j with %j is %j', (content, values, text) => {
     expect(render(content, values)).toBe(text);
+  });
+
+  it('gives what mustache itself gives, wherever the lines with tags stand', () => {
+    const tags = '{{a}} {{{a}}} {{&a}} {{#s}} {{/s}} {{^n}} {{/n}} {{!c}} {{!\n}}'.split(' ');
+    const piece = fc.constantFrom(...tags, 'text', ' ', '\n', '\n', '\r\n', '}}', '{ "b": {} }');
+    const view = { a: 'A', s: true, n: false };
+    const declared: PromptDocument = { variables: [{ name: 'a' }, { name: 's' }, { name: 'n' }] };
+    let rendered = 0;
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
+        const content = pieces.join('');
+        const expected = attempt(() => mustache.render(content, view, {}, { escape: String }));
+        if (expected === null) {
+          expect(() => render(content, view, declared)).toThrow(/template/i);
+          return;
+        }
+        rendered += 1;
+        expect(render(content, view, declared)).toBe(expected);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(rendered).toBeGreaterThan(200);
+  });
+
+  it.each([
+    ['one\ntwo\n{{a}} {{b', 14],
+    ['one\ntwo {{a}}\n{{b c}}\nfour', 14],
+    ['one\n{{a}}\ntwo\n{{#a}}\nsix', 14],
+  ])('says where in %j it does not parse', (content, offset) => {
+    expect(failureOf(() => render(content)).details).toMatchObject({ offset });
   });
 
   it('gives an item its own names first, then those around it', () => {
