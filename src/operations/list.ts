@@ -1,10 +1,11 @@
+import type { RolloutShare } from '../core/environment/pointer.ts';
 import { environmentNamed } from './environments.ts';
 import { shallowWarnings } from './shallow-history.ts';
 import type { PromptSource } from './sources.ts';
 import { sparseWarnings } from './sparse-checkout.ts';
 import { type PromptStatus, surveyPrompts } from './status.ts';
 import type { PromptState, Warning } from './types.ts';
-import { type RolloutShare, readVersionFacts, type VersionFacts } from './version-facts.ts';
+import { readVersionFacts, type VersionFacts } from './version-facts.ts';
 import type { Versions } from './versions.ts';
 import type { Workspace } from './workspace.ts';
 

@@ -1,4 +1,4 @@
-import { isPointer, type Pointer, type PointerRollout } from '../core/environment/state.ts';
+import { type Pointer, pointerOf, type RolloutShare, readPointer } from '../core/environment/pointer.ts';
 import { parseJsonData } from '../store/prompt-text-json.ts';
 import {
   type EnvironmentStates,
@@ -27,67 +27,33 @@ export const readAllPointers = async (workspace: Workspace, state: StateStore): 
 };
 
 /** What is not even a pointer is parsed once more, for the error that says why. */
-const parsePointer: ParseState<Pointer> = (_state, file) => {
-  const data = parseJsonData(file.text);
-  return isPointer(data, file) ? pointerOf(data) : parseEnvironmentState(file.text, file);
-};
+const parsePointer: ParseState<Pointer> = (_state, file) =>
+  readPointer(parseJsonData(file.text), file) ?? pointerOf(parseEnvironmentState(file.text, file));
 
-/** Nothing else of thousands of histories is kept in memory. */
-const pointerOf = ({ prompt, environment, current, deployments, rollout }: Pointer): Pointer => ({
-  prompt,
-  environment,
-  current,
-  deployments: deployments.map(({ version }) => ({ version })),
-  ...(rollout && { rollout: shareOf(rollout) }),
-});
+/** A prompt, the versions that ran, and the rollout under way. */
+type StoredPointer = readonly [prompt: string, ran: readonly string[], rollout: RolloutShare | null];
 
-/** The versions that ran, in order; the last one runs. */
-interface StoredPointer {
-  readonly ran: readonly string[];
-  /** Under way; null when there is none. */
-  readonly rollout: PointerRollout | null;
-}
-
-/** Environment → prompt → what runs. */
-type StoredPointers = Readonly<Record<string, Readonly<Record<string, StoredPointer>>>>;
+/** Each environment with what it runs; lists, for it takes long to make an object of thousands of keys. */
+type StoredPointers = readonly (readonly [environment: string, pointers: readonly StoredPointer[]])[];
 
 const countPointers = (pointers: Pointers): number =>
   [...pointers.values()].reduce((sum, { states }) => sum + states.size, 0);
 
 const toStored = (pointers: Pointers): StoredPointers =>
-  Object.fromEntries(
-    [...pointers].map(([environment, { states }]) => [
-      environment,
-      Object.fromEntries(
-        [...states].map(([prompt, { deployments, rollout }]) => [
-          prompt,
-          { ran: deployments.map(({ version }) => version), rollout: rollout ? shareOf(rollout) : null },
-        ]),
-      ),
-    ]),
-  );
-
-const shareOf = ({ candidate: { version }, weight, state }: PointerRollout): PointerRollout => ({
-  candidate: { version },
-  weight,
-  state,
-});
+  Array.from(pointers, ([environment, { states }]) => [
+    environment,
+    Array.from(states.values(), ({ prompt, ran, rollout }): StoredPointer => [prompt, ran, rollout]),
+  ]);
 
 const fromStored = (stored: StoredPointers): Pointers =>
   new Map(
-    Object.entries(stored).map(([environment, prompts]) => {
-      const states = new Map(
-        Object.entries(prompts).map(([prompt, { ran, rollout }]) => [
-          prompt,
-          {
-            prompt,
-            environment,
-            current: ran.at(-1) ?? null,
-            deployments: ran.map((version) => ({ version })),
-            ...(rollout === null ? {} : { rollout }),
-          },
-        ]),
-      );
-      return [environment, { states, damaged: new Map() }];
-    }),
+    stored.map(([environment, pointers]) => [
+      environment,
+      {
+        states: new Map(
+          pointers.map(([prompt, ran, rollout]) => [prompt, { prompt, environment, ran, rollout }]),
+        ),
+        damaged: new Map(),
+      },
+    ]),
   );

@@ -1,5 +1,5 @@
 import { marksOf } from '../core/annotation/annotation.ts';
-import type { Pointer, PointerRollout } from '../core/environment/state.ts';
+import { type Pointer, pointerOf, type RolloutShare } from '../core/environment/pointer.ts';
 import { type Mark, versionStatus } from '../core/environment/status.ts';
 import type { Experiment } from '../core/experiment/definition.ts';
 import { isPromptvError, type PromptvError } from '../errors.ts';
@@ -25,17 +25,6 @@ export interface VersionFacts {
   /** One for every damaged file; what it says is left out. */
   readonly warnings: readonly Warning[];
 }
-
-/** A rollout under way, as lists show it: `weight` per cent of the units get the candidate. */
-export interface RolloutShare extends Pick<PointerRollout, 'weight' | 'state'> {
-  readonly candidate: string;
-}
-
-/** A rollout for a list; null when there is none. */
-export const describeShare = (rollout: PointerRollout | undefined): RolloutShare | null =>
-  rollout === undefined
-    ? null
-    : { candidate: rollout.candidate.version, weight: rollout.weight, state: rollout.state };
 
 /** Reads environments and marks of all prompts, or of those named. It costs no git process of its own. */
 export const readVersionFacts = async (
@@ -94,7 +83,7 @@ const readPrompts = async (
   const damaged = new Map<string, PromptvError>();
   const read = prompts.map(async (prompt) => {
     try {
-      states.set(prompt, await readEnvironment(state, environment, prompt));
+      states.set(prompt, pointerOf(await readEnvironment(state, environment, prompt)));
     } catch (error) {
       if (!isPromptvError(error)) throw error;
       damaged.set(prompt, error);
@@ -120,14 +109,14 @@ const describeFacts = ({
   const runningOf = (prompt: string): Record<string, string> =>
     Object.fromEntries(
       [...states].flatMap(([environment, prompts]) => {
-        const current = prompts.get(prompt)?.current ?? null;
-        return current === null ? [] : [[environment, current]];
+        const current = prompts.get(prompt)?.ran.at(-1);
+        return current === undefined ? [] : [[environment, current]];
       }),
     );
   const rolloutsOf = (prompt: string): Record<string, RolloutShare> =>
     Object.fromEntries(
       [...states].flatMap(([environment, prompts]) => {
-        const share = describeShare(prompts.get(prompt)?.rollout);
+        const share = prompts.get(prompt)?.rollout ?? null;
         return share === null ? [] : [[environment, share]];
       }),
     );
@@ -139,9 +128,9 @@ const describeFacts = ({
     states
       .get(production ?? '')
       ?.get(prompt)
-      ?.deployments.some((each) => each.version === version) ?? false;
+      ?.ran.includes(version) ?? false;
   const isRolledOut = (prompt: string, version: string): boolean =>
-    [...states.values()].some((prompts) => prompts.get(prompt)?.rollout?.candidate.version === version);
+    [...states.values()].some((prompts) => prompts.get(prompt)?.rollout?.candidate === version);
   const statusOf = (prompt: string, version: string): VersionStatus =>
     versionStatus(
       {
@@ -153,6 +142,6 @@ const describeFacts = ({
       production,
     );
   const running = [...states.values()].flatMap((prompts) => [...prompts.values()]);
-  const prompts = new Set(running.filter(({ current }) => current !== null).map(({ prompt }) => prompt));
+  const prompts = new Set(running.filter(({ ran }) => ran.length > 0).map(({ prompt }) => prompt));
   return { statusOf, environmentsOf, runningOf, rolloutsOf, prompts, warnings };
 };

@@ -95,7 +95,7 @@ export const openWorkspace = async (options: OpenOptions): Promise<Workspace> =>
       verifiedObjects,
       versionCache,
       checkResults: new CheckResults(cache),
-      pointerCache: new TreeCache(cache, 'pointers-3.json'),
+      pointerCache: new TreeCache(cache, 'pointers-4.json'),
       searchCache: new TreeCache(cache, 'state-search.json'),
       env,
       ci: readCiContext(env),

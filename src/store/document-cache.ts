@@ -10,14 +10,14 @@ const worthCaching = 40;
 const fileName = 'documents.json';
 
 /** Raised whenever the meaning of a stored document changes. */
-const formatVersion = 2;
+const formatVersion = 3;
 
-/** A document, and the prompts it includes. */
-type StoredDocument = readonly [PromptDocument, readonly string[]];
+/** The git blob id of a text, its document, and the prompts that includes. */
+type StoredDocument = readonly [string, PromptDocument, readonly string[]];
 
 /**
- * Documents parsed once per text, within a run and across runs: `.promptv/cache/documents.json` maps the git blob id
- * of a text to its document. Only texts without any problem are kept. The file may be deleted at any time.
+ * Documents parsed once per text, within a run and across runs: `.promptv/cache/documents.json` has the document of
+ * every git blob id. Only texts without any problem are kept. The file may be deleted at any time.
  */
 export class DocumentCache {
   private readonly folder: CacheFolder;
@@ -64,11 +64,10 @@ export class DocumentCache {
   /** Writes what this run used, if enough of it was new. */
   flush(): void {
     if (this.fresh === 0 || this.used.size < worthCaching) return;
-    const documents = Object.fromEntries(
-      [...this.used].map(([blob, document]): [string, StoredDocument] => [
-        blob,
-        [document, includedPrompts(document)],
-      ]),
+    // A list: to make an object of thousands of keys takes as long as to write it.
+    const documents = Array.from(
+      this.used,
+      ([blob, document]): StoredDocument => [blob, document, includedPrompts(document)],
     );
     this.folder.write(fileName, JSON.stringify({ formatVersion, documents }));
   }
@@ -83,9 +82,9 @@ export class DocumentCache {
   }
 }
 
-const recall = (stored: Readonly<Record<string, StoredDocument>>): ReadonlyMap<string, PromptDocument> => {
+const recall = (stored: readonly StoredDocument[]): ReadonlyMap<string, PromptDocument> => {
   const documents = new Map<string, PromptDocument>();
-  for (const [blob, [document, included]] of Object.entries(stored)) {
+  for (const [blob, document, included] of stored) {
     rememberIncluded(document, included);
     documents.set(blob, document);
   }
@@ -103,10 +102,10 @@ const fromStored = (document: PromptDocument, bytes: Uint8Array, path: string): 
   format: promptFormatOf(path),
 });
 
-const isStoredDocuments = (data: unknown): data is { documents: Record<string, StoredDocument> } =>
+const isStoredDocuments = (data: unknown): data is { documents: readonly StoredDocument[] } =>
   typeof data === 'object' &&
   data !== null &&
   'formatVersion' in data &&
   data.formatVersion === formatVersion &&
   'documents' in data &&
-  typeof data.documents === 'object';
+  Array.isArray(data.documents);

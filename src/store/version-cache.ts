@@ -7,7 +7,7 @@ const worthCaching = 40;
 const mostTimesUsed = 4;
 
 /** Raised whenever the meaning of a stored version changes. */
-const formatVersion = 1;
+const formatVersion = 2;
 
 const fileName = 'versions.json';
 
@@ -47,13 +47,13 @@ export class VersionCache<Stored extends object> {
     if (this.fresh === 0 || this.used.size < worthCaching) return;
     const all = new Map([...(this.stored ?? []), ...this.used]);
     const kept = all.size > mostTimesUsed * this.used.size ? this.used : all;
-    this.folder.write(fileName, JSON.stringify({ formatVersion, versions: Object.fromEntries(kept) }));
+    this.folder.write(fileName, JSON.stringify({ formatVersion, versions: [...kept] }));
   }
 
   private load(): ReadonlyMap<string, Stored> {
     try {
       const data = JSON.parse(this.folder.read(fileName)?.toString('utf8') ?? '');
-      return data.formatVersion === formatVersion ? new Map(Object.entries(data.versions)) : new Map();
+      return data.formatVersion === formatVersion ? new Map(data.versions) : new Map();
     } catch {
       return new Map();
     }

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { canonicalJson } from '../prompt/content-hash.ts';
-import { isRecord, recordOf } from '../prompt/data-rules.ts';
 import type { DocumentPath } from '../prompt/document.ts';
-import { type RolloutRecord, rolloutSchema, rolloutStates } from '../rollout/record.ts';
+import { rolloutSchema } from '../rollout/record.ts';
 import { hashSchema, versionSchema } from '../value-schemas.ts';
 
 const text = v.string();
@@ -68,21 +67,6 @@ export const completeDeployment = (deployment: Deployment): CompleteDeployment =
   undoes: deployment.undoes ?? null,
 });
 
-/** What a list of many prompts needs of a state. */
-export interface Pointer {
-  readonly prompt: string;
-  readonly environment: string;
-  readonly current: string | null;
-  readonly deployments: readonly { readonly version: string }[];
-  /** The rollout under way; absent when there is none. */
-  readonly rollout?: PointerRollout | undefined;
-}
-
-/** What a list needs of a rollout. */
-export interface PointerRollout extends Pick<RolloutRecord, 'weight' | 'state'> {
-  readonly candidate: { readonly version: string };
-}
-
 /** A prompt that was never promoted to the environment. */
 export const emptyState = (prompt: string, environment: string): EnvironmentState => ({
   schemaVersion: 1,
@@ -128,28 +112,6 @@ export const validateState = (
   const problems = historyProblems(parsed.output, expected);
   return { state: problems.length === 0 ? parsed.output : null, problems };
 };
-
-/** Whether data is the state of this prompt there, as far as a pointer goes: its history is not checked. */
-export const isPointer = (
-  data: unknown,
-  expected: { readonly prompt: string; readonly environment: string },
-): data is Pointer => {
-  if (!isRecord(data) || !Array.isArray(data.deployments)) return false;
-  const versions = data.deployments.map((deployment: unknown) => recordOf(deployment).version);
-  if (data.rollout !== undefined && !isPointerRollout(recordOf(data.rollout))) return false;
-  return (
-    data.schemaVersion === 1 &&
-    data.prompt === expected.prompt &&
-    data.environment === expected.environment &&
-    data.current === (versions.at(-1) ?? null) &&
-    versions.every((version) => typeof version === 'string')
-  );
-};
-
-const isPointerRollout = ({ candidate, weight, state }: Readonly<Record<string, unknown>>): boolean =>
-  typeof recordOf(candidate).version === 'string' &&
-  typeof weight === 'number' &&
-  rolloutStates.some((known) => known === state);
 
 const shapeProblem = (issue: v.BaseIssue<unknown>): StateProblem => ({
   message: issue.message,

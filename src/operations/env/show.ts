@@ -1,11 +1,11 @@
 import { type Difference, findDifferences } from '../../core/environment/drift.ts';
+import { describeShare, type RolloutShare } from '../../core/environment/pointer.ts';
 import { runningAt } from '../../core/environment/running.ts';
 import type { EnvironmentState } from '../../core/environment/state.ts';
 import { environmentNamed, readEnvironmentStates } from '../environments.ts';
 import { readUpstream, type StateUpstream, warnBehind } from '../state-behind.ts';
 import { openStateToRead } from '../state-store.ts';
 import type { Warning } from '../types.ts';
-import { describeShare, type RolloutShare } from '../version-facts.ts';
 import { Versions } from '../versions.ts';
 import type { Workspace } from '../workspace.ts';
 import { type DamagedState, describeDamage, warnDamage } from './damage.ts';

@@ -1,5 +1,5 @@
+import type { RolloutShare } from '../../core/environment/pointer.ts';
 import type { EnvShowResult, UpstreamDrift } from '../../operations/env/show.ts';
-import type { RolloutShare } from '../../operations/version-facts.ts';
 import type { Display } from '../display.ts';
 import { createPaint, type Paint } from '../paint.ts';
 import { type Cell, type Column, formatTable } from '../table.ts';

@@ -26,7 +26,7 @@ afterAll(() => repo.remove());
 it('remembers what runs, and looks again when a pointer moves', async () => {
   const first = await running();
   expect(first).toMatchObject({ 'prompt-7': '1.0.0', here: '-' });
-  const cache = join(repo.dir, '.promptv/cache/pointers-3.json');
+  const cache = join(repo.dir, '.promptv/cache/pointers-4.json');
   expect(existsSync(cache)).toBe(true);
   expect(await running()).toEqual(first);
   writePointer(repo, 'production', 'prompt-7', [{ version: '1.0.0' }, { version: '1.1.0' }]);
