@@ -71,7 +71,12 @@ export const promptErrors = {
   FILE_OUTSIDE: kind(
     2,
     '{path} lies outside the prompts directory {directory}.',
-    'Move it below {directory}, or set "prompts.dir" in the configuration.',
+    'Name the prompt, such as "support/triage", or a file below {directory}; "prompts.dir" in the configuration sets the directory.',
+  ),
+  FILE_NO_PROMPT: kind(
+    2,
+    '{path} is no prompt: one is a file .yaml, .yml or .json, neither hidden nor the tests of another.',
+    'Name the prompt or its file; "promptv list" shows both.',
   ),
   FILE_NOT_EDITABLE: kind(
     2,

@@ -154,7 +154,7 @@ export const workspacePath = (workspace: Workspace, path: string): string | null
 
 /**
  * The prompt's name for what a user typed: a name, or the path of a file below the prompts directory.
- * @throws NAME_INVALID, VERSION_UNEXPECTED, FILE_OUTSIDE
+ * @throws NAME_INVALID, VERSION_UNEXPECTED, FILE_OUTSIDE, FILE_NO_PROMPT
  */
 export const promptNameFrom = (workspace: Workspace, typed: string): string => {
   if (!looksLikePath(typed)) {
@@ -166,6 +166,7 @@ export const promptNameFrom = (workspace: Workspace, typed: string): string => {
   const place = resolve(workspace.cwd, typed);
   const below = pathBelow(workspace, place) ?? pathBelow(workspace, withRealFolders(place));
   if (below === null) throw promptvError('FILE_OUTSIDE', { path: typed, directory });
+  if (!isPromptPath(below)) throw promptvError('FILE_NO_PROMPT', { path: typed });
   return promptNameOfPath(below.split(sep).join('/'));
 };
 
@@ -177,11 +178,10 @@ const nameInvalid = (typed: string, reason: string): Error => {
     : promptvError('NAME_INVALID', { name: typed, reason });
 };
 
-/** A prompt's path below the prompts directory; null for one that is none. */
+/** A path below the prompts directory, or empty for the directory itself; null for one that lies outside. */
 const pathBelow = ({ root, config }: Workspace, place: string): string | null => {
   const below = relative(join(root, config.prompts.dir), place);
-  const isOutside = below === '' || below.startsWith('..') || isAbsolute(below);
-  return isOutside || !isPromptPath(below) ? null : below;
+  return below.startsWith('..') || isAbsolute(below) ? null : below;
 };
 
 const looksLikePath = (typed: string): boolean =>

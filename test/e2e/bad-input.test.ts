@@ -111,6 +111,8 @@ const documents: readonly (readonly [path: string, text: string | Buffer, code: 
 /** What a person types as a reference; the commands that take one must refuse it alike. */
 const references: readonly (readonly [ref: string, codes: RegExp, words: RegExp])[] = [
   ['../x', /FILE_OUTSIDE/, /\.\.\/x/],
+  ['./prompts', /FILE_NO_PROMPT/, /promptv list/],
+  ['prompts/x.test.yaml', /FILE_NO_PROMPT/, /promptv list/],
   ['/etc/hosts.yaml', /FILE_OUTSIDE/, /outside the prompts directory/],
   ['prompts/../../x.yaml', /FILE_OUTSIDE/, /outside/],
   ['..\\x.yaml', /FILE_OUTSIDE/, /outside/],
