@@ -132,6 +132,8 @@ const suggestNext = (prompts: readonly PromptStatus[], paint: Paint): string => 
   if (isBlocked) return `Save one of the others: ${paint.command(`promptv save ${first}`)}`;
   const refused = unsaved.find(({ refusal }) => refusal !== null);
   if (refused) return `A save would be refused. ${sanitizeLine(refused.refusal?.hint ?? '')}`;
-  const look = `See what changed: ${paint.command(unsaved.length === 1 ? `promptv diff ${first}` : 'promptv diff')}`;
-  return `${look}\nSave ${unsaved.length === 1 ? 'it' : 'them'}: ${paint.command('promptv save -m MESSAGE')}`;
+  // A prompt without any version has nothing to be compared with.
+  const isComparable = unsaved.some(({ state, reason }) => state === 'modified' || reason !== null);
+  const diff = paint.command(unsaved.length === 1 ? `promptv diff ${first}` : 'promptv diff');
+  return `${isComparable ? `See what changed: ${diff}\n` : ''}Save ${unsaved.length === 1 ? 'it' : 'them'}: ${paint.command('promptv save -m MESSAGE')}`;
 };

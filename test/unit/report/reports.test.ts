@@ -252,6 +252,16 @@ describe('at 80 columns', () => {
     expect(two).toContain('and 4 more problems: promptv status prompts/broken.yaml');
   });
 
+  it('status advises to compare only where there is a version to compare with', () => {
+    const [first] = results.statusResult.prompts.filter(({ state }) => state === 'modified');
+    const prompts = first === undefined ? [] : [first];
+    expect(formatStatus({ ...results.statusResult, prompts }, display)).toContain('promptv diff');
+    const fresh = prompts.map((prompt) => ({ ...prompt, state: 'new' as const, reason: null, latest: null }));
+    const text = formatStatus({ ...results.statusResult, prompts: fresh }, display);
+    expect(text).toContain('promptv save');
+    expect(text).not.toContain('promptv diff');
+  });
+
   it('log tells a range without versions from a prompt without any', () => {
     const none = { ...results.logResult, versions: [] };
     expect(formatLog(none, display, { complete: false })).toMatch(
