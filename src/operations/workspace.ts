@@ -159,7 +159,7 @@ type Instead = (name: string, selector: string) => string;
 /**
  * The prompt's name for what a user typed: a name, or the path of a file below the prompts directory. Where somebody
  * gives a version, `instead` says what to type; without it that is the name.
- * @throws NAME_INVALID, VERSION_UNEXPECTED, FILE_OUTSIDE
+ * @throws NAME_INVALID, VERSION_UNEXPECTED, FILE_OUTSIDE, FILE_NO_PROMPT
  */
 export const promptNameFrom = (workspace: Workspace, typed: string, instead?: Instead): string => {
   if (!looksLikePath(typed)) {
@@ -171,6 +171,7 @@ export const promptNameFrom = (workspace: Workspace, typed: string, instead?: In
   const place = resolve(workspace.cwd, typed);
   const below = pathBelow(workspace, place) ?? pathBelow(workspace, withRealFolders(place));
   if (below === null) throw promptvError('FILE_OUTSIDE', { path: typed, directory });
+  if (!isPromptPath(below)) throw promptvError('FILE_NO_PROMPT', { path: typed });
   return promptNameOfPath(below.split(sep).join('/'));
 };
 
@@ -187,11 +188,10 @@ const nameInvalid = (
   return promptvError('VERSION_UNEXPECTED', { ref: typed, name, instead: way });
 };
 
-/** A prompt's path below the prompts directory; null for one that is none. */
+/** A path below the prompts directory, or empty for the directory itself; null for one that lies outside. */
 const pathBelow = ({ root, config }: Workspace, place: string): string | null => {
   const below = relative(join(root, config.prompts.dir), place);
-  const isOutside = below === '' || below.startsWith('..') || isAbsolute(below);
-  return isOutside || !isPromptPath(below) ? null : below;
+  return below.startsWith('..') || isAbsolute(below) ? null : below;
 };
 
 const looksLikePath = (typed: string): boolean =>

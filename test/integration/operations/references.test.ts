@@ -113,6 +113,7 @@ describe('a reference to what is not there', () => {
     ['support/triage@--upload-pack=x', 'REF_INVALID', 'is not valid'],
     ['support/triage@', 'REF_INVALID', 'selector is empty'],
     ['@latest', 'REF_INVALID', 'name is missing'],
+    ['./prompts/support', 'FILE_NO_PROMPT', 'no prompt'],
     ['../../etc/passwd', 'FILE_OUTSIDE', 'outside the prompts directory'],
     ['Support/Triage', 'NAME_INVALID', '"S" is not allowed'],
     ['__proto__', 'NAME_INVALID', '__proto__'],
