@@ -66,7 +66,7 @@ describe('lint --max-warnings', () => {
 
 describe('a check that could not be run', () => {
   const broken = async (): Promise<never> => {
-    throw promptvError('CONFIG_INVALID', { path: 'a<b', count: '1 problem', first: 'a<b:1:1' });
+    throw promptvError('USAGE', { message: 'There is no a<b.', hint: 'Type "c".' });
   };
   const commands = [
     ['lint', (context: Context) => lintCommand(context, broken)],
@@ -75,7 +75,7 @@ describe('a check that could not be run', () => {
   const outOf = async (make: (context: Context) => Command, words: readonly string[], json = false) => {
     const io = createTestIo();
     const done = parse(make({ ...createTestContext(io), json }), words);
-    await expect(done).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    await expect(done).rejects.toMatchObject({ code: 'USAGE' });
     return io.out();
   };
 
@@ -86,7 +86,7 @@ describe('a check that could not be run', () => {
         `<testsuites name="promptv ${check}" tests="1" failures="0" errors="1" skipped="0" time="0.000">`,
         '  <testsuite name="promptv" tests="1" failures="0" errors="1" skipped="0" time="0.000">',
         `    <testcase name="${check} could not be run" classname="${check}.promptv" time="0.000">`,
-        '      <error message="The configuration a&lt;b is not valid: 1 problem found. Correct a&lt;b:1:1; &quot;promptv config show&quot; prints what is in force." type="CONFIG_INVALID">error CONFIG_INVALID: The configuration a&lt;b is not valid: 1 problem found. Correct a&lt;b:1:1; &quot;promptv config show&quot; prints what is in force.</error>',
+        '      <error message="There is no a&lt;b. Type &quot;c&quot;." type="USAGE">error USAGE: There is no a&lt;b. Type &quot;c&quot;.</error>',
         '    </testcase>',
         '  </testsuite>',
         '</testsuites>',
