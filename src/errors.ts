@@ -14,7 +14,7 @@ export const errorKinds = {
   CONFIG_INVALID: kind(
     2,
     'The configuration {path} is not valid: {count} found.',
-    'Correct {first}; "promptv config show" prints what is in force.',
+    'Correct {first}; then "promptv config show" prints what is in force.',
   ),
   CONFIG_NOT_FOUND: kind(
     2,

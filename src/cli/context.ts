@@ -36,6 +36,8 @@ export interface Context {
   readonly commandLine: string;
   /** Whether the whole command line was read, so that `json` is what was typed. */
   isParsed: boolean;
+  /** Whether only its reader ends this run, so that Ctrl-C is its end and no failure. */
+  isEndless: boolean;
   /** What `main` answers unless something fails. */
   exitCode: ExitCode;
 }
@@ -84,6 +86,7 @@ export const createContext = (io: Io, version: string): OpenContext => {
       }),
     commandLine: 'promptv',
     isParsed: false,
+    isEndless: false,
     exitCode: exitCodes.done,
   };
   return context;
@@ -106,6 +109,12 @@ export const displayOf = (context: Context): Display => ({
   columns: context.stdout.isTTY ? context.stdout.columns || 80 : null,
   now: context.now(),
 });
+
+/** For a stream that goes on until its reader has seen enough: aborted by Ctrl-C, which then needs no words, or a closed pipe. */
+export const untilStopped = (context: Context): AbortSignal => {
+  context.isEndless = true;
+  return AbortSignal.any([context.interruption, context.closed]);
+};
 
 /** Whether this process was started by a hook of a commit that promptv itself is making. */
 export const isInsideOwnCommit = (context: Context): boolean => Boolean(context.env.PROMPTV_IN_COMMIT);

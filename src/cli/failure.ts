@@ -9,7 +9,7 @@ import { formatJson, sanitize, sanitizeJson, sanitizeMessage } from './text.ts';
 /**
  * Writes an error to stderr and answers its exit code. With `--json` its last line there is
  * `{"error":{code,message,hint,details?}}`, else it says `error: …` and `hint: …`; `--debug` puts the stack before.
- * A check's refusal (exit 3) also is the answer on stdout, with `ok: false`.
+ * A stream that a person ends says nothing. A check's refusal (exit 3) also is the answer on stdout, with `ok: false`.
  */
 export const writeFailure = async (
   context: Context,
@@ -20,6 +20,7 @@ export const writeFailure = async (
   const failure = toPromptvError(context, error);
   if (context.debug) context.stderr.write(`${sanitize(inspect(error))}\n`);
   const isJson = context.json || isJsonAsked(context, argv);
+  if (failure.code === 'INTERRUPTED' && context.isEndless && !isJson) return failure.exitCode;
   const said = isJson
     ? `${sanitizeJson(JSON.stringify({ error: serialize(failure) }))}\n`
     : await formatForPerson(context, failure);

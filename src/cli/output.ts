@@ -87,9 +87,9 @@ export const printText = (context: Context, text: string): void => {
 const hasWarnings = (result: object): result is { warnings: readonly Warning[] } =>
   'warnings' in result && Array.isArray(result.warnings) && result.warnings.length > 0;
 
-/** Prints warnings on stderr, unless `--quiet`. */
+/** Prints warnings on stderr, unless `--quiet`; nothing after Ctrl-C. */
 export const printWarnings = async (context: Context, warnings: readonly Warning[]): Promise<void> => {
-  if (context.quiet) return;
+  if (context.quiet || context.interruption.aborted) return;
   const paint = await paintFor(context.errorColor);
   for (const { message } of warnings) {
     context.stderr.write(`${paint.yellow('warning:')} ${sanitizeMessage(message)}\n`);

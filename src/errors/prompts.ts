@@ -13,6 +13,11 @@ export const promptErrors = {
     'Take one of them away ("git rm FILE"), or give it another name ("git mv FILE NEW"); then "promptv status {name}".',
   ),
   NAME_EXISTS: kind(2, 'The prompt {name} exists already: {path}.', 'Choose another name, or edit {path}.'),
+  PATH_EXCLUDED: kind(
+    2,
+    '{path} would be no prompt: the configuration leaves it out.',
+    'Choose another name, or change "prompts.include" and "prompts.exclude"; "promptv config show" prints them.',
+  ),
   PROMPT_NOT_FOUND: kind(
     2,
     'There is no prompt named {name}.{suggestion}',
@@ -32,6 +37,11 @@ export const promptErrors = {
     2,
     'There is no file {path}.',
     'Check the path, which counts from the folder of the command (-C); "promptv list" names the files of prompts.',
+  ),
+  FILE_EXISTS: kind(
+    2,
+    'There is a file {path} already, and it is not overwritten.',
+    'Look whether anybody needs it; then choose another name, or take it away: mv {path} {path}.old',
   ),
   FOLDER_NOT_FOUND: kind(
     2,
@@ -61,7 +71,12 @@ export const promptErrors = {
   FILE_OUTSIDE: kind(
     2,
     '{path} lies outside the prompts directory {directory}.',
-    'Move it below {directory}, or set "prompts.dir" in the configuration.',
+    'Name the prompt, such as "support/triage", or a file below {directory}; "prompts.dir" in the configuration sets the directory.',
+  ),
+  FILE_NO_PROMPT: kind(
+    2,
+    '{path} is no prompt: one is a file .yaml, .yml or .json, neither hidden nor the tests of another.',
+    'Name the prompt or its file; "promptv list" shows both.',
   ),
   FILE_NOT_EDITABLE: kind(
     2,

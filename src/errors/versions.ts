@@ -15,7 +15,7 @@ export const versionErrors = {
   VERSION_UNEXPECTED: kind(
     2,
     'This command takes a prompt, and {ref} is a version of one.',
-    'Name the prompt alone: {name}; "rollback" takes a version as --to VERSION, "get" the candidate of a rollout as --preview.',
+    'Name the prompt alone: {instead}.',
   ),
   VERSION_NOT_FOUND: kind(
     2,

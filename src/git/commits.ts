@@ -51,7 +51,7 @@ const runCommit = async (repository: Repository, request: CommitRequest): Promis
 
 /** Exit 1 is a hook's refusal; git itself says so only in words. */
 const commitRefusal = (words: string): Error =>
-  /nothing to commit|no changes added/.test(words)
+  /nothing (?:added )?to commit|no changes added/.test(words)
     ? promptvError('STALE_READ', { path: 'The prompt' })
     : promptvError('HOOK_REFUSED', { reason: words.split('\n').slice(-6).join('\n') || 'it gave no reason' });
 

@@ -66,6 +66,12 @@ export const pushRefs = async (repository: Repository, request: PushRequest): Pr
   await callRemote(repository, request.remote, args);
 };
 
+/** The command that pushes refs, for a person to type. */
+export const pushCommand = (remote: string, refs: readonly string[]): string => {
+  const words = remote.startsWith('-') ? ['--', remote, ...refs] : [remote, ...refs];
+  return `git push --atomic ${words.map(quoteShellWord).join(' ')}`;
+};
+
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** One line of `push --porcelain` for each ref that was not taken: "!\tSOURCE:REF\t[rejected] (non-fast-forward)". */
@@ -125,10 +131,7 @@ const remoteFailure = (remote: string, args: readonly string[], words: string, c
         reason,
         kept: '',
         first: 'Bring your clone up to date: "promptv sync"',
-        command: `push again: git push --atomic ${args
-          .slice(args.indexOf('--end-of-options') + 1)
-          .map(quoteShellWord)
-          .join(' ')}`,
+        command: `push again: ${pushCommand(remote, args.slice(args.indexOf(remote) + 1))}`,
       },
       cause,
     );

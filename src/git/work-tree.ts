@@ -38,6 +38,14 @@ export const readWorkTree = async (
   return parseStatus(output.stdout.toString('utf8'));
 };
 
+/** Whether a rule ignores a path that is not tracked; it need not be there. */
+export const isIgnored = async (repository: Repository, path: string): Promise<boolean> => {
+  // "pathspec magic not supported by this command: 'literal'"; with "./" no name begins like magic.
+  const env = { GIT_LITERAL_PATHSPECS: '0' };
+  const { exitCode } = await repository.run(['check-ignore', '--', `./${path}`], { accept: [1], env });
+  return exitCode === 0;
+};
+
 const parseStatus = (text: string): WorkTreeState => {
   const headers = new Map<string, string>();
   const files = new Map<string, FileState>();

@@ -1,7 +1,8 @@
 import { isPromptvError } from '../errors.ts';
+import { pushCommand } from '../git/remote.ts';
 import { checkedOutBranch, hasRemote, isHeadDetached } from '../store/git-state.ts';
 import { removeOwnIndex } from './own-index.ts';
-import { pushCommand, remoteOf, wantsPush } from './remote-view.ts';
+import { remoteOf, wantsPush } from './remote-view.ts';
 import { settleWrites } from './state-leftovers.ts';
 import { openPublication, type Publication } from './state-publication.ts';
 import { openState, type StateStore } from './state-store.ts';

@@ -34,21 +34,23 @@ const leftOut = async (workspace: Workspace, { prompts }: Survey): Promise<Diagn
     fix: `git sparse-checkout add ${gitPath(workspace, workspace.config.prompts.dir)}`,
   }));
 
-/** A file that reads well is not to blame for what it includes. */
-const brokenPrompt = ({ sources }: Survey, { path, prompt, reason }: PromptStatus): Diagnosis =>
-  sources.prompts.get(prompt)?.parsed.document
-    ? {
-        id: 'PARTIAL_INVALID',
-        severity: 'error',
-        message: `${prompt} cannot be saved for what it includes: ${reason}`,
-        fix: `Correct the partial or its tag, or "dependencies" in ${path}; see promptv status ${prompt}.`,
-      }
-    : {
-        id: 'PROMPT_INVALID',
-        severity: 'error',
-        message: `The prompt ${prompt} cannot be read: ${reason}`,
-        fix: `Correct ${path}.`,
-      };
+/** A file that reads well is not to blame for what it includes, and one that cannot be read has no place to correct. */
+const brokenPrompt = ({ sources }: Survey, { path, prompt, reason }: PromptStatus): Diagnosis => {
+  if (sources.prompts.get(prompt)?.parsed.document)
+    return {
+      id: 'PARTIAL_INVALID',
+      severity: 'error',
+      message: `${prompt} cannot be saved for what it includes: ${reason}`,
+      fix: `Correct the partial or its tag, or "dependencies" in ${path}; see promptv status ${prompt}.`,
+    };
+  const unreadable = sources.unreadable.find((source) => source.path === path);
+  return {
+    id: 'PROMPT_INVALID',
+    severity: 'error',
+    message: `The prompt ${prompt} cannot be read: ${reason}`,
+    fix: unreadable?.error.hint ?? `Correct ${path}; "promptv status ${prompt}" lists what is wrong.`,
+  };
+};
 
 /** Every tag is read: one that is no version keeps its number taken, and someone should know. */
 const checkTags = async ({ versions }: Survey, { onProgress }: DoctorRequest): Promise<Diagnosis[]> => {

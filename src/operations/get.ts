@@ -56,7 +56,12 @@ export interface GetResult {
  */
 export const get = async (workspace: Workspace, request: GetRequest): Promise<GetResult> => {
   const { name: environment } = environmentNamed(workspace, request.environment);
-  const name = promptNameFrom(workspace, request.prompt);
+  const name = promptNameFrom(workspace, request.prompt, (prompt, selector) => {
+    const served = `promptv get ${prompt} --env ${environment}`;
+    return selector === 'candidate'
+      ? `"${served} --preview" gives the candidate of a rollout`
+      : `"${served}" gives what runs there; any other text gives "promptv render ${prompt}@${selector}"`;
+  });
   const state = await openStateToRead(workspace, request);
   const versions = new Versions(workspace);
   const { key: unit = null, preview = false } = request;

@@ -43,10 +43,13 @@ export interface LogResult {
 
 const defaultLimit = 50;
 
+const insteadOfVersion = (name: string, selector: string): string =>
+  `"promptv log ${name}"; that one version shows "promptv show ${name}@${selector}"`;
+
 /** The versions of a prompt, or the latest ones of all. @throws PROMPT_NOT_FOUND, NO_VERSION, RANGE_INVALID, VERSION_NOT_FOUND */
 export const log = async (workspace: Workspace, request: LogRequest): Promise<LogResult> => {
   if (request.name === undefined) return logAll(workspace, request.limit ?? defaultLimit);
-  const prompt = promptNameFrom(workspace, request.name);
+  const prompt = promptNameFrom(workspace, request.name, insteadOfVersion);
   const versions = new Versions(workspace);
   const refs = await versions.refsOf(prompt);
   if (refs.length === 0) throw await unversioned(workspace, versions, prompt);

@@ -1,16 +1,18 @@
 import { join, relative, resolve, sep } from 'node:path';
 import { promptNameProblem } from '../core/prompt/name.ts';
 import { promptvError } from '../errors.ts';
+import { isIgnored } from '../git/work-tree.ts';
 import { parsePromptText } from '../store/prompt-text.ts';
 import { fileExists, readTextFile } from '../store/read-file.ts';
 import { formatContentPrompt } from '../store/scaffold.ts';
 import { writeFileWhole } from '../store/write-file.ts';
 import { promptInvalid } from './plan-versions.ts';
+import { assertPromptPlace } from './prompt-place.ts';
 import { resolveRef } from './resolve-ref.ts';
 import { readWorkingSources } from './sources.ts';
 import type { Warning } from './types.ts';
 import { Versions } from './versions.ts';
-import { promptNameFrom, promptsPrefix, type Workspace } from './workspace.ts';
+import { gitPath, promptNameFrom, promptsPrefix, type Workspace } from './workspace.ts';
 
 export interface NewPromptRequest {
   /** A name, or the path that the file shall have. */
@@ -27,7 +29,7 @@ export interface NewPromptResult {
   readonly warnings: readonly Warning[];
 }
 
-/** Writes the file of a new prompt. @throws NAME_EXISTS, NAME_INVALID, PROMPT_INVALID, FILE_NOT_FOUND, as `resolveRef` */
+/** Writes the file of a new prompt. @throws NAME_EXISTS, NAME_INVALID, PATH_EXCLUDED, PROMPT_INVALID, FILE_NOT_FOUND, as `resolveRef` */
 export const newPrompt = async (
   workspace: Workspace,
   request: NewPromptRequest,
@@ -44,11 +46,19 @@ export const newPrompt = async (
     ? relative(workspace.root, resolve(workspace.cwd, request.name)).split(sep).join('/')
     : null;
   const path = typedPath ?? `${promptsPrefix(workspace)}${prompt}${extension}`;
+  await assertPromptPlace(workspace, { name: prompt, path });
   assertValid(text, path);
   if (await fileExists(join(workspace.root, path))) throw promptvError('NAME_EXISTS', { name: prompt, path });
   if (!request.dryRun) await writeFileWhole(join(workspace.root, path), text);
-  return { prompt, path, dryRun: request.dryRun ?? false, warnings: [] };
+  const ignored = await isIgnored(workspace.repository, gitPath(workspace, path));
+  const warnings = ignored ? [ignoredWarning(path)] : [];
+  return { prompt, path, dryRun: request.dryRun ?? false, warnings };
 };
+
+const ignoredWarning = (path: string): Warning => ({
+  code: 'FILE_IGNORED',
+  message: `Git ignores ${path}, so it cannot be versioned: "git check-ignore -v ${path}" names the rule.`,
+});
 
 interface FirstText {
   readonly text: string | Uint8Array;

@@ -1,4 +1,3 @@
-import { quoteShellWord } from '../core/shell-word.ts';
 import { parseTagName } from '../core/version/tag-name.ts';
 import { isAncestor } from '../git/history.ts';
 import { fetchObjects, fetchRefs, listRemoteRefs } from '../git/remote.ts';
@@ -95,7 +94,3 @@ const missingTags = async (
   const local = new Set((await listTags(workspace.repository, scope)).map(({ tag }) => tag));
   return tags.filter(([tag]) => !local.has(tag)).map(([tag, oid]) => ({ tag, oid }));
 };
-
-/** The command that pushes refs, for a person to type. */
-export const pushCommand = (remote: string, refs: readonly string[]): string =>
-  `git push --atomic ${[remote, ...refs].map(quoteShellWord).join(' ')}`;

@@ -4,9 +4,10 @@ import { promptNameOfPath, testPathsOf } from '../core/prompt/name.ts';
 import { replacePartialName } from '../core/template/partial-name.ts';
 import { documentTemplates, includedPrompts } from '../core/template/template.ts';
 import { promptvError } from '../errors.ts';
-import { readWorkTree, type WorkTreeState } from '../git/work-tree.ts';
+import { isIgnored, readWorkTree, type WorkTreeState } from '../git/work-tree.ts';
 import { fileExists, readTextFile } from '../store/read-file.ts';
 import { splicePromptText, type TextEdit } from '../store/splice.ts';
+import { assertFree, assertPromptPlace } from './prompt-place.ts';
 import { type PromptSource, readWorkingSources } from './sources.ts';
 import { Versions } from './versions.ts';
 import { gitPath, promptNotFound, promptsPrefix, type Workspace, workspacePath } from './workspace.ts';
@@ -37,7 +38,7 @@ export interface RenamePlan extends Names {
 
 /**
  * Plans the move of one prompt; what an interrupted run has done already is part of the plan again.
- * @throws PROMPT_NOT_FOUND, TEXT_NOT_FOUND, NAME_EXISTS, FILES_MODIFIED
+ * @throws PROMPT_NOT_FOUND, TEXT_NOT_FOUND, FILE_IGNORED, FILES_MODIFIED, as `assertPromptPlace` and `assertFree`
  */
 export const planRename = async (workspace: Workspace, names: Names): Promise<RenamePlan> => {
   const { prompts, unreadable } = await readWorkingSources(workspace);
@@ -47,10 +48,10 @@ export const planRename = async (workspace: Workspace, names: Names): Promise<Re
   const source = await findSource(workspace, names, { prompts, workTree });
   const path = movedPath(workspace, source.path, names);
   const target = prompts.get(names.to) ?? unreadable.find(({ name }) => name === names.to);
-  const isOwnCopy =
-    target && 'bytes' in target && decode(target.bytes) === source.text && target.path === path;
-  if (target && !isOwnCopy) throw promptvError('NAME_EXISTS', { name: names.to, path: target.path });
+  if (target && (target.path !== path || 'error' in target))
+    throw promptvError('NAME_EXISTS', { name: names.to, path: target.path });
   const moved = [move(source.path, path, source.text), ...(await moveTests(workspace, source.path, path))];
+  await assertTarget(workspace, { name: names.to, path, made: moved.map(([made]) => made), workTree });
   const others = [...prompts.values()].filter(({ name }) => name !== names.from && name !== names.to);
   const updates = (
     await Promise.all(others.map((other) => updateReferences(workspace, other, { names, workTree })))
@@ -63,6 +64,22 @@ export const planRename = async (workspace: Workspace, names: Names): Promise<Re
   );
   const unsure = others.filter((other) => isUnsure(other, names.from)).map((other) => other.path);
   return { ...names, path, changes, updated: updates.map((update) => update.path), workTree, unsure };
+};
+
+interface Target {
+  readonly name: string;
+  readonly path: string;
+  readonly made: readonly FileChange[];
+  readonly workTree: WorkTreeState;
+}
+
+/** The new files are the prompt of the new name, nothing stands there, and git will take them. */
+const assertTarget = async (workspace: Workspace, { name, path, made, workTree }: Target): Promise<void> => {
+  await assertPromptPlace(workspace, { name, path });
+  await assertFree(workspace, { prompt: { name, path }, files: made, workTree });
+  for (const file of made)
+    if (await isIgnored(workspace.repository, gitPath(workspace, file.path)))
+      throw promptvError('FILE_IGNORED', { path: file.path });
 };
 
 type Move = readonly [made: FileChange, removed: FileChange];

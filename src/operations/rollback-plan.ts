@@ -10,6 +10,7 @@ import {
 import type { Mark } from '../core/environment/status.ts';
 import { strongestImpact } from '../core/impact/grade.ts';
 import type { RolloutRecord } from '../core/rollout/record.ts';
+import { parseVersion } from '../core/version/version.ts';
 import { promptvError } from '../errors.ts';
 import { readStages } from './approval-stages.ts';
 import { environmentPath, readEnvironment, readEnvironmentStates } from './environments.ts';
@@ -60,7 +61,11 @@ const statesOf = async (
   state: StateStore,
   { request, environment }: RollbackPlanning,
 ): Promise<EnvironmentState[]> => {
-  const names = [...new Set(request.names.map((name) => promptNameFrom(workspace, name)))];
+  const instead = (name: string, selector: string): string => {
+    const command = `promptv rollback ${name} --env ${environment.name}`;
+    return `"${command}${parseVersion(selector) === null ? '' : ` --to ${selector}`}"`;
+  };
+  const names = [...new Set(request.names.map((name) => promptNameFrom(workspace, name, instead)))];
   if (names.length > 0)
     return Promise.all(names.map((name) => readEnvironment(state, environment.name, name)));
   const { states, damaged } = await readEnvironmentStates(state, environment.name);

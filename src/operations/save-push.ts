@@ -1,6 +1,6 @@
-import { pushRefs } from '../git/remote.ts';
+import { pushCommand, pushRefs } from '../git/remote.ts';
 import { hasRemote } from '../store/git-state.ts';
-import { pushCommand, remoteOf } from './remote-view.ts';
+import { remoteOf } from './remote-view.ts';
 import type { SavedVersion, SaveRequest } from './save.ts';
 import type { SavePlan } from './save-plan.ts';
 import type { Warning } from './types.ts';

@@ -4,7 +4,6 @@ import { includedPrompts } from '../core/template/template.ts';
 import { isPromptvError, type PromptvError, promptvError } from '../errors.ts';
 import { listTree } from '../git/history.ts';
 import { type IndexEntry, listIndex } from '../git/index-entries.ts';
-import { listStagedChanges } from '../git/staged-changes.ts';
 import { createGlobMatcher } from '../store/glob-matcher.ts';
 import { readPromptFile } from '../store/prompt-file-content.ts';
 import { listPromptFiles, type PromptFile, type PromptFileList } from '../store/prompt-files.ts';
@@ -80,7 +79,8 @@ const namesOf = (workspace: Workspace, { files, problems }: PromptFileList): rea
   return [...names].filter((name) => promptNameProblem(name) === null);
 };
 
-const nameOf = (workspace: Workspace, path: string): string =>
+/** The name that a file below the prompts directory has; the path is relative to the workspace. */
+export const nameOf = (workspace: Workspace, path: string): string =>
   promptNameOfPath(path.slice(promptsPrefix(workspace).length));
 
 /** The names that a text includes itself. */
@@ -123,58 +123,12 @@ const toSource = (
   return { name, path, bytes, blob, parsed: documents.parse(bytes, path, blob) };
 };
 
-/**
- * The prompts that the index git is using now adds or changes, and on demand the partials they include, as they stand
- * in that index. Without a changed prompt nothing more is asked.
- */
-export const readStagedChanges = async (
-  workspace: Workspace,
-  /** Called when some file changed, while git reads it. */
-  meanwhile: () => void = () => {},
-): Promise<StagedChanges> => {
-  const folder = gitPath(workspace, workspace.config.prompts.dir);
-  const entries = await listStagedChanges(workspace.repository, folder);
-  const reading = readEntries(workspace, entries);
-  if (entries.length > 0) meanwhile();
-  const { prompts, unreadable } = await reading;
-  const links = entries
-    .filter(({ isLink }) => isLink)
-    .flatMap(({ path }) => linkAt(workspace, workspacePath(workspace, path)));
-  const changed = new Set(prompts.keys());
-  const found = { prompts: new Map(prompts), unreadable: [...unreadable, ...links] };
-  const missing = (): string[] =>
-    [...found.prompts.values()].flatMap(partialsOf).filter((name) => !found.prompts.has(name));
-  if (missing().length === 0) return { changed, sources: { ...found, names: [...changed] } };
-  const all = await listIndex(workspace.repository, folder);
-  const nameAt = ({ path }: IndexEntry): string => nameOf(workspace, workspacePath(workspace, path) ?? '');
-  for (let wanted = new Set(missing()); wanted.size > 0; ) {
-    const read = await readEntries(
-      workspace,
-      all.filter((entry) => wanted.has(nameAt(entry))),
-    );
-    for (const [name, source] of read.prompts) found.prompts.set(name, source);
-    wanted = new Set(missing().filter((name) => !wanted.has(name)));
-  }
-  const names = all.map(nameAt).filter((name) => promptNameProblem(name) === null);
-  return { changed, sources: { ...found, names } };
-};
-
-/** What is being committed: the prompts that change, among those that had to be read. */
-export interface StagedChanges {
-  readonly changed: ReadonlySet<string>;
-  readonly sources: Sources;
-}
-
-const readEntries = (workspace: Workspace, entries: readonly IndexEntry[]): Promise<Sources> =>
+/** The prompts among files of the index. */
+export const readEntries = (workspace: Workspace, entries: readonly IndexEntry[]): Promise<Sources> =>
   readBlobs(
     workspace,
     entries.flatMap(({ path, blob, isLink }) => (isLink ? [] : [{ path, revision: blob }])),
   );
-
-const linkAt = (workspace: Workspace, path: string | null): UnreadableSource[] =>
-  path === null || !isPromptPath(path)
-    ? []
-    : [{ name: nameOf(workspace, path), path, error: promptvError('FILE_SYMLINK', { path }) }];
 
 /** The prompts in the index that git is using now: inside a hook, exactly what it is about to commit. */
 export const readStagedSources = async (workspace: Workspace): Promise<Sources> => {

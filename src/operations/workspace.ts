@@ -9,6 +9,7 @@ import {
   promptNameProblem,
   suggestion,
 } from '../core/prompt/name.ts';
+import { quoteShellWord } from '../core/shell-word.ts';
 import { isPromptvError, promptvError } from '../errors.ts';
 import { type GitObserver, openRepository, type Repository } from '../git/repository.ts';
 import { CacheFolder } from '../store/cache-folder.ts';
@@ -152,36 +153,45 @@ export const promptsPrefix = ({ config }: Workspace): string =>
 export const workspacePath = (workspace: Workspace, path: string): string | null =>
   path.startsWith(workspace.prefix) ? path.slice(workspace.prefix.length) : null;
 
+/** What to type instead of `NAME@SELECTOR`; both parts are safe to paste into a shell. */
+type Instead = (name: string, selector: string) => string;
+
 /**
- * The prompt's name for what a user typed: a name, or the path of a file below the prompts directory.
- * @throws NAME_INVALID, VERSION_UNEXPECTED, FILE_OUTSIDE
+ * The prompt's name for what a user typed: a name, or the path of a file below the prompts directory. Where somebody
+ * gives a version, `instead` says what to type; without it that is the name.
+ * @throws NAME_INVALID, VERSION_UNEXPECTED, FILE_OUTSIDE, FILE_NO_PROMPT
  */
-export const promptNameFrom = (workspace: Workspace, typed: string): string => {
+export const promptNameFrom = (workspace: Workspace, typed: string, instead?: Instead): string => {
   if (!looksLikePath(typed)) {
     const reason = promptNameProblem(typed);
-    if (reason) throw nameInvalid(typed, reason);
+    if (reason) throw nameInvalid(typed, { reason, instead });
     return typed;
   }
   const directory = workspace.config.prompts.dir;
   const place = resolve(workspace.cwd, typed);
   const below = pathBelow(workspace, place) ?? pathBelow(workspace, withRealFolders(place));
   if (below === null) throw promptvError('FILE_OUTSIDE', { path: typed, directory });
+  if (!isPromptPath(below)) throw promptvError('FILE_NO_PROMPT', { path: typed });
   return promptNameOfPath(below.split(sep).join('/'));
 };
 
-const nameInvalid = (typed: string, reason: string): Error => {
+const nameInvalid = (
+  typed: string,
+  { reason, instead = (name) => name }: { readonly reason: string; readonly instead?: Instead },
+): Error => {
   const at = typed.indexOf('@');
   const name = typed.slice(0, at);
-  return at > 0 && promptNameProblem(name) === null
-    ? promptvError('VERSION_UNEXPECTED', { ref: typed, name })
-    : promptvError('NAME_INVALID', { name: typed, reason });
+  if (at <= 0 || promptNameProblem(name) !== null)
+    return promptvError('NAME_INVALID', { name: typed, reason });
+  const selector = typed.slice(at + 1);
+  const way = selector === '' ? name : instead(name, quoteShellWord(selector));
+  return promptvError('VERSION_UNEXPECTED', { ref: typed, name, instead: way });
 };
 
-/** A prompt's path below the prompts directory; null for one that is none. */
+/** A path below the prompts directory, or empty for the directory itself; null for one that lies outside. */
 const pathBelow = ({ root, config }: Workspace, place: string): string | null => {
   const below = relative(join(root, config.prompts.dir), place);
-  const isOutside = below === '' || below.startsWith('..') || isAbsolute(below);
-  return isOutside || !isPromptPath(below) ? null : below;
+  return below.startsWith('..') || isAbsolute(below) ? null : below;
 };
 
 const looksLikePath = (typed: string): boolean =>

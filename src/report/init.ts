@@ -34,4 +34,4 @@ export const formatInit = (result: InitResult, display: Display): string => {
 };
 
 const formatNext = (command: (text: string) => string): string =>
-  `See the prompts there are: ${command('promptv status')}\nMake another: ${command('promptv new support/triage')}`;
+  `Make a prompt: ${command('promptv new support/triage')}\nSee which there are: ${command('promptv status')}`;

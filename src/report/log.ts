@@ -12,7 +12,7 @@ interface LogReportOptions {
 
 /** The versions as a table, one a row; the latest stable version of each prompt is marked. */
 export const formatLog = (result: LogResult, display: Display, options: LogReportOptions = {}): string => {
-  if (result.versions.length === 0) return formatNoVersions(result.prompt);
+  if (result.versions.length === 0) return formatNoVersions(result.prompt, options);
   if (display.columns === null) return formatTable([], result.versions.map(formatPipedRow), display);
   const paint = createPaint(display);
   const latest = options.complete === false ? new Set<LoggedVersion>() : findLatest(result.versions);
@@ -53,10 +53,13 @@ const describeStatus = ({ status, environments }: LoggedVersion): string => {
   return others.length === 0 ? status : `${status} (${others.join(', ')})`;
 };
 
-const formatNoVersions = (prompt: string | null): string =>
-  prompt === null
-    ? 'No versions yet. Save the first ones: promptv save'
-    : `No versions of ${sanitizeLine(prompt)} here. Save one: promptv save ${sanitizeLine(prompt)}`;
+const formatNoVersions = (prompt: string | null, { complete = true }: LogReportOptions): string => {
+  if (prompt === null) return 'No versions yet. Save the first ones: promptv save';
+  const name = sanitizeLine(prompt);
+  return complete
+    ? `No versions of ${name} here. Save one: promptv save ${name}`
+    : `No versions of ${name} in that range. See them all: promptv log ${name}`;
+};
 
 const firstLine = (message: string): string => message.trim().split('\n', 1)[0] ?? '';
 
@@ -77,7 +80,7 @@ const isHigher = (version: string, other: string): boolean =>
 
 /** The versions as a changelog in Markdown: a heading a version with its day, then its impact and message. */
 export const formatChangelog = (result: LogResult): string => {
-  if (result.versions.length === 0) return formatNoVersions(result.prompt);
+  if (result.versions.length === 0) return 'No versions.';
   return result.versions.map(formatEntry).join('\n\n');
 };
 

@@ -20,9 +20,12 @@ const leftColumns: readonly Column[] = [
 
 const mostUnchanged = 3;
 
+const noPrompts = 'Nothing to save: there are no prompts yet. Make one: promptv new support/triage';
+
 /** One line a version, then what was left alone and why; the command that pushes stands last. */
 export const formatSave = (result: SaveResult, display: Display): string => {
   const paint = createPaint(display);
+  if ([result.saved, result.unchanged, result.skipped].every(({ length }) => length === 0)) return noPrompts;
   const saved = result.saved.map((version) => formatSaved(version, result.dryRun, paint));
   // A sweep leaves most prompts alone: a terminal counts them, a pipe gets a row each.
   const isCounted = display.columns !== null && result.unchanged.length > mostUnchanged;

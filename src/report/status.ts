@@ -89,24 +89,37 @@ const formatGroup = (prompts: readonly PromptStatus[], display: Display, paint: 
     { text: prompt.state === 'invalid' ? (prompt.path ?? '') : describeReason(prompt), paint: paint.dim },
   ]);
   const table = formatTable(columns, rows, display, { header: false, indent: 2 });
-  return joinLines([table, ...prompts.flatMap((prompt) => formatProblems(prompt, paint))]);
+  const most = prompts.length === 1 ? Number.POSITIVE_INFINITY : shownProblems;
+  return joinLines([table, ...prompts.flatMap((prompt) => formatProblems(prompt, { paint, most }))]);
 };
 
 const describeReason = (prompt: PromptStatus): string =>
   prompt.reason === 'dependency' ? 'newer partial' : (prompt.reason ?? '');
 
+/** Of each prompt; of a single one all are shown. */
 const shownProblems = 5;
 
-const formatProblems = (prompt: PromptStatus, paint: Paint): string[] => {
-  const lines = prompt.problems.slice(0, shownProblems).map((problem) => {
+interface ProblemDisplay {
+  readonly paint: Paint;
+  readonly most: number;
+}
+
+const formatProblems = (prompt: PromptStatus, { paint, most }: ProblemDisplay): string[] => {
+  const lines = prompt.problems.slice(0, most).map((problem) => {
     const place = `${sanitizeLine(prompt.path ?? prompt.prompt)}:${problem.line}:${problem.column}`;
     const color = problem.severity === 'error' ? paint.bad : paint.warn;
     return `    ${place} ${color(problem.severity)} ${sanitize(problem.message)}`;
   });
-  const { refusal } = prompt;
-  if (refusal) lines.push(`    ${paint.bad('refused')} ${sanitizeLine(refusal.message)}`);
   const rest = prompt.problems.length - lines.length;
-  return rest > 0 ? [...lines, `    and ${formatCount(rest, 'more problem')}`] : lines;
+  if (rest > 0)
+    lines.push(
+      `    and ${formatCount(rest, 'more problem')}: ${paint.command(`promptv status ${sanitizeLine(prompt.path ?? prompt.prompt)}`)}`,
+    );
+  // No place in the text is to blame: the file's name, a link, a partial.
+  if (prompt.state === 'invalid' && !prompt.problems.some(({ severity }) => severity === 'error'))
+    lines.push(`    ${paint.bad('error')} ${sanitizeLine(prompt.reason ?? '')}`);
+  if (prompt.refusal) lines.push(`    ${paint.bad('refused')} ${sanitizeLine(prompt.refusal.message)}`);
+  return lines;
 };
 
 const suggestNext = (prompts: readonly PromptStatus[], paint: Paint): string => {
@@ -119,6 +132,8 @@ const suggestNext = (prompts: readonly PromptStatus[], paint: Paint): string => 
   if (isBlocked) return `Save one of the others: ${paint.command(`promptv save ${first}`)}`;
   const refused = unsaved.find(({ refusal }) => refusal !== null);
   if (refused) return `A save would be refused. ${sanitizeLine(refused.refusal?.hint ?? '')}`;
-  const look = `See what changed: ${paint.command(unsaved.length === 1 ? `promptv diff ${first}` : 'promptv diff')}`;
-  return `${look}\nSave ${unsaved.length === 1 ? 'it' : 'them'}: ${paint.command('promptv save -m MESSAGE')}`;
+  // A prompt without any version has nothing to be compared with.
+  const isComparable = unsaved.some(({ state, reason }) => state === 'modified' || reason !== null);
+  const diff = paint.command(unsaved.length === 1 ? `promptv diff ${first}` : 'promptv diff');
+  return `${isComparable ? `See what changed: ${diff}\n` : ''}Save ${unsaved.length === 1 ? 'it' : 'them'}: ${paint.command('promptv save -m MESSAGE')}`;
 };

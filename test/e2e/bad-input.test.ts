@@ -111,6 +111,8 @@ const documents: readonly (readonly [path: string, text: string | Buffer, code: 
 /** What a person types as a reference; the commands that take one must refuse it alike. */
 const references: readonly (readonly [ref: string, codes: RegExp, words: RegExp])[] = [
   ['../x', /FILE_OUTSIDE/, /\.\.\/x/],
+  ['./prompts', /FILE_NO_PROMPT/, /is no prompt/],
+  ['prompts/x.test.yaml', /FILE_NO_PROMPT/, /is no prompt/],
   ['/etc/hosts.yaml', /FILE_OUTSIDE/, /outside the prompts directory/],
   ['prompts/../../x.yaml', /FILE_OUTSIDE/, /outside/],
   ['..\\x.yaml', /FILE_OUTSIDE/, /outside/],
@@ -223,7 +225,7 @@ describe('a reference that names nothing is refused before anything is read or w
 
   it.concurrent.each(targets)('nor is a new or renamed prompt called %s', async (name) => {
     expect((await refusalOf('rename', 'support/triage', name)).code).toMatch(
-      /NAME_INVALID|VERSION_UNEXPECTED|FILE_OUTSIDE/,
+      /NAME_INVALID|VERSION_UNEXPECTED|FILE_OUTSIDE|FILE_NO_PROMPT/,
     );
   });
 

@@ -81,5 +81,10 @@ it.skipIf(!hasFramework())(
     repo.write('prompts/a.yaml', 'description: Greets.\ncontent: Greet the customer by name.\n');
     repo.git('add', '.');
     expect(run('git', 'commit', '--quiet', '-m', 'Mine')).toBe('done');
+    repo.write('prompts/b.yaml', 'description: Greets.\ncontent: "Greet all: {{> a}}"\n');
+    repo.git('add', '.');
+    expect(run('git', 'commit', '--quiet', '-m', 'Mine')).toBe('done');
+    repo.git('rm', '--quiet', 'prompts/a.yaml');
+    expect(run('git', 'commit', '--quiet', '-m', 'Mine')).toContain('missing-partial');
   },
 );

@@ -52,6 +52,35 @@ describe('output', () => {
   });
 });
 
+describe('Ctrl-C', () => {
+  it.each([
+    ['watch', 'production'],
+    ['metrics', 'tail', '-f'],
+  ])('ends promptv %s %s quietly, as it ends tail -f', async (...words) => {
+    const line =
+      '{"ts":"2026-01-01T00:00:00.000Z","prompt":"a","version":"1.0.0","metrics":{"latency_ms":1}}\n';
+    const repo = createTempRepo({
+      files: {
+        '.promptrc.yaml': 'environments: [{ name: production }]\n',
+        '.promptv/metrics/2026-01-01.jsonl': line,
+      },
+    });
+    try {
+      const child = spawn(process.execPath, [binary, ...words], { cwd: repo.dir, env: repo.env });
+      let said = '';
+      child.stderr.on('data', (chunk) => {
+        said += chunk;
+      });
+      const ended = new Promise((resolve) => child.on('exit', resolve));
+      await new Promise((resolve) => child.stdout.once('data', resolve));
+      child.kill('SIGINT');
+      expect([await ended, said]).toEqual([130, '']);
+    } finally {
+      repo.remove();
+    }
+  });
+});
+
 describe('Ctrl-C while git is slow', () => {
   let repo: TempRepo;
   let env: Record<string, string>;

@@ -125,6 +125,49 @@ describe('a push of a prompt with partials', () => {
   });
 });
 
+describe('a remote whose name begins like an option', () => {
+  /** git takes such a name from its configuration, and only behind `--`. */
+  const renameRemote = (repo: TempRepo): void => {
+    repo.git('remote', 'remove', 'origin');
+    repo.git('config', 'remote.-x.url', originOf(repo));
+  };
+  const remote = '-x';
+
+  it('is pushed to, and asked for the branch and its tags', async () => {
+    const repo = make();
+    const clone = repo.clone();
+    renameRemote(repo);
+    expect(await saveIn(repo, { push: true, remote })).toMatchObject({ pushed: true });
+    expect(remoteTags(repo)).toEqual(['prompts/greet@1.0.0']);
+    clone.git('remote', 'rename', 'origin', 'o');
+    clone.git('config', 'remote.-x.url', originOf(repo));
+    clone.write('prompts/greet.yaml', promptText('Hi.'));
+    expect(await saveIn(clone, { push: true, remote })).toMatchObject({
+      saved: [{ version: '1.0.1', previousVersion: '1.0.0' }],
+    });
+  });
+
+  it('stands in the command to type so that git takes it', async () => {
+    const repo = make();
+    renameRemote(repo);
+    const { pushCommand } = await saveIn(repo, { remote });
+    repo.git(...(pushCommand ?? '').split(' ').slice(1));
+    expect(remoteTags(repo)).toEqual(['prompts/greet@1.0.0']);
+  });
+
+  it('is synchronised with: a number that both claimed is given anew', async () => {
+    const repo = make();
+    const clone = repo.clone();
+    await saveIn(repo, { push: true });
+    clone.write('prompts/greet.yaml', promptText('Theirs.'));
+    await saveIn(clone);
+    clone.git('config', 'remote.-x.url', originOf(repo));
+    expect(await inWorkspace(clone, (workspace) => sync(workspace, { remote }))).toMatchObject({
+      renumbered: [{ prompt: 'greet', from: '1.0.0', to: '1.0.1' }],
+    });
+  });
+});
+
 describe('a save without --push', () => {
   it('pushes nothing and says the command that would, which works as it is', async () => {
     const repo = make();

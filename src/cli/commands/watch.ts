@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { WatchRequest } from '../../operations/delivery/watch.ts';
-import { type Context, displayOf } from '../context.ts';
+import { type Context, displayOf, untilStopped } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { operations, type Run } from '../operations.ts';
 import { addStateOptions, formatExamples } from '../options.ts';
@@ -40,7 +40,7 @@ export const watchCommand = (
       const format = context.json ? null : await reports.watchPass();
       const { hasAlerts } = await perform(context, run, {
         ...{ environment, intervalMs: interval, ...flags },
-        stop: AbortSignal.any([context.interruption, context.listenForTermination(), context.closed]),
+        stop: AbortSignal.any([untilStopped(context), context.listenForTermination()]),
         onPass: async ({ told: _, ...pass }) => {
           await printWarnings(context, pass.warnings);
           if (format !== null) printText(context, format({ ...pass, told: [] }, displayOf(context)));

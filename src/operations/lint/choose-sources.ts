@@ -1,14 +1,17 @@
 import { formatSelector, parseReference } from '../../core/version/reference.ts';
 import { promptvError } from '../../errors.ts';
-import { readRevisionSources, readStagedChanges, readWorkingSources, type Sources } from '../sources.ts';
+import { readRevisionSources, readWorkingSources, type Sources } from '../sources.ts';
 import type { Versions } from '../versions.ts';
 import { promptNameFrom, promptNotFound, type Workspace } from '../workspace.ts';
+import { readStagedSources } from './staged-sources.ts';
 import { readVersionSources } from './version-sources.ts';
 
 /** Prompts of one place, with what they include. */
 export interface ChosenSources {
   readonly sources: Sources;
   readonly wanted: (name: string) => boolean;
+  /** Of the wanted, those that are judged for missing partials alone: somebody else's change breaks them. */
+  readonly bereft?: ReadonlySet<string>;
   /** All prompts are there, so that they can be compared with each other. */
   readonly isWhole: boolean;
   /** `NAME@VERSION` or `NAME@git:REV` where one text is wanted that is no file; null for files. */
@@ -62,11 +65,12 @@ export const chooseSources = async (
 
 const chooseStaged = async (workspace: Workspace): Promise<ChosenSources> => {
   // git takes as long to start as the library to load.
-  const { changed, sources } = await readStagedChanges(workspace, () => {
+  const { changed, bereft, sources } = await readStagedSources(workspace, () => {
     if (workspace.config.lint.rules.profanity !== 'off') void import('../../core/lint/profanity.ts');
   });
   const broken = new Set(sources.unreadable.map(({ name }) => name));
-  return { sources, wanted: (name) => changed.has(name) || broken.has(name), isWhole: false, label: null };
+  const wanted = (name: string): boolean => changed.has(name) || bereft.has(name) || broken.has(name);
+  return { sources, wanted, bereft, isWhole: false, label: null };
 };
 
 const chooseFiles = async (workspace: Workspace, typed: readonly string[]): Promise<ChosenSources> => {

@@ -1,5 +1,6 @@
 import type { Finding } from '../../core/lint/finding.ts';
 import { lintDocument, scannedTexts } from '../../core/lint/lint-document.ts';
+import { findPartialProblems } from '../../core/lint/partials.ts';
 import type { LintRuleId } from '../../core/lint/rules.ts';
 import { mayHoldSecret } from '../../core/lint/secret-hint.ts';
 import { templateProblem } from '../../core/lint/template-problem.ts';
@@ -43,6 +44,12 @@ export const findSourceProblems = async (
   found.push(...(await findRangeProblems(document, versions)));
   return found;
 };
+
+/** The partials of a prompt that are not there. */
+export const findMissingPartials = ({ name, parsed }: PromptSource, { names }: Sources): Found[] =>
+  parsed.document === null
+    ? []
+    : findPartialProblems(name, parsed.document, { partialOf: () => undefined, names });
 
 const isOn = ({ config }: Workspace, rule: LintRuleId): boolean => config.lint.rules[rule] !== 'off';
 

@@ -10,11 +10,12 @@ import type { PromptSource, Sources } from '../sources.ts';
 import type { OperationOptions } from '../types.ts';
 import type { Versions } from '../versions.ts';
 import type { Workspace } from '../workspace.ts';
-import { type Found, findSourceProblems, rangedPartials } from './find-problems.ts';
+import { type Found, findMissingPartials, findSourceProblems, rangedPartials } from './find-problems.ts';
 
 interface SourcesRequest extends OperationOptions {
   readonly sources: Sources;
   readonly wanted: (name: string) => boolean;
+  readonly bereft?: ReadonlySet<string>;
   readonly isWhole: boolean;
   readonly versions: Versions;
 }
@@ -32,16 +33,20 @@ export interface LintedSources {
 
 /** Checks the wanted prompts of a place; one suite a file, in the order of their names. */
 export const lintSources = async (workspace: Workspace, request: SourcesRequest): Promise<LintedSources> => {
-  const { sources, wanted, isWhole, onProgress } = request;
+  const { sources, wanted, bereft, isWhole, onProgress } = request;
   const chosen = [...sources.prompts.values()].filter(({ name }) => wanted(name));
   const duplicates = isWhole ? findDuplicates(chosen) : new Map<string, Finding[]>();
   // One git process for all.
-  const documents = chosen.map(({ parsed }) => parsed.document).filter((one) => one !== null);
-  await request.versions.list(documents.flatMap(rangedPartials).map(({ name }) => name));
+  const ranged = chosen.flatMap(({ name, parsed }) =>
+    parsed.document === null || bereft?.has(name) ? [] : rangedPartials(parsed.document),
+  );
+  await request.versions.list(ranged.map(({ name }) => name));
   const suites: CheckSuite[] = [];
   const linted: LintedSource[] = [];
   for (const [index, source] of chosen.entries()) {
-    const found = await findSourceProblems(workspace, source, request);
+    const found = bereft?.has(source.name)
+      ? findMissingPartials(source, sources)
+      : await findSourceProblems(workspace, source, request);
     const all: readonly Found[] = [...found, ...(duplicates.get(source.name) ?? [])];
     const { problems, findings } = judge(workspace, source, all);
     suites.push(suiteOf(source.name, source.path, problems));

@@ -104,11 +104,20 @@ describe.concurrent('new', () => {
       expect(document.content?.trimEnd()).toBe(files['notes/idea.txt'].trimEnd());
     }));
 
+  it('warns of a place that git ignores, where nothing can be versioned', () =>
+    withRepo({ files: { '.gitignore': 'local/\n' } }, async (repo) => {
+      const { warnings } = await call(repo, newPrompt, { name: 'local/x' });
+      expect(warnings).toMatchObject([{ code: 'FILE_IGNORED' }]);
+    }));
+
   it.each([
     [{ name: 'a' }, 'NAME_EXISTS'],
     [{ name: 'prompts/A.yml' }, 'NAME_EXISTS'],
     [{ name: 'j' }, 'NAME_EXISTS'],
     [{ name: 'A b' }, 'NAME_INVALID'],
+    [{ name: 'a.test' }, 'NAME_INVALID'],
+    [{ name: 'a.prompt' }, 'NAME_INVALID'],
+    [{ name: 'node_modules/x' }, 'PATH_EXCLUDED'],
     [{ name: '../x' }, 'FILE_OUTSIDE'],
     [{ name: 'notes/x.yaml' }, 'FILE_OUTSIDE'],
     [{ name: 'b', from: 'notes/nowhere.txt' }, 'FILE_NOT_FOUND'],

@@ -330,20 +330,75 @@ describe('--staged', () => {
       },
     ));
 
-  it('asks git twice where no prompt changed, and three times for one', () =>
-    withRepo({ files: { 'prompts/a.yaml': 'content: Hi.\n', 'notes.txt': 'x' } }, async (repo) => {
-      const count = async (): Promise<number> => {
-        let calls = 0;
-        await call(repo, lint, { staged: true }, { onGit: () => (calls += 1) });
-        return calls;
-      };
-      repo.write('notes.txt', 'y');
-      repo.git('add', '.');
-      expect(await count()).toBe(2);
-      repo.write('prompts/a.yaml', 'content: Hello.\n');
-      repo.git('add', '.');
-      expect(await count()).toBe(3);
-    }));
+  it('names the prompts that lose what they include, for that alone, and never what only moved', () =>
+    withRepo(
+      {
+        files: {
+          'prompts/a.yaml': `${described}content: "Hi {{> tone}}{{x}}"\nvariables: []\n`,
+          'prompts/b.json': `{"content": "Bye {{> shared/sign}} {{> old}}"}`,
+          'prompts/c.yaml': 'content: "Bye {{> b}} {{> tone}}"\n',
+          'prompts/d.yaml': 'content: Alone.\n',
+          'prompts/old.yaml': 'content: Old.\n',
+          'prompts/shared/sign.yaml': 'content: Sign.\n',
+          'prompts/tone.yaml': 'content: Tone.\n',
+        },
+      },
+      async (repo) => {
+        repo.git('rm', '--quiet', 'prompts/tone.yaml', 'prompts/old.yaml', 'prompts/d.yaml');
+        repo.write('prompts/old.json', '{"description": "x", "content": "The same name, another file."}');
+        repo.write('prompts/c.yaml', `${described}content: Nothing is included here any more.\n`);
+        repo.git('mv', 'prompts/shared/sign.yaml', 'prompts/shared/signs.yaml');
+        repo.git('add', '.');
+        const { suites, passed } = await lintIn(repo, { staged: true });
+        const problems = suites.flatMap(({ cases }) => cases.flatMap(({ problems }) => problems));
+        const errors = problems.filter(({ severity }) => severity === 'error');
+        expect(passed).toBe(false);
+        expect(errors.map(({ file, ruleId, line, message }) => [file, ruleId, line, message])).toEqual([
+          ['prompts/a.yaml', 'missing-partial', 2, 'there is no prompt "tone"'],
+          [
+            'prompts/b.json',
+            'missing-partial',
+            1,
+            'there is no prompt "shared/sign" (did you mean "shared/signs"?)',
+          ],
+        ]);
+        expect(suites.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'old', 'shared/signs']);
+      },
+    ));
+
+  it('excepts, for what a commit takes away too, what a comment or the configuration excepts', () =>
+    withRepo(
+      {
+        files: {
+          'prompts/a.yaml': '# promptv: ignore-file missing-partial\ncontent: "Hi {{> tone}}"\n',
+          'prompts/tone.yaml': 'content: Tone.\n',
+        },
+      },
+      async (repo) => {
+        repo.git('rm', '--quiet', 'prompts/tone.yaml');
+        expect(found(await lintIn(repo, { staged: true }))).toEqual([]);
+      },
+    ));
+
+  it('asks git twice where no prompt changed, three times for one, and four where one goes', () =>
+    withRepo(
+      { files: { 'prompts/a.yaml': 'content: Hi.\n', 'prompts/b.yaml': 'content: Hi.\n', 'notes.txt': 'x' } },
+      async (repo) => {
+        const count = async (): Promise<number> => {
+          let calls = 0;
+          await call(repo, lint, { staged: true }, { onGit: () => (calls += 1) });
+          return calls;
+        };
+        repo.write('notes.txt', 'y');
+        repo.git('add', '.');
+        expect(await count()).toBe(2);
+        repo.write('prompts/a.yaml', 'content: Hello.\n');
+        repo.git('add', '.');
+        expect(await count()).toBe(3);
+        repo.git('rm', '--quiet', 'prompts/b.yaml');
+        expect(await count()).toBe(4);
+      },
+    ));
 
   it('works before the first commit, and finds links', () =>
     withRepo(

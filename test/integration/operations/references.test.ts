@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { diff, isPromptvError, save, show, type Workspace } from '../../../src/index.ts';
+import {
+  diff,
+  get,
+  isPromptvError,
+  log,
+  rollback,
+  save,
+  show,
+  status,
+  type Workspace,
+} from '../../../src/index.ts';
 import { openWorkspace } from '../../../src/operations/workspace.ts';
 import { createTempRepo, type TempRepo } from '../../helpers/temp-repo.ts';
 import { call, textPrompt } from '../../helpers/work-in.ts';
@@ -103,6 +113,7 @@ describe('a reference to what is not there', () => {
     ['support/triage@--upload-pack=x', 'REF_INVALID', 'is not valid'],
     ['support/triage@', 'REF_INVALID', 'selector is empty'],
     ['@latest', 'REF_INVALID', 'name is missing'],
+    ['./prompts/support', 'FILE_NO_PROMPT', 'no prompt'],
     ['../../etc/passwd', 'FILE_OUTSIDE', 'outside the prompts directory'],
     ['Support/Triage', 'NAME_INVALID', '"S" is not allowed'],
     ['__proto__', 'NAME_INVALID', '__proto__'],
@@ -116,6 +127,47 @@ describe('a reference to what is not there', () => {
       2,
       'There is no prompt named support/triag. Did you mean support/triage?',
     ]);
+  });
+});
+
+describe('a version where a command takes a prompt', () => {
+  const environment = 'staging';
+
+  it.each([
+    [
+      'log',
+      () => log(workspace, { name: 'support/triage@1.0.0' }),
+      'Name the prompt alone: "promptv log support/triage"; that one version shows "promptv show support/triage@1.0.0".',
+    ],
+    [
+      'log of what a shell would read',
+      () => log(workspace, { name: 'young@>1; x' }),
+      `Name the prompt alone: "promptv log young"; that one version shows "promptv show young@'>1; x'".`,
+    ],
+    ['log of no selector', () => log(workspace, { name: 'young@' }), 'Name the prompt alone: young.'],
+    [
+      'rollback',
+      () => rollback(workspace, { names: ['young@1.0.0'], environment }),
+      'Name the prompt alone: "promptv rollback young --env staging --to 1.0.0".',
+    ],
+    [
+      'rollback to what is no version',
+      () => rollback(workspace, { names: ['young@latest'], environment }),
+      'Name the prompt alone: "promptv rollback young --env staging".',
+    ],
+    [
+      'get',
+      () => get(workspace, { prompt: 'young@1.0.0', environment }),
+      'Name the prompt alone: "promptv get young --env staging" gives what runs there; any other text gives "promptv render young@1.0.0".',
+    ],
+    [
+      'get of a candidate',
+      () => get(workspace, { prompt: 'young@candidate', environment }),
+      'Name the prompt alone: "promptv get young --env staging --preview" gives the candidate of a rollout.',
+    ],
+    ['status', () => status(workspace, { names: ['young@1.0.0'] }), 'Name the prompt alone: young.'],
+  ])('is refused by %s with what to type instead', async (_, work, hint) => {
+    await expect(work()).rejects.toMatchObject({ code: 'VERSION_UNEXPECTED', hint });
   });
 });
 

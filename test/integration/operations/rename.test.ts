@@ -123,6 +123,49 @@ describe.concurrent('rename', () => {
     }));
 });
 
+describe.concurrent('rename overwrites nothing', () => {
+  const place = {
+    'prompts/a.yaml': textPrompt('One'),
+    'prompts/a.test.yaml': tests,
+    'prompts/twin.yaml': textPrompt('One'),
+    '.gitignore': 'ignored/\n',
+    '.promptrc.yaml': 'prompts:\n  exclude: ["drafts/**"]\n',
+  };
+
+  it.each([
+    ['a committed prompt of the same text', 'twin', 'NAME_EXISTS'],
+    ['tests that stand there already', 'later', 'FILE_EXISTS'],
+    ['a name that only tests have', 'a.test', 'NAME_INVALID'],
+    ['a name that is another prompt', 'b.prompt', 'NAME_INVALID'],
+    ['a place that the configuration leaves out', 'drafts/a', 'PATH_EXCLUDED'],
+    ['a place that git ignores', 'ignored/a', 'FILE_IGNORED'],
+  ])('and refuses %s', (_, to, code) =>
+    withRepo({ files: place }, async (repo) => {
+      const mine = { 'prompts/later.test.yaml': 'mine: 1\n', 'prompts/drafts/a.yaml': 'mine: 2\n' };
+      for (const [path, text] of Object.entries(mine)) repo.write(path, text);
+      const before = repo.git('status', '--short', '-uall');
+      await expect(call(repo, rename, { from: 'a', to })).rejects.toMatchObject({ code, exitCode: 2 });
+      expect(repo.git('status', '--short', '-uall')).toBe(before);
+      for (const [path, text] of Object.entries(mine)) expect(repo.read(path)).toBe(text);
+    }));
+
+  it('and keeps a committed twin of a prompt that git does not know', () =>
+    withRepo({ files: place }, async (repo) => {
+      repo.write('prompts/copy.yaml', textPrompt('One'));
+      await expect(call(repo, rename, { from: 'copy', to: 'twin' })).rejects.toMatchObject({
+        code: 'NAME_EXISTS',
+      });
+      expect(repo.git('status', '--short')).toBe('?? prompts/copy.yaml');
+    }));
+
+  it('but takes a copy that nobody committed for its own, as a killed run leaves one', () =>
+    withRepo({ files: place }, async (repo) => {
+      repo.write('prompts/b.yaml', textPrompt('One'));
+      await call(repo, rename, { from: 'a', to: 'b' });
+      expect(repo.git('status', '--short')).toBe('');
+    }));
+});
+
 describe.concurrent('a deleted prompt', () => {
   it('is still shown, rendered, compared and restored, and doctor names it', () =>
     withRepo(

@@ -1,10 +1,15 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { commandTable } from '../../../src/cli/command-table.ts';
+import { abtestResultsCommand } from '../../../src/cli/commands/abtest/results.ts';
+import { metricsTailCommand } from '../../../src/cli/commands/metrics/tail.ts';
+import { rolloutStatusCommand } from '../../../src/cli/commands/rollout/status.ts';
+import { watchCommand } from '../../../src/cli/commands/watch.ts';
+import type { OpenContext } from '../../../src/cli/context.ts';
 import { writeFailure } from '../../../src/cli/failure.ts';
 import { main } from '../../../src/cli/main.ts';
 import { errorKinds, promptvError } from '../../../src/errors.ts';
-import { createTestContext, createTestIo } from './testing.ts';
+import { createTestContext, createTestIo, parse } from './testing.ts';
 
 const fail = async (error: unknown, settings: object = {}, argv: readonly string[] = []) => {
   const io = createTestIo();
@@ -98,6 +103,42 @@ describe('every error', () => {
       expect(kind.hint({ hint: 'x' })).not.toBe('');
     });
   }
+});
+
+describe('Ctrl-C', () => {
+  const interrupted = async (): Promise<never> => {
+    throw promptvError('INTERRUPTED');
+  };
+  const watching: readonly (readonly [words: string, (context: OpenContext) => Command])[] = [
+    ['production', (context) => watchCommand(context, interrupted)],
+    ['-f', (context) => metricsTailCommand(context, interrupted)],
+    ['a --env production --watch', (context) => rolloutStatusCommand(context, interrupted)],
+    ['a --watch', (context) => abtestResultsCommand(context, { results: interrupted, watch: interrupted })],
+  ];
+  const once: typeof watching = [
+    ['', (context) => metricsTailCommand(context, interrupted)],
+    ['a --env production', (context) => rolloutStatusCommand(context, interrupted)],
+    ['a', (context) => abtestResultsCommand(context, { results: interrupted, watch: interrupted })],
+  ];
+  const endOf = async (words: string, make: (context: OpenContext) => Command, json = false) => {
+    const io = createTestIo();
+    const context = { ...createTestContext(io), json };
+    const argv = words.split(' ').filter(Boolean);
+    const exitCode = await parse(make(context), argv).catch((error) => writeFailure(context, error, argv));
+    return { exitCode, said: io.err() };
+  };
+
+  it.each(watching)('ends what only a person ends without a word, but with 130: %s', async (words, make) => {
+    expect(await endOf(words, make)).toEqual({ exitCode: 130, said: '' });
+    expect(JSON.parse((await endOf(words, make, true)).said).error.code).toBe('INTERRUPTED');
+  });
+
+  it.each(once)('is said of what would have ended by itself: %s', async (words, make) => {
+    expect(await endOf(words, make)).toEqual({
+      exitCode: 130,
+      said: expect.stringContaining('Interrupted.'),
+    });
+  });
 });
 
 const run = async (argv: readonly string[], surroundings: Parameters<typeof createTestIo>[0] = {}) => {

@@ -118,6 +118,16 @@ describe('what waits', () => {
     );
     expect(formatPending({ stages: [], warnings: [] }, plain)).toBe('Nothing waits for a decision.');
   });
+
+  it.each([
+    [true, '\toverdue'],
+    [false, '\t'],
+  ])('is a row each in a pipe, with the moment of the request (overdue: %s)', (overdue, end) => {
+    const stages = [{ prompt: 'greet', version: '1.0.0', environment: 'production', ...stage, overdue }];
+    expect(formatPending({ stages, warnings: [] }, pipe)).toBe(
+      `greet\t1.0.0\tproduction\treview\t1/2\t2026-01-01T00:00:00.000Z\tSam <sam@x.org>${end}`,
+    );
+  });
 });
 
 describe('the trail', () => {

@@ -229,6 +229,53 @@ const fixedWords = new Set([
 describe('at 80 columns', () => {
   const display = { ...results.plain, columns: 80 };
 
+  it('status says why a file is invalid also where no line of it is to blame', () => {
+    const links = results.invalidStatus.prompts
+      .filter(({ state }) => state === 'invalid')
+      .map((prompt) => ({ ...prompt, reason: 'prompts/a.yaml is a link.', problems: [] }));
+    const text = formatStatus({ ...results.invalidStatus, prompts: links }, display);
+    expect(text).toContain('error prompts/a.yaml is a link.');
+  });
+
+  it('status shows all problems of a single file, and of several the command that does', () => {
+    const broken = results.invalidStatus.prompts.filter(({ state }) => state === 'invalid');
+    const many = broken.map((prompt) => ({
+      ...prompt,
+      problems: Array.from({ length: 9 }, (_, at) =>
+        prompt.problems.map((one) => ({ ...one, line: at + 1 })),
+      ).flat(),
+    }));
+    const lastLine = 'prompts/broken.yaml:9:1';
+    expect(formatStatus({ ...results.invalidStatus, prompts: many }, display)).toContain(lastLine);
+    const two = formatStatus({ ...results.invalidStatus, prompts: [...many, ...many] }, display);
+    expect(two).not.toContain(lastLine);
+    expect(two).toContain('and 4 more problems: promptv status prompts/broken.yaml');
+  });
+
+  it('status advises to compare only where there is a version to compare with', () => {
+    const [first] = results.statusResult.prompts.filter(({ state }) => state === 'modified');
+    const prompts = first === undefined ? [] : [first];
+    expect(formatStatus({ ...results.statusResult, prompts }, display)).toContain('promptv diff');
+    const fresh = prompts.map((prompt) => ({ ...prompt, state: 'new' as const, reason: null, latest: null }));
+    const text = formatStatus({ ...results.statusResult, prompts: fresh }, display);
+    expect(text).toContain('promptv save');
+    expect(text).not.toContain('promptv diff');
+  });
+
+  it('log tells a range without versions from a prompt without any', () => {
+    const none = { ...results.logResult, versions: [] };
+    expect(formatLog(none, display, { complete: false })).toMatch(
+      /in that range\. See them all: promptv log/,
+    );
+    expect(formatLog(none, display)).toMatch(/Save one: promptv save/);
+    expect(formatChangelog(none)).toBe('No versions.');
+  });
+
+  it('save names the way on where there are no prompts', () => {
+    const nothing = { ...results.saveResult, saved: [], unchanged: [], skipped: [] };
+    expect(formatSave(nothing, display)).toMatch(/no prompts yet.*promptv new/);
+  });
+
   it('list shows the version in every environment, and lets go of the rest', () => {
     const [header, row] = formatList(results.listResult, display).split('\n');
     expect(header).toMatch(/^PROMPT +VERSION +STATE +STAGING +PRODUCTION/);

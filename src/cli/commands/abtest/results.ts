@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { AbtestResultsRequest, AbtestResultsResult } from '../../../operations/abtest/results.ts';
 import type { AbtestWatchRequest } from '../../../operations/abtest/watch.ts';
-import { type Context, displayOf } from '../../context.ts';
+import { type Context, displayOf, untilStopped } from '../../context.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import type { Run } from '../../operations.ts';
 import { formatExamples, parseCount, readBranchOption, textOption, usageError } from '../../options.ts';
@@ -72,7 +72,7 @@ const watchResults = async (
   const show = context.json ? formatJsonLine : await forPerson(context);
   await perform(context, run, {
     ...request,
-    until: AbortSignal.any([context.interruption, context.closed]),
+    until: untilStopped(context),
     onResult: (result: AbtestResultsResult) => printText(context, show(result)),
   });
 };

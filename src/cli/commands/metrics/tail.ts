@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { MetricRecord } from '../../../core/metrics/record.ts';
 import type { MetricsTailRequest, TailedRecords } from '../../../operations/metrics/tail.ts';
-import { type Context, displayOf } from '../../context.ts';
+import { type Context, displayOf, untilStopped } from '../../context.ts';
 import type { Run } from '../../operations.ts';
 import { formatExamples, parseCount } from '../../options.ts';
 import { perform, printText, printWarnings } from '../../output.ts';
@@ -38,7 +38,7 @@ export const metricsTailCommand = (
       const request = {
         ...filterOf(context, prompts, flags),
         limit,
-        follow: follow ? AbortSignal.any([context.interruption, context.closed]) : undefined,
+        follow: follow ? untilStopped(context) : undefined,
         onRecord: (record: MetricRecord) => printText(context, format(record)),
       };
       const tailed = await perform(context, run, request);

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { pause } from '../../../operations/pause.ts';
 import type { RolloutStatusRequest } from '../../../operations/rollout/status.ts';
-import { type Context, displayOf } from '../../context.ts';
+import { type Context, displayOf, untilStopped } from '../../context.ts';
 import { environmentOption, formatExamples } from '../../options.ts';
 import { perform, printResult, printText } from '../../output.ts';
 import { formatJsonLine } from '../../text.ts';
@@ -52,7 +52,7 @@ const watchStatus = async (
   run: RolloutOperations['status'],
   { request, every }: { readonly request: RolloutStatusRequest; readonly every: number },
 ): Promise<void> => {
-  const stop = AbortSignal.any([context.interruption, context.closed]);
+  const stop = untilStopped(context);
   const format = context.json ? null : await rolloutReports.status();
   while (!stop.aborted) {
     const result = await perform(context, run, request);
