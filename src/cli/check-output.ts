@@ -1,5 +1,6 @@
 import { Option } from 'commander';
-import type { CheckReport } from '../core/checks/report.ts';
+import { type CheckProblem, type CheckReport, createCheckReport } from '../core/checks/report.ts';
+import { isPromptvError, type PromptvError } from '../errors.ts';
 import type { LintResult } from '../operations/lint.ts';
 import { type ReporterChoice, reporterNames } from '../report/checks/reporter-names.ts';
 import { formatCount } from '../report/text.ts';
@@ -18,6 +19,40 @@ export const reporterOption = (): Option =>
   new Option('--reporter <name>', 'for a person, a program, a CI host')
     .choices(reporterNames)
     .default('pretty');
+
+/**
+ * Runs a check. Where JUnit was asked for and the check could not be run, the report says that: hosts pass over an
+ * empty file, and a check that was never made would look like one without problems.
+ */
+export const performCheck = async <Result>(
+  context: Context,
+  { check, reporter }: { readonly check: CheckReport['check']; readonly reporter: ReporterChoice },
+  work: () => Promise<Result>,
+): Promise<Result> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (reporter === 'junit' && !context.json && isPromptvError(error)) {
+      const format = await reports.checkReport();
+      printText(context, format(reportOfFailure(check, error), displayOf(context), reporter));
+    }
+    throw error;
+  }
+};
+
+const reportOfFailure = (check: CheckReport['check'], { code, message, hint }: PromptvError): CheckReport => {
+  const nowhere = { file: null, line: null, column: null, endLine: null, endColumn: null };
+  const problem: CheckProblem = {
+    ...{ ruleId: code, severity: 'error', message: `${message} ${hint}` },
+    ...nowhere,
+  };
+  const name = `${check} could not be run`;
+  const cases = [{ name, outcome: 'errored' as const, durationMs: null, problems: [problem] }];
+  return createCheckReport({
+    ...{ check, rules: [], durationMs: 0 },
+    suites: [{ name: 'promptv', file: null, cases }],
+  });
+};
 
 /**
  * Prints a check's result by the reporter that was asked for, sets exit code 3 unless it passed, and for GitHub adds the

@@ -88,7 +88,7 @@ const knownFailures: readonly (readonly [RegExp, 'IDENTITY_MISSING' | 'INDEX_LOC
 
 /** The coded error for a git process that ended with an unaccepted exit code. */
 export const gitFailure = (args: readonly string[], output: GitOutput): Error => {
-  const reason = lastLines(output.stderr);
+  const reason = lastWords(output.stderr);
   const command = args.find((argument) => !argument.startsWith('-')) ?? '';
   for (const [pattern, code] of knownFailures)
     if (pattern.test(output.stderr))
@@ -98,9 +98,11 @@ export const gitFailure = (args: readonly string[], output: GitOutput): Error =>
 
 const quotedPath = (stderr: string): string => /'([^']*index\.lock)'/.exec(stderr)?.[1] ?? 'index.lock';
 
-const lastLines = (stderr: string): string =>
+/** Why git says that it failed, as one line that stands behind words of ours. */
+export const lastWords = (stderr: string): string =>
   stderr
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('hint:'))
     .slice(-4)
-    .join(' ');
+    .join(' ')
+    .replace(/^(?:error|fatal): /, '');

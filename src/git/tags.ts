@@ -1,5 +1,6 @@
 import { promptvError } from '../errors.ts';
 import type { Repository } from './repository.ts';
+import { lastWords } from './run-git.ts';
 
 /** A tag's name (without `refs/tags/`) and the object it points to: a tag object if it is annotated. */
 export interface TagRef {
@@ -110,8 +111,8 @@ const tagFailure = (tag: string, stderr: string): Error => {
   if (/Please tell me who you are|auto-detect|empty ident|useConfigOnly/.test(stderr))
     return promptvError('IDENTITY_MISSING');
   if (/sign|gpg|ssh-keygen/.test(stderr))
-    return promptvError('SIGNING_FAILED', { object: 'tag', reason: stderr });
-  return promptvError('GIT_FAILED', { command: 'tag', reason: stderr });
+    return promptvError('SIGNING_FAILED', { object: 'tag', reason: lastWords(stderr) });
+  return promptvError('GIT_FAILED', { command: 'tag', reason: lastWords(stderr) });
 };
 
 /** Removes the tag again when it should be signed and is not: our own messages cannot hold a signature's first line. */
@@ -122,7 +123,7 @@ const assertSigned = async (repository: Repository, tag: string, stderr: string)
   const object = await repository.readObject(`refs/tags/${tag}`);
   if (object && /\n-----BEGIN (?:PGP|SSH|SIGNED|CMS)/.test(object.content.toString('utf8'))) return;
   if (object) await deleteTag(repository, { tag, oid: object.oid });
-  throw promptvError('SIGNING_FAILED', { object: 'tag', reason: stderr.split('\n')[0] });
+  throw promptvError('SIGNING_FAILED', { object: 'tag', reason: lastWords(stderr) });
 };
 
 /** Deletes a tag only while it still points to that object. */

@@ -70,6 +70,9 @@ interface Written {
   readonly missing: readonly string[];
 }
 
+/** Hints that ask for the same command already. */
+const saysAgain = /run the (?:same )?command again/i;
+
 const withWritten = (error: unknown, { committed, made, missing }: Written): unknown => {
   if (!isPromptvError(error) || (!committed.isNew && made.length === 0)) return error;
   const { commit } = committed;
@@ -79,7 +82,7 @@ const withWritten = (error: unknown, { committed, made, missing }: Written): unk
     made,
     missing,
     written: `Done: ${done.join(', ')}. Not done: ${missing.join(', ')}.`,
-    resume: 'Then run the same command again: it makes what is missing and nothing twice.',
+    resume: `${saysAgain.test(error.hint) ? 'That' : 'Then run the same command again: it'} makes what is missing and nothing twice.`,
   };
   return promptvError(error.code, { ...error.details, ...details }, error);
 };

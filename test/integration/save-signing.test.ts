@@ -51,7 +51,7 @@ describe('a sweep that fails at a later tag', () => {
       message: expect.stringContaining(
         `Done: the commit ${commit.slice(0, 12)}, prompts/a@1.0.0. Not done: prompts/b@1.0.0, prompts/greet@1.0.0.`,
       ),
-      hint: expect.stringContaining('run the same command again'),
+      hint: 'Run the command again with --debug to see every call of git. That makes what is missing and nothing twice.',
       details: { commit, made: ['prompts/a@1.0.0'], missing: ['prompts/b@1.0.0', 'prompts/greet@1.0.0'] },
     });
     rmSync(place, { recursive: true });
@@ -110,7 +110,14 @@ describe('with a broken key', () => {
     const { repo, breakKey } = makeSigning([setting]);
     breakKey();
     repo.write('prompts/fresh.yaml', promptText('Hi.'));
-    expect(await codeOf(saveIn(repo, { names: ['fresh'] }))).toBe('SIGNING_FAILED');
+    const failure = await saveIn(repo, { names: ['fresh'] }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: 'SIGNING_FAILED',
+      message: expect.stringMatching(
+        /^The tag could not be signed: (?!error)\S.*Not done: prompts\/fresh@1\.0\.0\.$/,
+      ),
+      hint: 'Check "user.signingkey", "gpg.format" and the key itself, then run the command again. That makes what is missing and nothing twice.',
+    });
     expect([versionTags(repo), gitState(repo).split('\n--\n')[1]]).toEqual([[], '']);
     const head = repo.git('rev-parse', 'HEAD');
     repo.git('config', setting, 'false');

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LintRequest, LintResult } from '../../operations/lint.ts';
 import type { ReporterChoice } from '../../report/checks/reporter-names.ts';
 import { formatCount, sanitizeLine } from '../../report/text.ts';
-import { adviseFix, printCheck, reporterOption } from '../check-output.ts';
+import { adviseFix, performCheck, printCheck, reporterOption } from '../check-output.ts';
 import type { Context } from '../context.ts';
 import { operations, type Run } from '../operations.ts';
 import { dryRunOption, formatExamples } from '../options.ts';
@@ -30,7 +30,9 @@ export const lintCommand = (context: Context, run: Run<LintRequest, LintResult> 
       formatExamples('promptv lint support/triage --fix', 'promptv lint support/triage@production'),
     )
     .action(async (refs: string[], { reporter, ...flags }: LintFlags) => {
-      const result = await perform(context, run, { refs, ...flags });
+      const result = await performCheck(context, { check: 'lint', reporter }, () =>
+        perform(context, run, { refs, ...flags }),
+      );
       if (!context.quiet && !context.json)
         for (const fixed of result.fixed) writeFixed(context, fixed, result);
       await printCheck(context, result, reporter);

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { TestRequest, TestResult } from '../../operations/test.ts';
 import type { ReporterChoice } from '../../report/checks/reporter-names.ts';
-import { printCheck, reporterOption } from '../check-output.ts';
+import { performCheck, printCheck, reporterOption } from '../check-output.ts';
 import { type Context, displayOf } from '../context.ts';
 import { operations, type Run } from '../operations.ts';
 import { formatExamples, parseCount, parseText, textOption, usageError } from '../options.ts';
@@ -63,13 +63,10 @@ export const testCommand = (context: Context, run: Run<TestRequest, TestResult> 
           'There is nothing to record with --provider none.',
           'Name a provider, or leave out --record.',
         );
-      const result = await perform(context, run, {
-        refs,
-        environments: env,
-        models: model,
-        timeoutMs: timeout,
-        ...flags,
-      });
+      const request = { refs, environments: env, models: model, timeoutMs: timeout, ...flags };
+      const result = await performCheck(context, { check: 'test', reporter }, () =>
+        perform(context, run, request),
+      );
       await printWarnings(context, result.warnings);
       await printCheck(context, result, reporter);
       if (!context.json && reporter === 'pretty') await printTables(context, result);

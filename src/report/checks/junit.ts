@@ -59,10 +59,10 @@ const formatCase = (one: CheckCase, suite: CheckSuite, check: string): string[] 
 
 const outcomeLines = (one: CheckCase): string[] => {
   if (one.outcome === 'skipped') return ['      <skipped/>'];
-  const lines = one.problems.map(
-    (problem) =>
-      `${formatPlace(problem)} ${problem.severity} ${problem.ruleId}: ${shorten(messageOf(problem, one), 5000)}`,
-  );
+  const lines = one.problems.map((problem) => {
+    const said = `${problem.severity} ${problem.ruleId}: ${shorten(messageOf(problem, one), 5000)}`;
+    return `${formatPlace(problem)} ${said}`.trimStart();
+  });
   const body = escapeXml(lines.join('\n'));
   if (one.outcome === 'passed') return lines.length > 0 ? [`      <system-out>${body}</system-out>`] : [];
   const tag = one.outcome === 'failed' ? 'failure' : 'error';

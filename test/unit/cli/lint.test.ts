@@ -1,7 +1,12 @@
+import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { lintCommand } from '../../../src/cli/commands/lint.ts';
+import { testCommand } from '../../../src/cli/commands/test.ts';
+import type { Context } from '../../../src/cli/context.ts';
 import { type CheckProblem, createCheckReport } from '../../../src/core/checks/report.ts';
+import { promptvError } from '../../../src/errors.ts';
 import type { LintRequest, LintResult } from '../../../src/operations/lint.ts';
+import { reporterNames } from '../../../src/report/checks/reporter-names.ts';
 import { createFakeRun, createTestContext, createTestIo, parse } from './testing.ts';
 
 const problem: CheckProblem = {
@@ -56,5 +61,43 @@ describe('lint --max-warnings', () => {
 
   it.each(['-1', '1.5', 'x', ''])('refuses %j and says what it takes', async (value) => {
     await expect(runLint('--max-warnings', value)).rejects.toThrow('Give a whole number from 0.');
+  });
+});
+
+describe('a check that could not be run', () => {
+  const broken = async (): Promise<never> => {
+    throw promptvError('USAGE', { message: 'There is no a<b.', hint: 'Type "c".' });
+  };
+  const commands = [
+    ['lint', (context: Context) => lintCommand(context, broken)],
+    ['test', (context: Context) => testCommand(context, broken)],
+  ] as const;
+  const outOf = async (make: (context: Context) => Command, words: readonly string[], json = false) => {
+    const io = createTestIo();
+    const done = parse(make({ ...createTestContext(io), json }), words);
+    await expect(done).rejects.toMatchObject({ code: 'USAGE' });
+    return io.out();
+  };
+
+  it.each(commands)('leaves a report of JUnit that says so: %s', async (check, make) => {
+    expect(await outOf(make, ['--reporter', 'junit'])).toBe(
+      [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        `<testsuites name="promptv ${check}" tests="1" failures="0" errors="1" skipped="0" time="0.000">`,
+        '  <testsuite name="promptv" tests="1" failures="0" errors="1" skipped="0" time="0.000">',
+        `    <testcase name="${check} could not be run" classname="${check}.promptv" time="0.000">`,
+        '      <error message="There is no a&lt;b. Type &quot;c&quot;." type="USAGE">error USAGE: There is no a&lt;b. Type &quot;c&quot;.</error>',
+        '    </testcase>',
+        '  </testsuite>',
+        '</testsuites>',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it.each(commands)('prints nothing by the other reporters, nor with --json: %s', async (_, make) => {
+    for (const reporter of reporterNames.filter((name) => name !== 'junit'))
+      expect(await outOf(make, ['--reporter', reporter])).toBe('');
+    expect(await outOf(make, ['--reporter', 'junit'], true)).toBe('');
   });
 });
