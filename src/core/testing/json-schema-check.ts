@@ -21,10 +21,9 @@ export const loadSchemaCheck = async (): Promise<SchemaCheck> => {
     } catch {
       return 'is not JSON';
     }
-    const { $schema } = schema;
+    const { $schema, ...rest } = schema;
     const isOld = typeof $schema === 'string' && /draft-0[67]/.test($schema);
-    const withoutDraft = { ...schema, $schema: undefined };
-    return validate(isOld ? new Ajv(options) : new Ajv2020(options), withoutDraft, value);
+    return validate(isOld ? new Ajv(options) : new Ajv2020(options), rest, value);
   };
 };
 
