@@ -9,14 +9,18 @@ export interface Completion {
   readonly description: string;
 }
 
-/** The arguments that take a prompt which is there. */
+/** The arguments that take a prompt which is there, and of them those that take `NAME@SELECTOR`. */
 const promptArguments = new Set(['prompt', 'prompts', 'ref', 'refs', 'old', 'operands']);
+const referenceArguments = new Set(['ref', 'refs', 'operands']);
 
 /** The arguments that take a configured environment, as the option `--env` does. */
 const environmentArguments = new Set(['environment', 'other-environment']);
 
+/** What names are read of; selectors are those of one prompt. */
+export type NameKind = 'prompts' | 'environments' | 'experiments' | { readonly selectorsOf: string };
+
 /** Reads the names that a word can become. */
-export type ReadNames = (kind: 'prompts' | 'environments' | 'experiments') => Promise<readonly string[]>;
+export type ReadNames = (kind: NameKind) => Promise<readonly string[]>;
 
 /**
  * What the last of the words can become: a command, an option, a choice, a prompt's name. Only the module of
@@ -72,10 +76,32 @@ const completeCommand = async (
   const argument = command.registeredArguments[operands.length] ?? findVariadic(command);
   if (argument === undefined) return [];
   const name = argument.name();
-  if (promptArguments.has(name)) return toCompletions(await readNames('prompts'));
+  if (promptArguments.has(name))
+    return toCompletions(await readReferences({ name, operands, current }, readNames));
   if (environmentArguments.has(name)) return toCompletions(await readNames('environments'));
   if (name === 'experiment') return toCompletions(await readNames('experiments'));
   return toCompletions(argument.argChoices ?? []);
+};
+
+interface ReferenceWord {
+  /** Of the argument. */
+  readonly name: string;
+  readonly operands: readonly string[];
+  readonly current: string;
+}
+
+/** Prompts; behind an `@` the selectors of that prompt, and behind `diff NAME` those that stand alone. */
+const readReferences = async (
+  { name, operands, current }: ReferenceWord,
+  readNames: ReadNames,
+): Promise<readonly string[]> => {
+  const [first] = operands;
+  if (name === 'operands' && first !== undefined && !first.includes('@'))
+    return readNames({ selectorsOf: first });
+  const at = current.indexOf('@');
+  if (at < 1 || !referenceArguments.has(name)) return readNames('prompts');
+  const prompt = current.slice(0, at);
+  return (await readNames({ selectorsOf: prompt })).map((selector) => `${prompt}@${selector}`);
 };
 
 /** The option that waits for its value. */

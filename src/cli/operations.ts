@@ -103,6 +103,15 @@ export const listPromptNames = async ({ root, config }: Workspace): Promise<read
   return files.map(({ name }) => name);
 };
 
+/** What can stand behind `NAME@`, the highest version first, for the completion of a shell. */
+export const listSelectors = async (workspace: Workspace, prompt: string): Promise<readonly string[]> => {
+  const { promptNameFrom } = await import('../operations/workspace.ts');
+  const { Versions } = await import('../operations/versions.ts');
+  const refs = await new Versions(workspace).refsOf(promptNameFrom(workspace, prompt));
+  const environments = workspace.config.environments.map(({ name }) => name);
+  return [...refs.map(({ version }) => version), 'latest', 'next', 'working', ...environments];
+};
+
 /** The ids of the experiments, for the completion of a shell. */
 export const listExperimentIds = async (workspace: Workspace): Promise<readonly string[]> => {
   const { readExperimentIds } = await import('../operations/experiments.ts');

@@ -75,6 +75,8 @@ export class ObjectReader {
   }
 
   private send(child: ChildProcessWithoutNullStreams): void {
+    // After `stop` these are requests to another, which sends them itself.
+    if (this.child !== child) return;
     child.stdin.write(this.unsent);
     this.unsent = '';
   }

@@ -64,7 +64,7 @@ export const init = async (workspace: Workspace, request: InitRequest): Promise<
     advice: [...adviceFor(workspace), ...ci.advice, ...(await codeownersAdvice(workspace))],
     hooks: await installAskedFor(workspace, request),
     dryRun: request.dryRun ?? false,
-    warnings: await warnSamePrefix(workspace),
+    warnings: [...warnAbove(workspace), ...(await warnSamePrefix(workspace))],
   };
 };
 
@@ -75,6 +75,18 @@ const installAskedFor = async (
   if (!program) return null;
   const { installHooks } = await import('./hooks/install.ts');
   return installHooks(workspace, { program, dryRun });
+};
+
+/** From a folder below the workspace the paths lead nowhere, and a workspace of that folder may have been meant. */
+const warnAbove = ({ root, cwd }: Workspace): Warning[] => {
+  if (cwd === root) return [];
+  const prefix = `${basename(cwd)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')}-prompts`.replace(/^-/, '');
+  const message =
+    `The workspace is ${root}, above this folder; the paths count from there. For a workspace of this folder alone: ` +
+    `echo "tagPrefix: ${prefix}" > .promptrc.yaml && promptv init`;
+  return [{ code: 'WORKSPACE_ABOVE', message }];
 };
 
 const warnSamePrefix = async (workspace: Workspace): Promise<Warning[]> => {

@@ -9,6 +9,7 @@ import type { SavedVersion, SaveRequest, SaveResult } from './save.ts';
 import type { PlannedSave, SavePlan } from './save-plan.ts';
 import { pushSaved } from './save-push.ts';
 import type { PromptSource } from './sources.ts';
+import type { Warning } from './types.ts';
 import { tagNameOf } from './versions.ts';
 import { gitPath, type Workspace } from './workspace.ts';
 
@@ -28,7 +29,7 @@ export const applySave = async (
   const saved = saves.map((save) => toSaved(workspace, save, committed.commit));
   const isOurs = committed.isNew || (await isSaveCommit(workspace, committed.commit));
   const push = await pushSaved(workspace, request, { plan, saved, commit: committed.commit, isOurs });
-  const warnings = [...plan.warnings, ...push.warnings];
+  const warnings = [...plan.warnings, ...push.warnings, ...warnDetached(workspace, plan, committed)];
   return {
     saved,
     unchanged: [...plan.unchanged, ...unchanged],
@@ -37,6 +38,14 @@ export const applySave = async (
     dryRun: false,
     warnings,
   };
+};
+
+/** A CI always works so, and its commits are its own. */
+const warnDetached = ({ ci }: Workspace, { workTree }: SavePlan, { isNew }: Committed): Warning[] => {
+  if (!isNew || workTree.branch !== null || ci !== null) return [];
+  const message =
+    'HEAD is detached, so the commit is on no branch: the tags keep it, and "git switch -c BRANCH" makes a branch of it.';
+  return [{ code: 'HEAD_DETACHED', message }];
 };
 
 /** One after the other; an error says what stands by then. */

@@ -18,9 +18,16 @@ interface DiffReportOptions {
   readonly word?: boolean;
   /** Two columns, as wide as the terminal; 130 columns in a pipe, as `diff -y` has it. */
   readonly sideBySide?: boolean;
+  /** What git is about to commit was compared, and nobody looked at the files on disk. */
+  readonly staged?: boolean;
 }
 
-const asSaved = 'No difference: every prompt is as it was last saved. "promptv log" lists the versions.';
+const formatSame = ({ base, warnings }: DiffResult, { staged }: DiffReportOptions): string => {
+  if (base !== null) return 'No difference: every prompt is as it was there.';
+  // Those that cannot be read stand in the warnings.
+  if (warnings.length > 0) return 'No difference in the other prompts.';
+  return `No difference: every prompt is ${staged ? 'staged ' : ''}as it was last saved. "promptv log" lists the versions.`;
+};
 
 /** What changed in each prompt: its impact, every named difference, the tokens and the text. */
 export const formatDiff = (result: DiffResult, display: Display, options: DiffReportOptions = {}): string => {
@@ -28,7 +35,7 @@ export const formatDiff = (result: DiffResult, display: Display, options: DiffRe
   const unversioned =
     base === null ? formatUnversioned(result.unversioned, display) : formatOthers(base.prompts, display);
   if (diffs.length === 0) {
-    return unversioned ?? (base === null ? asSaved : 'No difference: every prompt is as it was there.');
+    return unversioned ?? formatSame(result, options);
   }
   // In a pipe this may be a patch or rows to read, where a remark has no place.
   const remark = display.columns === null ? null : unversioned;

@@ -290,10 +290,13 @@ describe('a value that does not fit is refused', () => {
     [['rollback', 'greet@1.0.0', '--env', 'staging'], 'VERSION_UNEXPECTED', /greet@1\.0\.0/],
     [['get', 'greet@latest', '--env', 'staging'], 'VERSION_UNEXPECTED', /greet@latest/],
     [['status', '--porcelain'], 'USAGE', /--porcelain/],
+    [['test', 'support/triage'], 'TESTS_INVALID', /2 problems/],
   ];
 
   beforeAll(() => {
     repo.write('prompts/greet.yaml', good.replace('Hello', 'Good day'));
+    const assertions = '[{contains: Sort, __proto__: {}}, {contains: it, ends-with: it}]';
+    repo.write('prompts/support/triage.test.yaml', `- assert: ${assertions}\n`);
     before = snapshot(repo);
   });
 

@@ -168,7 +168,8 @@ describe('a work tree of another kind', () => {
     const main = repo.git('rev-parse', 'main');
     repo.git('checkout', '--quiet', '--detach');
     repo.write('prompts/greet.yaml', promptText('Hi.'));
-    const { saved } = await saveIn(repo);
+    const { saved, warnings } = await saveIn(repo);
+    expect(warnings.map(({ code }) => code)).toEqual(['HEAD_DETACHED']);
     expect(saved[0]?.commit).toBe(repo.git('rev-parse', 'HEAD'));
     expect([repo.git('rev-parse', 'main'), repo.git('rev-parse', 'HEAD~1')]).toEqual([main, main]);
     expect(repo.git('tag', '-l', '--format=%(contents)')).not.toContain('Branch:');

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { type Completion, completeWords, type ReadNames } from '../complete-words.ts';
 import type { OpenContext } from '../context.ts';
-import { listExperimentIds, listPromptNames } from '../operations.ts';
+import { listExperimentIds, listPromptNames, listSelectors } from '../operations.ts';
 import { printText } from '../output.ts';
 import { sanitize } from '../text.ts';
 
@@ -17,6 +17,7 @@ export const completeCommand = (
     .action(async (words: string[]) => {
       const readNames: ReadNames = async (kind) => {
         const workspace = await context.openWorkspace();
+        if (typeof kind === 'object') return listSelectors(workspace, kind.selectorsOf);
         if (kind === 'prompts') return listNames(workspace);
         return kind === 'experiments'
           ? listIds(workspace)

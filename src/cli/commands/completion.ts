@@ -8,8 +8,8 @@ import { printJson, printText } from '../output.ts';
 export const completionCommand = (context: Context): Command =>
   new Command('completion')
     .description(
-      'Prints the script that completes commands, options and the names of prompts in a shell. Load it in ' +
-        "the shell's start-up file.",
+      'Prints the script that completes commands, options, the names of prompts and their versions in a ' +
+        "shell. Load it in the shell's start-up file.",
     )
     .addArgument(new Argument('<shell>', 'the shell').choices(shells))
     .addHelpText(

@@ -55,7 +55,7 @@ export const diffCommand = (context: Context, run: Run<DiffRequest, DiffResult> 
       const result = await perform(context, run, { operands, staged, base, metrics });
       await printResult(context, result, {
         load: reports.diff,
-        options: layout,
+        options: { ...layout, staged },
         fields: withOnlyDiff,
       });
       if (exitCode && hasDifference(result)) context.exitCode = exitCodes.refused;

@@ -21,8 +21,8 @@ export const parseMustache = (text: string): TemplateNode[] => {
 };
 
 /**
- * From the first line with a tag to the last one. No tag reaches beyond its line, and the parser makes a token of every
- * character that it is given.
+ * From the line where the first tag begins to the one where the last ends: what stands around them is text as it is, and
+ * the parser would make a token of every character of it.
  */
 const tagLines = (text: string): { readonly start: number; readonly end: number } => {
   const lastEnd = text.lastIndexOf('}}');

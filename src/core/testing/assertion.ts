@@ -73,8 +73,8 @@ const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =
 /** Reads `{contains: text}` and its like; the problem names the key that it is about. */
 export const parseAssertion = (value: unknown): AssertionReading => {
   if (!isMapping(value)) return refuse('must be a mapping such as {contains: text}');
-  const { on = null, 'ignore-case': ignoreCase = false, ...rest } = value;
-  const [kind, second] = Object.keys(rest);
+  const { on = null, 'ignore-case': ignoreCase = false } = value;
+  const [kind, second] = Object.keys(value).filter((key) => key !== 'on' && key !== 'ignore-case');
   if (kind === undefined) return refuse(`says nothing; give one of ${assertionKinds.join(', ')}`);
   if (!isKind(kind)) return refuse(`"${kind}" is no assertion; there are ${assertionKinds.join(', ')}`, kind);
   if (second !== undefined)
@@ -84,7 +84,7 @@ export const parseAssertion = (value: unknown): AssertionReading => {
   if (on === 'prompt' && outputKinds.has(kind))
     return refuse(`"${kind}" looks at an answer, never at the prompt`, 'on');
   const subject = outputKinds.has(kind) ? 'output' : on;
-  return readValue(kind, rest[kind], { on: subject, ignoreCase });
+  return readValue(kind, value[kind], { on: subject, ignoreCase });
 };
 
 const readValue = (

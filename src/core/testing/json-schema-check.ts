@@ -21,9 +21,10 @@ export const loadSchemaCheck = async (): Promise<SchemaCheck> => {
     } catch {
       return 'is not JSON';
     }
-    const { $schema, ...rest } = schema;
+    const { $schema } = schema;
     const isOld = typeof $schema === 'string' && /draft-0[67]/.test($schema);
-    return validate(isOld ? new Ajv(options) : new Ajv2020(options), rest, value);
+    const withoutDraft = { ...schema, $schema: undefined };
+    return validate(isOld ? new Ajv(options) : new Ajv2020(options), withoutDraft, value);
   };
 };
 

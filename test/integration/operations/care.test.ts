@@ -27,6 +27,20 @@ describe.concurrent('init', () => {
       expect((await workIn(repo, showConfig)).path).toBe('.promptrc.yaml');
     }));
 
+  it('says where it writes when that is above, and how a folder becomes a workspace', () =>
+    withRepo({ files: { 'apps/Web Shop/main.ts': '' } }, async (repo) => {
+      const cwd = join(repo.dir, 'apps/Web Shop');
+      const { warnings } = await call(repo, init, {}, { cwd });
+      expect(warnings).toMatchObject([{ code: 'WORKSPACE_ABOVE' }]);
+      expect(warnings[0]?.message).toContain(`${repo.dir}, above this folder`);
+      const [line, prefix] =
+        /echo "(tagPrefix: (\S+))" > \.promptrc\.yaml/.exec(warnings[0]?.message ?? '')?.slice(1) ?? [];
+      expect(prefix).toBe('web-shop-prompts');
+      repo.write('apps/Web Shop/.promptrc.yaml', `${line}\n`);
+      const own = await call(repo, init, {}, { cwd });
+      expect([own.created, own.warnings]).toEqual([['.gitignore', 'prompts/.gitkeep'], []]);
+    }));
+
   it('adds lines to a .gitignore with its line ends, and overwrites nothing', () =>
     withRepo(
       {

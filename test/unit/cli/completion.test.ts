@@ -6,9 +6,10 @@ import { createTestContext, createTestIo } from './testing.ts';
 const names = ['shared/tone', 'support/reply', 'support/triage'];
 
 const complete = async (...words: string[]): Promise<readonly string[]> => {
-  const found = await completeWords(createTestContext(), words, async (kind) =>
-    kind === 'prompts' ? names : kind === 'experiments' ? ['tone'] : ['staging', 'production'],
-  );
+  const found = await completeWords(createTestContext(), words, async (kind) => {
+    if (typeof kind === 'object') return kind.selectorsOf === 'shared/tone' ? ['1.1.0', 'latest'] : [];
+    return kind === 'prompts' ? names : kind === 'experiments' ? ['tone'] : ['staging', 'production'];
+  });
   return found.map(({ value }) => value);
 };
 
@@ -35,6 +36,18 @@ describe('completion', () => {
       ['support/reply', 'support/triage'],
     ],
     [['rename', 'shared/tone', ''], []],
+    [
+      ['show', 'shared/tone@'],
+      ['shared/tone@1.1.0', 'shared/tone@latest'],
+    ],
+    [['save', 'shared/tone@'], []],
+    [['promote', 'support/reply@1.0.0', 'shared/tone@l'], ['shared/tone@latest']],
+    [
+      ['diff', 'shared/tone', ''],
+      ['1.1.0', 'latest'],
+    ],
+    [['diff', 'shared/tone', '1.1.0', 'l'], ['latest']],
+    [['diff', 'shared/tone@1.1.0', 'shared/tone@1'], ['shared/tone@1.1.0']],
     [['new', ''], []],
     [['save', '-m', ''], []],
     [['diff', '--word', 'sh'], ['shared/tone']],

@@ -262,6 +262,14 @@ describe('at 80 columns', () => {
     expect(text).not.toContain('promptv diff');
   });
 
+  it('diff calls nothing as saved that it has not looked at', () => {
+    const same = { ...results.diffResult, diffs: [], unversioned: [], base: null, warnings: [] };
+    expect(formatDiff(same, display)).toContain('every prompt is as it was last saved');
+    expect(formatDiff(same, display, { staged: true })).toContain('every prompt is staged as it was');
+    const broken = [{ code: 'PROMPT_INVALID', message: 'prompts/a.yaml is left out' }];
+    expect(formatDiff({ ...same, warnings: broken }, display)).toBe('No difference in the other prompts.');
+  });
+
   it('log tells a range without versions from a prompt without any', () => {
     const none = { ...results.logResult, versions: [] };
     expect(formatLog(none, display, { complete: false })).toMatch(
