@@ -92,7 +92,7 @@ export const promptErrors = {
   VARIABLES_INVALID: kind(
     2,
     'The variables of {name} do not fit: {problems}.',
-    'Give them with --var NAME=VALUE or --vars FILE; "promptv show {name}" lists them.',
+    'Give them with --var NAME=VALUE or --vars FILE; "promptv show {ref}" lists them.',
   ),
   VARIABLES_FILE_INVALID: kind(
     2,

@@ -116,6 +116,8 @@ describe('render', () => {
     for (const name of ['count', 'ratio', 'urgent', 'tags', 'who'])
       expect(error.message).toContain(`"${name}"`);
     expect(error.message).not.toContain('"tone"');
+    // Never saved, so that "promptv show typed" has nothing to show.
+    expect(error.hint).toContain('"promptv show typed@working" lists them');
   });
 
   it.each(['abc', 'ABCD', ''])('checks pattern and length: %j', async (code) => {
