@@ -107,7 +107,7 @@ export const promptErrors = {
   DEPENDENCY_NOT_FOUND: kind(
     2,
     '{name} includes {dependency}, which {reason}.',
-    'Save it first: "promptv save {dependency}", or correct the range under "dependencies".',
+    'Save both: "promptv save {dependency} {name}"; or correct the name, or the range under "dependencies".',
   ),
   DEPENDENCY_CYCLE: kind(
     2,
