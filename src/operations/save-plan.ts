@@ -189,8 +189,13 @@ const numberRules = (workspace: Workspace, request: SaveRequest, branch: string 
 const assertReadable = (found: Sources, names: ReadonlySet<string> | null, versions: Versions): void => {
   const broken = found.unreadable.filter(({ name }) => !names || (name !== null && names.has(name)));
   if (broken[0]) throw broken[0].error;
-  for (const name of names ?? [])
-    if (!found.prompts.has(name)) throw promptNotFound(name, [...found.names, ...versions.names()]);
+  for (const name of names ?? []) {
+    if (found.prompts.has(name)) continue;
+    const versioned = versions.names();
+    throw versioned.includes(name)
+      ? promptvError('TEXT_NOT_FOUND', { name, place: 'its path', suggestion: '' })
+      : promptNotFound(name, [...found.names, ...versioned]);
+  }
   if (names) return;
   const invalid = [...found.prompts.values()].filter(({ parsed }) => !parsed.document);
   const problems = invalid.flatMap(({ path, parsed }) =>
