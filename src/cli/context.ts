@@ -26,6 +26,10 @@ export interface Context {
   /** Its version. */
   readonly version: string;
   readonly interruption: AbortSignal;
+  /** From here on Ctrl-C only aborts that signal: the run ends by itself, and its answer is printed. */
+  readonly answerInterruption: () => void;
+  /** Whether Ctrl-C ended this run, so that nothing more is printed. */
+  readonly isInterrupted: () => boolean;
   /** As `Io` has it. */
   readonly listenForTermination: () => AbortSignal;
   /** Aborted when nobody reads stdout any more. */
@@ -47,6 +51,7 @@ export type OpenContext = { -readonly [Key in keyof Context]: Context[Key] };
 
 /** The context of a command line without options. */
 export const createContext = (io: Io, version: string): OpenContext => {
+  let isAnswered = false;
   const context: OpenContext = {
     cwd: io.cwd(),
     env: io.env,
@@ -65,6 +70,12 @@ export const createContext = (io: Io, version: string): OpenContext => {
     program: io.program,
     version,
     interruption: io.interruption,
+    answerInterruption: () => {
+      if (io.interruption.aborted) return;
+      isAnswered = true;
+      io.answerInterruption();
+    },
+    isInterrupted: () => io.interruption.aborted && !isAnswered,
     listenForTermination: io.listenForTermination,
     closed: io.closed,
     openWorkspace: ({ isEmergency = false } = {}) =>

@@ -61,5 +61,31 @@ const serialize = ({ code, message, hint, details }: PromptvError): object => ({
 
 const formatForPerson = async (context: Context, failure: PromptvError): Promise<string> => {
   const paint = await paintFor(context.errorColor);
-  return `${paint.red('error:')} ${sanitizeMessage(failure.message)}\n${paint.cyan('hint:')} ${sanitizeMessage(failure.hint)}\n`;
+  const lines = [
+    `${paint.red('error:')} ${sanitizeMessage(failure.message)}`,
+    ...listProblems(failure.details),
+    `${paint.cyan('hint:')} ${sanitizeMessage(failure.hint)}`,
+  ];
+  return `${lines.join('\n')}\n`;
 };
+
+const mostProblems = 20;
+
+/** The places in a file that are wrong, where there are several: the hint names the first alone. */
+const listProblems = ({ path, problems }: PromptvError['details']): string[] => {
+  if (!Array.isArray(problems) || problems.length < 2 || !problems.every(isPlaced)) return [];
+  const lines = problems
+    .slice(0, mostProblems)
+    .map(({ line, column, message }) => sanitizeMessage(`  ${path}:${line}:${column} ${message}`));
+  const rest = problems.length - lines.length;
+  return rest > 0 ? [...lines, `  and ${rest} more`] : lines;
+};
+
+const isPlaced = (
+  problem: unknown,
+): problem is { readonly line: number; readonly column: number; readonly message: string } =>
+  typeof problem === 'object' &&
+  problem !== null &&
+  'line' in problem &&
+  'column' in problem &&
+  'message' in problem;

@@ -30,7 +30,10 @@ export const followOptions = (context: Context, { notify, monitor }: FollowFlags
   monitorMs: monitor,
   ...(monitor === undefined
     ? {}
-    : { stop: AbortSignal.any([context.interruption, context.listenForTermination()]) }),
+    : {
+        stop: AbortSignal.any([context.interruption, context.listenForTermination()]),
+        onWatch: context.answerInterruption,
+      }),
 });
 
 /** Whether anything that was watched is not known to be well. */

@@ -17,6 +17,8 @@ export interface Io {
   readonly program: { readonly node: string; readonly script: string };
   /** Aborted by Ctrl-C. */
   readonly interruption: AbortSignal;
+  /** From here on the first Ctrl-C only aborts the signal: what goes on comes to its end in its own time. */
+  readonly answerInterruption: () => void;
   /** From here on SIGTERM aborts the signal instead of ending the process: for work that ends between two steps. */
   readonly listenForTermination: () => AbortSignal;
   /** Aborted when whoever reads stdout has gone: a stream without an end must end then. */
@@ -42,7 +44,7 @@ export const createProcessIo = (): Io => {
     cwd: () => process.cwd(),
     now: () => new Date(),
     program: { node: process.execPath, script: process.argv[1] ?? '' },
-    interruption: listenForInterruption(),
+    ...listenForInterruption(),
     listenForTermination,
     closed: closed.signal,
     flush: () =>
@@ -64,10 +66,11 @@ const graceMs = 500;
 
 /**
  * Aborts at the first SIGINT, so that the run ends with 130 by itself. Work that goes on all the same is killed
- * by the signal after a grace, or by a second one; a shell says 130 of that too.
+ * by the signal after a grace, unless the run has an answer to give, or by a second one; a shell says 130 of that too.
  */
-const listenForInterruption = (): AbortSignal => {
+const listenForInterruption = (): Pick<Io, 'interruption' | 'answerInterruption'> => {
   const controller = new AbortController();
+  let isAnswered = false;
   const die = () => {
     process.off('SIGINT', interrupt);
     process.kill(process.pid, 'SIGINT');
@@ -75,9 +78,14 @@ const listenForInterruption = (): AbortSignal => {
   const interrupt = () => {
     if (controller.signal.aborted) return die();
     controller.abort();
-    setTimeout(die, graceMs).unref();
+    if (!isAnswered) setTimeout(die, graceMs).unref();
   };
   // Not `once`: libraries that clean up on a signal kill the process where no listener but theirs is left.
   process.on('SIGINT', interrupt);
-  return controller.signal;
+  return {
+    interruption: controller.signal,
+    answerInterruption: () => {
+      isAnswered = true;
+    },
+  };
 };

@@ -52,10 +52,19 @@ export const dryRunOption = (): Option => new Option('--dry-run', 'say what woul
 export const remoteOption = (): Option =>
   textOption('--remote <name>', 'the git remote (default: push.remote of the configuration)');
 
+/** As git has it, every further `-m` is a paragraph of its own. */
+const collectParagraphs = (text: string, before?: string): string =>
+  [before, parseText(text)].filter((part) => part !== undefined).join('\n\n');
+
 /** Adds what `save` and `rename` share: the commit they make, its push, and `--dry-run`. */
 export const addCommitOptions = (command: Command): Command =>
   command
-    .addOption(textOption('-m, --message <text>', 'what changed and why'))
+    .addOption(
+      new Option(
+        '-m, --message <text>',
+        'what changed and why; a second one is a second paragraph',
+      ).argParser(collectParagraphs),
+    )
     .addOption(textOption('--author <author>', 'the commit\'s author: "Name <email>"'))
     .option('--push', 'push what was written, all or nothing')
     .addOption(remoteOption())

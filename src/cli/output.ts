@@ -65,7 +65,7 @@ export const printResult = async <Result extends object, Options = undefined>(
   result: Result,
   { load, options, isChange = false, fields = (it) => it }: Printing<Result, Options>,
 ): Promise<void> => {
-  if (context.interruption.aborted) return;
+  if (context.isInterrupted()) return;
   if (hasWarnings(result)) await printWarnings(context, result.warnings);
   if (context.json) return printJson(context, fields(result));
   if (context.quiet && isChange) return;
@@ -80,8 +80,7 @@ export const printJson = (context: Context, fields: object): void => {
 
 /** Prints a text that is the answer, with its last line ended; nothing after Ctrl-C. */
 export const printText = (context: Context, text: string): void => {
-  if (text !== '' && !context.interruption.aborted)
-    context.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  if (text !== '' && !context.isInterrupted()) context.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 };
 
 const hasWarnings = (result: object): result is { warnings: readonly Warning[] } =>
@@ -89,7 +88,7 @@ const hasWarnings = (result: object): result is { warnings: readonly Warning[] }
 
 /** Prints warnings on stderr, unless `--quiet`; nothing after Ctrl-C. */
 export const printWarnings = async (context: Context, warnings: readonly Warning[]): Promise<void> => {
-  if (context.quiet || context.interruption.aborted) return;
+  if (context.quiet || context.isInterrupted()) return;
   const paint = await paintFor(context.errorColor);
   for (const { message } of warnings) {
     context.stderr.write(`${paint.yellow('warning:')} ${sanitizeMessage(message)}\n`);

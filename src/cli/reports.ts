@@ -92,7 +92,7 @@ interface Reports {
   readonly auditCsv: LoadFormat<AuditResult>;
   readonly promote: LoadFormat<Decided<PromoteResult> & Followed>;
   readonly rollback: LoadFormat<Decided<RollbackResult> & Followed>;
-  readonly watchPass: LoadFormat<WatchPass>;
+  readonly watchPass: LoadFormat<WatchPass, { readonly before: WatchPass | null }>;
   readonly rollbackHistory: LoadFormat<RollbackHistoryResult>;
   readonly get: LoadFormat<GetResult>;
   readonly bundle: LoadFormat<BundleResult>;

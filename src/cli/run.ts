@@ -1,5 +1,5 @@
 import { promptvError } from '../errors.ts';
-import { createContext } from './context.ts';
+import { type Context, createContext } from './context.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { writeFailure } from './failure.ts';
 import type { Io } from './io.ts';
@@ -9,7 +9,7 @@ import { runProgram } from './program.ts';
 export const run = async (argv: readonly string[], io: Io, version: string): Promise<ExitCode> => {
   const context = createContext(io, version);
   try {
-    await Promise.race([runProgram(context, argv), waitForInterruption(io.interruption)]);
+    await Promise.race([runProgram(context, argv), waitForInterruption(context)]);
     const unwritten = await io.flush();
     if (unwritten !== undefined) throw unwritable(unwritten);
     return context.exitCode;
@@ -19,11 +19,13 @@ export const run = async (argv: readonly string[], io: Io, version: string): Pro
 };
 
 /** Rejects at Ctrl-C; a promise that stays pending keeps no process alive. */
-const waitForInterruption = (signal: AbortSignal): Promise<never> =>
+const waitForInterruption = ({ interruption, isInterrupted }: Context): Promise<never> =>
   new Promise((_, reject) => {
-    const interrupt = () => reject(promptvError('INTERRUPTED'));
-    if (signal.aborted) interrupt();
-    else signal.addEventListener('abort', interrupt);
+    const interrupt = () => {
+      if (isInterrupted()) reject(promptvError('INTERRUPTED'));
+    };
+    interrupt();
+    interruption.addEventListener('abort', interrupt);
   });
 
 const unwritable = (cause: Error): Error =>

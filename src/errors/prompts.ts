@@ -92,7 +92,7 @@ export const promptErrors = {
   VARIABLES_INVALID: kind(
     2,
     'The variables of {name} do not fit: {problems}.',
-    'Give them with --var NAME=VALUE or --vars FILE; "promptv show {name}" lists them.',
+    'Give them with --var NAME=VALUE or --vars FILE; "promptv show {ref}" lists them.',
   ),
   VARIABLES_FILE_INVALID: kind(
     2,
@@ -107,7 +107,7 @@ export const promptErrors = {
   DEPENDENCY_NOT_FOUND: kind(
     2,
     '{name} includes {dependency}, which {reason}.',
-    'Save it first: "promptv save {dependency}", or correct the range under "dependencies".',
+    'Save both: "promptv save {dependency} {name}"; or correct the name, or the range under "dependencies".',
   ),
   DEPENDENCY_CYCLE: kind(
     2,

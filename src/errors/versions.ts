@@ -40,7 +40,7 @@ export const versionErrors = {
   RANGE_INVALID: kind(
     2,
     'The range {range} is not valid: {reason}.',
-    'Write FROM..TO with two versions of one prompt, for example 1.0.0..1.2.0.',
+    'Write FROM..TO with two versions of one prompt, for example 1.0.0..1.2.0 or 1.0.0..latest.',
   ),
   MESSAGE_REQUIRED: kind(
     2,

@@ -1,6 +1,6 @@
 import type { Impact } from '../core/impact/grade.ts';
 import type { RecordedBump } from '../core/version/bump.ts';
-import { compareVersions } from '../core/version/version.ts';
+import { compareVersions, isPrerelease } from '../core/version/version.ts';
 import { promptvError } from '../errors.ts';
 import { listTagsByDate } from '../git/tags.ts';
 import { readWorkingSources } from './sources.ts';
@@ -12,7 +12,7 @@ import { promptNameFrom, promptNotFound, type Workspace } from './workspace.ts';
 export interface LogRequest {
   /** A name or path; absent: every prompt, newest first. */
   readonly name?: string;
-  /** `FROM..TO`: after FROM, up to and including TO; either may be left out. */
+  /** `FROM..TO`: after FROM, up to and including TO; either may be left out, or be `latest` or `next`. */
   readonly range?: string;
   /** How many versions; without a name 50 unless said otherwise. */
   readonly limit?: number;
@@ -86,6 +86,12 @@ const unversioned = async (workspace: Workspace, versions: Versions, prompt: str
   return promptNotFound(prompt, [...sources.names, ...versions.names()]);
 };
 
+/** The words for the highest versions are ends of a range as well. */
+const numberOf = (end: string, refs: readonly VersionRef[]): string => {
+  if (end !== 'latest' && end !== 'next') return end;
+  return refs.find(({ version }) => end === 'next' || !isPrerelease(version))?.version ?? end;
+};
+
 const rangeFilter = (
   prompt: string,
   range: string | undefined,
@@ -93,7 +99,7 @@ const rangeFilter = (
 ): ((version: string) => boolean) => {
   if (range === undefined) return () => true;
   const parts = range.split('..');
-  const [from = '', to = ''] = parts;
+  const [from = '', to = ''] = parts.map((end) => numberOf(end, refs));
   if (parts.length !== 2 || (from === '' && to === ''))
     throw promptvError('RANGE_INVALID', { range, reason: 'it is not FROM..TO' });
   const known = new Set(['', ...refs.map(({ version }) => version)]);

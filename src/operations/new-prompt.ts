@@ -41,11 +41,12 @@ export const newPrompt = async (
   const taken =
     sources.prompts.get(prompt)?.path ?? sources.unreadable.find(({ name }) => name === prompt)?.path;
   if (taken) throw promptvError('NAME_EXISTS', { name: prompt, path: taken });
-  const { text, extension } = await firstText(workspace, prompt, request.from);
+  const first = await firstText(workspace, prompt, request.from);
   const typedPath = /\.(?:ya?ml|json)$/i.test(request.name)
     ? relative(workspace.root, resolve(workspace.cwd, request.name)).split(sep).join('/')
     : null;
-  const path = typedPath ?? `${promptsPrefix(workspace)}${prompt}${extension}`;
+  const path = typedPath ?? `${promptsPrefix(workspace)}${prompt}${first.extension}`;
+  const text = path.endsWith('.json') ? toJson(first) : first.text;
   await assertPromptPlace(workspace, { name: prompt, path });
   assertValid(text, path);
   if (await fileExists(join(workspace.root, path))) throw promptvError('NAME_EXISTS', { name: prompt, path });
@@ -83,6 +84,13 @@ const firstText = async (
   const text = await readTextFile(file);
   if (/\.(?:ya?ml|json)$/i.test(from)) return { text, extension: /json$/i.test(from) ? '.json' : '.yaml' };
   return { text: formatContentPrompt(prompt, text), extension: '.yaml' };
+};
+
+/** A path that ends in `.json` wants the same document in that language; what is not valid is refused as it is. */
+const toJson = ({ text, extension }: FirstText): string | Uint8Array => {
+  if (extension === '.json') return text;
+  const { document } = parsePromptText(Buffer.from(text), 'x.yaml');
+  return document ? `${JSON.stringify(document, null, 2)}\n` : text;
 };
 
 const assertValid = (text: string | Uint8Array, path: string): void => {

@@ -220,13 +220,22 @@ export class Planner {
   }
 }
 
+/** A number that was given says itself how far it goes. */
+export const describeBump = ({
+  bump,
+  version,
+}: {
+  readonly bump: string;
+  readonly version: string;
+}): string => (bump === 'explicit' ? `the one to ${version}` : bump);
+
 /** BUMP_TOO_SMALL where `bump.strict` refuses to save this; null where it may be saved. */
 export const refusalOfBump = (
   { config }: Workspace,
   { source, next }: Pick<PromptPlan, 'source' | 'next'>,
 ): PromptvError | null =>
   next?.belowImpact && config.bump.strict
-    ? promptvError('BUMP_TOO_SMALL', { name: source.name, impact: next.impact, bump: next.bump })
+    ? promptvError('BUMP_TOO_SMALL', { name: source.name, impact: next.impact, bump: describeBump(next) })
     : null;
 
 const aboutToBe = (candidate: PinCandidate): UnreadCandidate => ({

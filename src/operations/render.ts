@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { renderDocument } from '../core/template/render.ts';
 import { coerceTextVariables } from '../core/template/text-variables.ts';
+import { isPromptvError, promptvError } from '../errors.ts';
 import { readVariablesFile } from '../store/variables-file.ts';
 import { resolveRef } from './resolve-ref.ts';
 import { Versions } from './versions.ts';
@@ -42,13 +43,24 @@ export const render = async (workspace: Workspace, request: RenderRequest): Prom
   const fromFile = request.variablesFile
     ? await readVariablesFile(resolve(workspace.cwd, request.variablesFile))
     : {};
-  const fromTexts = coerceTextVariables(prompt, request.textVariables ?? {});
-  const values = { ...request.variables, ...fromFile, ...fromTexts };
-  const rendered = renderDocument(prompt.document, {
-    name: prompt.name,
-    values,
-    partialOf: (name) => prompt.partials.get(name),
-  });
   const { name, version, contentHash } = prompt;
-  return { prompt: name, version: version?.version ?? null, contentHash, ...rendered };
+  try {
+    const fromTexts = coerceTextVariables(prompt, request.textVariables ?? {});
+    const values = { ...request.variables, ...fromFile, ...fromTexts };
+    const rendered = renderDocument(prompt.document, {
+      name,
+      values,
+      partialOf: (partial) => prompt.partials.get(partial),
+    });
+    return { prompt: name, version: version?.version ?? null, contentHash, ...rendered };
+  } catch (error) {
+    const rest = request.ref.includes('@') ? request.ref.slice(request.ref.indexOf('@')) : '@working';
+    throw withRef(error, `${name}${version === null ? rest : `@${version.version}`}`);
+  }
 };
+
+/** The variables stand in the text that was rendered, which need not be the one that "promptv show NAME" shows. */
+const withRef = (error: unknown, ref: string): unknown =>
+  isPromptvError(error) && error.code === 'VARIABLES_INVALID'
+    ? promptvError(error.code, { ...error.details, ref }, error)
+    : error;

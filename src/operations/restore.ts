@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { promptvError } from '../errors.ts';
 import { readFiltered } from '../git/history.ts';
 import { writeFileWhole } from '../store/write-file.ts';
+import { assertPromptPlace } from './prompt-place.ts';
 import { type ResolvedPrompt, resolveRef } from './resolve-ref.ts';
 import { type PromptSource, readWorkingSources } from './sources.ts';
 import type { Warning } from './types.ts';
@@ -27,7 +28,8 @@ export interface RestoreResult {
 
 /**
  * Puts a text back into the prompt's file, as a checkout would write it; commits nothing.
- * @throws WORKING_MODIFIED when the file's text is in no version and `force` is not given, as `resolveRef`
+ * @throws WORKING_MODIFIED when the file's text is in no version and `force` is not given, as
+ * `assertPromptPlace` and `resolveRef`
  */
 export const restore = async (workspace: Workspace, request: RestoreRequest): Promise<RestoreResult> => {
   const versions = new Versions(workspace);
@@ -40,6 +42,8 @@ export const restore = async (workspace: Workspace, request: RestoreRequest): Pr
     const path = current?.path ?? pathOf(workspace, found);
     const bytes = await textOnDisk(workspace, found, path);
     const changed = !current || Buffer.compare(current.bytes, bytes) !== 0;
+    // Where no prompt is seen, a file that the configuration leaves out may stand.
+    if (!current) await assertPromptPlace(workspace, { name: found.name, path });
     if (changed && current && !request.force && !(await isHeld(workspace, versions, current)))
       throw promptvError('WORKING_MODIFIED', { path, name: found.name });
     if (changed && !request.dryRun) await writeFileWhole(join(workspace.root, path), bytes);

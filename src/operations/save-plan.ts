@@ -1,10 +1,18 @@
+import { quoteShellWord } from '../core/shell-word.ts';
 import { bumpForBranch, preidForBranch } from '../core/version/bump.ts';
 import { assertAuthor, assertMeta, parseMessage } from '../core/version/user-message.ts';
 import { promptvError } from '../errors.ts';
 import { readWorkTree, type WorkTreeState } from '../git/work-tree.ts';
 import { findStaleEntries, withoutFiles } from './interrupted-save.ts';
-import { type NumberRules, Planner, type PromptPlan, promptInvalid, refusalOfBump } from './plan-versions.ts';
-import { askRemote, type RemoteView, wantsPush } from './remote-view.ts';
+import {
+  describeBump,
+  type NumberRules,
+  Planner,
+  type PromptPlan,
+  promptInvalid,
+  refusalOfBump,
+} from './plan-versions.ts';
+import { askRemote, type RemoteView, remoteOf, wantsPush } from './remote-view.ts';
 import { readOldNames } from './renames.ts';
 import type { SaveRequest } from './save.ts';
 import { assertNumbersKnown } from './shallow-history.ts';
@@ -126,8 +134,15 @@ const skipAll = (context: Context): SavePlan => ({
   unchanged: [],
   skipped: [...context.sources.keys()].map((prompt) => ({ prompt, reason: 'behind' })),
   remote: null,
-  warnings: [],
+  warnings: context.workspace.ci === null ? [behindWarning(context)] : [],
 });
+
+/** In a CI another run has the newer commits; a person wants them here. */
+const behindWarning = ({ workspace, request, branch }: Context): Warning => {
+  const pull = [remoteOf(workspace, request), branch ?? 'BRANCH'].map(quoteShellWord).join(' ');
+  const message = `The remote branch has commits that are not here. Bring them in, then save again: git pull --no-rebase ${pull}`;
+  return { code: 'BEHIND', message };
+};
 
 const decide = async (context: Context): Promise<SavePlan> => {
   const { workspace, versions, rules } = context;
@@ -174,8 +189,13 @@ const numberRules = (workspace: Workspace, request: SaveRequest, branch: string 
 const assertReadable = (found: Sources, names: ReadonlySet<string> | null, versions: Versions): void => {
   const broken = found.unreadable.filter(({ name }) => !names || (name !== null && names.has(name)));
   if (broken[0]) throw broken[0].error;
-  for (const name of names ?? [])
-    if (!found.prompts.has(name)) throw promptNotFound(name, [...found.names, ...versions.names()]);
+  for (const name of names ?? []) {
+    if (found.prompts.has(name)) continue;
+    const versioned = versions.names();
+    throw versioned.includes(name)
+      ? promptvError('TEXT_NOT_FOUND', { name, place: 'its path', suggestion: '' })
+      : promptNotFound(name, [...found.names, ...versioned]);
+  }
   if (names) return;
   const invalid = [...found.prompts.values()].filter(({ parsed }) => !parsed.document);
   const problems = invalid.flatMap(({ path, parsed }) =>
@@ -219,7 +239,7 @@ const bumpWarning = ({ source, next }: PlannedSave): Warning[] =>
     ? [
         {
           code: 'BUMP_BELOW_IMPACT',
-          message: `${source.name} ${next.version}: the change is ${next.impact}, the bump only ${next.bump}.`,
+          message: `${source.name} ${next.version}: the change is ${next.impact}, the bump only ${describeBump(next)}.`,
         },
       ]
     : [];

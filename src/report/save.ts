@@ -68,7 +68,7 @@ const describeBump = (saved: SavedVersion): string => {
 };
 
 const reasons: Readonly<Record<string, string>> = {
-  behind: 'the checkout is behind its branch: git pull',
+  behind: 'the checkout is behind its branch',
   'older-text': 'it has the text of an older version; name it to save it again',
   ignored: 'git ignores it',
   'partially-staged': 'it is staged in part',

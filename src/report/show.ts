@@ -21,7 +21,7 @@ export const formatShow = (result: ShowResult, display: Display): string => {
       title.join('  ').trimEnd(),
       document.description === undefined ? null : sanitize(document.description.trim()),
       formatFacts(result, display, paint),
-      formatVariables(document.variables ?? [], display, paint),
+      formatVariables(result.variables, display, paint),
       ...formatBody(document, display, paint),
     ],
     '\n\n',
@@ -91,7 +91,8 @@ const formatVariables = (
 
 const describeNeed = (variable: PromptVariable, paint: Paint): Cell => {
   if (variable.required ?? variable.default === undefined) return { text: 'required', paint: paint.warn };
-  return variable.default === undefined ? 'optional' : `default ${describeValue(variable.default)}`;
+  if (variable.default === undefined) return 'optional';
+  return `default ${describeValue(variable.default) || '[]'}`;
 };
 
 const describeConstraints = (variable: PromptVariable): string =>

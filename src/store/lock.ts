@@ -75,7 +75,11 @@ const tryCreate = async (path: string, now: Date): Promise<boolean> => {
   } catch (error) {
     // ENOENT: another machine that shares this folder took our draft for a dead one's.
     if (isErrno(error, 'EEXIST') || isErrno(error, 'ENOENT')) return false;
-    throw promptvError('FILE_ACCESS', { path, action: 'created', reason: String(error) }, error);
+    throw promptvError(
+      'FILE_ACCESS',
+      { path, action: 'created', reason: error instanceof Error ? error.message : String(error) },
+      error,
+    );
   } finally {
     await rm(draft, { force: true });
   }

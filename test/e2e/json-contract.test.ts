@@ -51,10 +51,10 @@ const reading: readonly Command[] = [
   { args: ['log'], fields: 'prompt versions warnings', parts: { versions: logged } },
   {
     args: ['show', 'a'],
-    fields: 'prompt version contentHash document path saved',
+    fields: 'prompt version contentHash document variables path saved',
     parts: { saved: 'date author message commit' },
   },
-  { args: ['show', 'a@working'], fields: 'prompt version contentHash document path saved' },
+  { args: ['show', 'a@working'], fields: 'prompt version contentHash document variables path saved' },
   {
     args: ['diff', 'a', '1.0.0', 'git:HEAD'],
     fields: `${difference} diffs base unversioned warnings`,

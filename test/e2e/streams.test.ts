@@ -6,6 +6,15 @@ import { createTempRepo, projectRoot, type TempRepo, withPathFirst } from '../he
 
 const binary = join(projectRoot, 'bin', 'promptv.js');
 
+const appearance = (path: string): Promise<void> =>
+  new Promise((resolve) => {
+    const watcher = watch(join(path, '..'), () => {
+      if (!existsSync(path)) return;
+      watcher.close();
+      resolve();
+    });
+  });
+
 describe('output', () => {
   let repo: TempRepo;
   const big = `content: "${'0123456789abcdef'.repeat(60_000)}"\n`;
@@ -81,6 +90,42 @@ describe('Ctrl-C', () => {
   });
 });
 
+describe('Ctrl-C under --monitor', () => {
+  it('ends the watching with what is known: the promotion is done', async () => {
+    const repo = createTempRepo({
+      files: {
+        '.promptrc.yaml':
+          'environments: [{ name: production, autoApprove: true }]\nnotify: { log: { type: file, file: events.jsonl } }\n',
+        'prompts/a.yaml': 'content: a\n',
+      },
+    });
+    try {
+      expect((await repo.promptv(['save'])).exitCode).toBe(0);
+      const told = appearance(join(repo.dir, 'events.jsonl'));
+      const words = ['promote', 'a', '--env', 'production', '--notify', '--monitor', '10m', '--json'];
+      const child = spawn(process.execPath, [binary, ...words], { cwd: repo.dir, env: repo.env });
+      const output = { stdout: '', stderr: '' };
+      child.stdout.on('data', (chunk) => {
+        output.stdout += chunk;
+      });
+      child.stderr.on('data', (chunk) => {
+        output.stderr += chunk;
+      });
+      const ended = new Promise((resolve) => child.on('close', resolve));
+      await told;
+      child.kill('SIGINT');
+      expect([await ended, output.stderr]).toEqual([3, '']);
+      expect(JSON.parse(output.stdout)).toMatchObject({
+        ok: true,
+        version: '1.0.0',
+        monitors: [{ prompt: 'a', version: '1.0.0', verdict: 'insufficient' }],
+      });
+    } finally {
+      repo.remove();
+    }
+  });
+});
+
 describe('Ctrl-C while git is slow', () => {
   let repo: TempRepo;
   let env: Record<string, string>;
@@ -102,15 +147,6 @@ describe('Ctrl-C while git is slow', () => {
   });
 
   afterEach(() => repo.remove());
-
-  const appearance = (path: string): Promise<void> =>
-    new Promise((resolve) => {
-      const watcher = watch(join(path, '..'), () => {
-        if (!existsSync(path)) return;
-        watcher.close();
-        resolve();
-      });
-    });
 
   /** Starts a save, interrupts it while git commits, and tells how it ended. */
   const interrupt = async (whom: 'process' | 'group') => {

@@ -270,6 +270,7 @@ describe('two clones', () => {
       saved: [],
       skipped: [{ prompt: 'greet', reason: 'behind' }],
       pushed: false,
+      warnings: [{ code: 'BEHIND', message: expect.stringMatching(/: git pull --no-rebase origin main$/) }],
     });
     expect([gitState(clone), versionTags(clone), remoteRefs(repo)]).toEqual([state, [], refs]);
   });

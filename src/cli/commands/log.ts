@@ -16,7 +16,7 @@ export const logCommand = (context: Context, run: Run<LogRequest, LogResult> = o
   new Command('log')
     .description('Shows the versions of a prompt, highest first; without a name those of all, newest first.')
     .argument('[prompt]', 'a prompt, or its file')
-    .argument('[range]', 'FROM..TO: the versions after FROM, up to and including TO')
+    .argument('[range]', 'FROM..TO: the versions after FROM, up to and including TO (also latest, next)')
     .addOption(new Option('-n, --limit <count>', 'show at most so many').argParser(parseCount))
     .addOption(
       new Option('--format <format>', 'markdown writes a changelog')

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { WatchRequest } from '../../operations/delivery/watch.ts';
+import type { WatchPass, WatchRequest } from '../../operations/delivery/watch.ts';
 import { type Context, displayOf, untilStopped } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { operations, type Run } from '../operations.ts';
@@ -37,15 +37,22 @@ export const watchCommand = (
       formatExamples('promptv watch production --push', 'promptv watch production --once --report --json'),
     )
     .action(async (environment: string, { interval, ...flags }: WatchFlags) => {
+      let before: WatchPass | null = null;
       const format = context.json ? null : await reports.watchPass();
       const { hasAlerts } = await perform(context, run, {
         ...{ environment, intervalMs: interval, ...flags },
         stop: AbortSignal.any([untilStopped(context), context.listenForTermination()]),
         onPass: async ({ told: _, ...pass }) => {
-          await printWarnings(context, pass.warnings);
-          if (format !== null) printText(context, format({ ...pass, told: [] }, displayOf(context)));
+          const said = new Set(before?.warnings.map(({ message }) => message));
+          await printWarnings(
+            context,
+            pass.warnings.filter(({ message }) => !said.has(message)),
+          );
+          const shown = { ...pass, told: [] };
+          if (format !== null) printText(context, format(shown, displayOf(context), { before }));
           else if (flags.once) printJson(context, pass);
           else printText(context, formatJsonLine(pass));
+          before = shown;
         },
         onTrouble: (error) => context.stderr.write(`${sanitize(error.message)} Trying again.\n`),
       });

@@ -68,7 +68,7 @@ const compileView = (
   const check = compileVariableCheck(declared, used);
   return (given) => {
     const { values, problems } = check(copyGiven(given, name));
-    if (problems.length > 0) throw promptvError('VARIABLES_INVALID', { name, problems });
+    if (problems.length > 0) throw promptvError('VARIABLES_INVALID', { name, ref: name, problems });
     return values;
   };
 };
@@ -78,7 +78,7 @@ const copyGiven = (given: Readonly<Record<string, unknown>>, name: string): View
     return copyView(given);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw promptvError('VARIABLES_INVALID', { name, problems: [error.message] }, error);
+    throw promptvError('VARIABLES_INVALID', { name, ref: name, problems: [error.message] }, error);
   }
 };
 
@@ -91,5 +91,5 @@ const renderTemplates = (
   const texts = templates.map((nodes) => renderNodes(nodes, { value: view, outer: null }, missing));
   if (missing.size === 0) return texts;
   const problems = [...missing].map((path) => `"${path}" is missing`);
-  throw promptvError('VARIABLES_INVALID', { name, problems });
+  throw promptvError('VARIABLES_INVALID', { name, ref: name, problems });
 };

@@ -26,6 +26,6 @@ export const coerceTextVariables = (
     if ('value' in coerced) values[name] = coerced.value;
     else problems.push(coerced.problem);
   }
-  if (problems.length > 0) throw promptvError('VARIABLES_INVALID', { name: prompt, problems });
+  if (problems.length > 0) throw promptvError('VARIABLES_INVALID', { name: prompt, ref: prompt, problems });
   return values;
 };

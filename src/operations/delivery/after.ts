@@ -16,9 +16,18 @@ export interface Following {
 /** Tells what happened, watches what is asked for, and tells how that is. */
 export const followUp = async (
   workspace: Workspace,
-  { notify: wantsNotice = false, monitorMs, branch, stop, wait, onLook }: FollowOptions & StateOptions,
+  {
+    notify: wantsNotice = false,
+    monitorMs,
+    branch,
+    stop,
+    wait,
+    onWatch,
+    onLook,
+  }: FollowOptions & StateOptions,
   { events, watched }: Following,
 ): Promise<Followed & { readonly warnings: readonly Warning[] }> => {
+  onWatch?.();
   const notices = wantsNotice ? await notify(workspace, events) : [];
   const monitors =
     monitorMs === undefined

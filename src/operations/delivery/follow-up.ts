@@ -18,6 +18,8 @@ export interface TellOptions {
 export interface FollowOptions extends TellOptions, Pick<MonitorRequest, 'stop' | 'wait' | 'onLook'> {
   /** Watch what runs now for so long. */
   readonly monitorMs?: number;
+  /** Everything is done, and only the telling and watching is left. */
+  readonly onWatch?: () => void;
 }
 
 export interface Told {

@@ -118,6 +118,17 @@ describe.concurrent('new', () => {
       expect(document.content?.trimEnd()).toBe(files['notes/idea.txt'].trimEnd());
     }));
 
+  it.each([
+    undefined,
+    'notes/idea.txt',
+    'notes/doc.yml',
+  ])('writes JSON where the path says so, from %s', (from) =>
+    withRepo({ files }, async (repo) => {
+      await call(repo, newPrompt, { name: 'prompts/in.json', ...(from === undefined ? {} : { from }) });
+      expect(JSON.parse(repo.read('prompts/in.json'))).toHaveProperty('content');
+      expect((await call(repo, status, { names: ['in'] })).prompts).toMatchObject([{ state: 'new' }]);
+    }));
+
   it('warns of a place that git ignores, where nothing can be versioned', () =>
     withRepo({ files: { '.gitignore': 'local/\n' } }, async (repo) => {
       const { warnings } = await call(repo, newPrompt, { name: 'local/x' });

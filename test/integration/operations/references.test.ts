@@ -171,6 +171,20 @@ describe('a version where a command takes a prompt', () => {
   });
 });
 
+describe('the range of log', () => {
+  it.each([
+    ['1.0.0..1.1.1', ['1.1.1', '1.1.0']],
+    ['..1.1.0', ['1.1.0', '1.0.0']],
+    ['1.1.0..', ['2.0.0-rc.1', '1.1.1']],
+    ['1.1.0..latest', ['1.1.1']],
+    ['latest..next', ['2.0.0-rc.1']],
+    ['1.1.0..1.0.0', []],
+  ])('%s holds %j', async (range, expected) => {
+    const { versions } = await log(workspace, { name: 'support/triage', range });
+    expect(versions.map(({ version }) => version)).toEqual(expected);
+  });
+});
+
 describe('the operands of diff', () => {
   it.each([
     [['support/triage'], '1.1.1', 'working'],

@@ -190,10 +190,9 @@ describe.concurrent('a deleted prompt', () => {
         expect((await call(repo, diff, { operands: ['a', '1.0.0', '1.0.1'] })).diffs[0]?.impact).toBe(
           'patch',
         );
-        await expect(call(repo, diff, { operands: ['a'] })).rejects.toMatchObject({
-          code: 'TEXT_NOT_FOUND',
-          hint: expect.stringContaining('promptv restore a'),
-        });
+        const noFile = { code: 'TEXT_NOT_FOUND', hint: expect.stringContaining('promptv restore a') };
+        await expect(call(repo, diff, { operands: ['a'] })).rejects.toMatchObject(noFile);
+        await expect(call(repo, save, { names: ['a'] })).rejects.toMatchObject(noFile);
         expect((await call(repo, doctor, {})).findings).toMatchObject([
           { id: 'PROMPT_DELETED', severity: 'info', fix: 'promptv restore a@1.0.1' },
         ]);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RenderRequest, render, save } from '../../../src/index.ts';
+import { type RenderRequest, render, save, show } from '../../../src/index.ts';
 import { createTempRepo, type TempRepo } from '../../helpers/temp-repo.ts';
 import { call, textPrompt } from '../../helpers/work-in.ts';
 
@@ -28,6 +28,7 @@ beforeAll(async () => {
         '{{code}}',
         'variables:\n  - { name: code, type: string, pattern: "^[A-Z]+$", maxLength: 3 }\n',
       ),
+      'prompts/loose.yaml': textPrompt('{{> short}} {{free}}'),
       'vars.yaml': 'count: 2\nratio: 0.5\nurgent: true\ntags: [x, y]\nwho: { name: "<Ann & Bob>" }\n',
       'vars.json': '{"count": 3, "ratio": 1, "urgent": false, "tags": [], "who": {"name": "J"}}',
       'bad.yaml': 'a: [\n',
@@ -111,11 +112,24 @@ describe('render', () => {
     for (const word of words) expect(error.message).toContain(word);
   });
 
+  it.each([
+    'loose',
+    'loose@working',
+  ])('wants what show lists, also of partials and undeclared: %s', async (ref) => {
+    const { variables } = await call(repo, show, { ref });
+    expect(variables.map(({ name }) => name)).toEqual(['code', 'free']);
+    expect((await rendered({ ref, variables: { code: 'A', free: 'b' } })).text).toBe('A b');
+    const error = await rendered({ ref }).catch((thrown) => thrown);
+    for (const { name } of variables) expect(error.message).toContain(`"${name}" is missing`);
+  });
+
   it('lists all that is missing', async () => {
     const error = await rendered({ ref: 'typed' }).catch((thrown) => thrown);
     for (const name of ['count', 'ratio', 'urgent', 'tags', 'who'])
       expect(error.message).toContain(`"${name}"`);
     expect(error.message).not.toContain('"tone"');
+    // What a version has may be other variables.
+    expect(error.hint).toContain('"promptv show typed@working" lists them');
   });
 
   it.each(['abc', 'ABCD', ''])('checks pattern and length: %j', async (code) => {

@@ -25,6 +25,17 @@ describe.concurrent('restore', () => {
       expect(repo.git('status', '--short')).toBe('');
     }));
 
+  it('overwrites no file that the configuration leaves out', () =>
+    withRepo({ files: one }, async (repo) => {
+      await call(repo, save, {});
+      repo.write('.promptrc.yaml', 'prompts:\n  exclude: [a.yaml]\n');
+      repo.write('prompts/a.yaml', 'mine: 1\n');
+      await expect(call(repo, restore, { ref: 'a', force: true })).rejects.toMatchObject({
+        code: 'PATH_EXCLUDED',
+      });
+      expect(repo.read('prompts/a.yaml')).toBe('mine: 1\n');
+    }));
+
   it('refuses to overwrite a text that no version holds, but for --force', () =>
     withRepo({ files: one }, async (repo) => {
       await call(repo, save, {});

@@ -40,6 +40,9 @@ describe.concurrent('what is new', () => {
       expect(refusal).toMatchObject({ code: 'BUMP_TOO_SMALL' });
       expect(refusal?.hint).toContain('"promptv save a --bump major"');
       await expect(call(repo, save, {})).rejects.toMatchObject(refusal ?? {});
+      await expect(call(repo, save, { names: ['a'], setVersion: '1.0.5' })).rejects.toThrow(
+        'a has a major change, and the bump is only the one to 1.0.5.',
+      );
       expect(await saved(repo, { names: ['a'], bump: 'major' })).toEqual(['a@2.0.0']);
     }));
 

@@ -214,6 +214,7 @@ const requests: readonly (readonly [Name, readonly string[], object])[] = [
     ['a', '--set-version', '2.0.0', '--no-verify'],
     { names: ['a'], setVersion: '2.0.0', verify: false },
   ],
+  ['save', ['-m', 'One', '-m', 'Two'], { names: [], message: 'One\n\nTwo', verify: true }],
   [
     'save',
     ['-m', '-quieter tone', '--author', 'A <a@b.c>'],

@@ -143,6 +143,7 @@ const shown: ShowResult = {
   contentHash: 'sha256:0',
   document: { content: 'hi' },
   path: 'prompts/a.yaml',
+  variables: [],
   raw: new Uint8Array([0xef, 0xbb, 0xbf, 0x61, 0xff, 0x0d, 0x0a]),
   saved: null,
 };

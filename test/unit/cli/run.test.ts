@@ -48,6 +48,24 @@ describe('a failure', () => {
     );
   });
 
+  it('lists the places of a file that are wrong, where there are several', async () => {
+    const place = (line: number) => ({ line, column: 3, message: `wrong \u001b ${line}` });
+    const of = (count: number) => Array.from({ length: count }, (_, at) => place(at + 1));
+    const details = { path: '.promptrc.yaml', count: '2 problems', first: 'the first' };
+    const said = async (count: number) =>
+      (await fail(promptvError('CONFIG_INVALID', { ...details, problems: of(count) }))).err.split('\n');
+    expect((await said(2)).slice(1, 3)).toEqual([
+      '  .promptrc.yaml:1:3 wrong \\u001b 1',
+      '  .promptrc.yaml:2:3 wrong \\u001b 2',
+    ]);
+    expect((await said(1))[1]).toMatch(/^hint:/);
+    expect((await said(25)).slice(20, 23)).toEqual([
+      '  .promptrc.yaml:20:3 wrong \\u001b 20',
+      '  and 5 more',
+      expect.stringMatching(/^hint:/),
+    ]);
+  });
+
   it('is coloured where stderr is', async () => {
     expect((await fail(promptvError('GIT_MISSING'), { errorColor: true })).err).toContain('\u001b[31merror:');
   });

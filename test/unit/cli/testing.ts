@@ -37,6 +37,7 @@ export const createTestIo = ({ env = {}, isTTY, columns, unwritten }: Surroundin
     now: () => new Date('2026-01-02T03:04:05Z'),
     program: { node: '/usr/bin/node', script: '/opt/promptv/bin/promptv.js' },
     interruption: controller.signal,
+    answerInterruption: () => {},
     listenForTermination: () => new AbortController().signal,
     closed: new AbortController().signal,
     flush: async () => unwritten,

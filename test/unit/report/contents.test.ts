@@ -164,7 +164,7 @@ describe('save', () => {
       'saved  support/triage    1.2.0 → 1.3.0  minor          commit abc1234',
       'saved  data/text-to-sql  1.0.0          first version  commit abc1234',
       'unchanged  reports/weekly  1.0.0',
-      'skipped    rag/answer      the checkout is behind its branch: git pull',
+      'skipped    rag/answer      the checkout is behind its branch',
       'Push: git push --atomic origin main refs/tags/prompts/support/triage@1.3.0',
     ]);
   });
@@ -177,8 +177,8 @@ describe('save', () => {
   });
 
   it('says when there was nothing to save and when it pushed', () => {
-    const nothing = { ...results.saveResult, saved: [], unchanged: [], skipped: [], pushCommand: null };
-    expect(formatSave(nothing, plain)).toBe('Nothing to save.');
+    const nothing = { ...results.saveResult, saved: [], skipped: [], pushCommand: null };
+    expect(formatSave(nothing, plain)).toMatch(/\nNothing to save\.$/);
     expect(formatSave({ ...results.saveResult, pushed: true }, plain)).toMatch(/\nPushed\.$/);
   });
 

@@ -54,6 +54,60 @@ describe('the report of a look', () => {
     ]);
   });
 
+  const slow: Alert = { ...alert, name: 'latency-p95', metric: 'latency_ms', value: 3000, threshold: 2000 };
+  const unjudged = {
+    ...{ name: 'error-rate', prompt: 'greet', environment: 'production', metric: 'error_rate' },
+    ...{ values: 3, needed: 20 },
+  };
+  const well = { verdict: 'well', alerts: [], action: 'none', why: null } as const;
+
+  it.each<[string, Partial<WatchedPrompt>, Partial<WatchedPrompt>, string[]]>([
+    ['nothing of what fires on', {}, { alerts: [{ ...alert, value: 0.3 }] }, []],
+    [
+      'what begins beside it',
+      {},
+      { alerts: [alert, slow] },
+      [
+        'greet 1.0.1 not rolled back: there is no version to go back to',
+        '  latency-p95: latency_ms is 3000, above 2000',
+      ],
+    ],
+    [
+      'what is done about it',
+      {},
+      { action: 'failed', why: 'No git.' },
+      ['greet 1.0.1 could not be rolled back: No git.'],
+    ],
+    ['its end', {}, well, ['greet 1.0.1 no longer: error-rate']],
+    ['the end of one of two', { alerts: [alert, slow] }, {}, ['greet 1.0.1 no longer: latency-p95']],
+    [
+      'that it cannot be judged any more',
+      { alerts: [alert, slow] },
+      { ...well, verdict: 'insufficient', insufficient: [unjudged] },
+      ['greet 1.0.1 no longer: latency-p95; too few records to say more of error-rate'],
+    ],
+    [
+      'that the version runs no more',
+      {},
+      { ...well, version: '1.0.2' },
+      ['greet 1.0.1 runs no more: the end of error-rate'],
+    ],
+    [
+      'all of what fires for another version',
+      {},
+      { version: '1.0.2' },
+      [
+        'greet 1.0.1 runs no more: the end of error-rate',
+        'greet 1.0.2 not rolled back: there is no version to go back to',
+        '  error-rate: error_rate is 0.25, above 0.1',
+      ],
+    ],
+    ['nothing where all is as well as before', well, well, []],
+  ])('says after another look %s', (_, before, now, lines) => {
+    const text = formatWatchPass(pass(watched(now)), display, { before: pass(watched(before)) });
+    expect(text.split('\n').slice(1)).toEqual(lines);
+  });
+
   it('is one line where all is well', () => {
     expect(formatWatchPass(pass(watched({ verdict: 'well', alerts: [], action: 'none' })), display)).toBe(
       '2026-01-01T00:00:00.000Z  production: 1 well, 0 not well, 0 with too few records',

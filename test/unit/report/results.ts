@@ -330,6 +330,7 @@ export const showResult: ShowResult = {
   contentHash: 'sha256:0123456789abcdef',
   document: documentAfter,
   path: 'prompts/support/triage.yaml',
+  variables: documentAfter.variables ?? [],
   raw: new Uint8Array(),
   saved: {
     date: '2026-01-07T12:00:00Z',
