@@ -49,6 +49,11 @@ export const repositoryErrors = {
     "Git's index has been locked by another process: {path}.",
     'Wait for the other git to end; if none runs, remove that file.',
   ),
+  HOOK_EDITED: kind(
+    1,
+    '{path} holds lines that promptv did not write.',
+    'Keep them elsewhere, remove the file ("rm {path}"), and run the command again.',
+  ),
   HOOK_REFUSED: kind(
     1,
     'A hook of this repository refused the commit: {reason}',

@@ -5,7 +5,7 @@ import { replacePartialName } from '../core/template/partial-name.ts';
 import { documentTemplates, includedPrompts } from '../core/template/template.ts';
 import { promptvError } from '../errors.ts';
 import { isIgnored, readWorkTree, type WorkTreeState } from '../git/work-tree.ts';
-import { fileExists, readTextFile } from '../store/read-file.ts';
+import { readBytesIfThere, readMode } from '../store/read-file.ts';
 import { splicePromptText, type TextEdit } from '../store/splice.ts';
 import { assertFree, assertPromptPlace } from './prompt-place.ts';
 import { type PromptSource, readWorkingSources } from './sources.ts';
@@ -17,11 +17,13 @@ export interface Names {
   readonly to: string;
 }
 
-/** A file's text before and after; null is a file that is not there. Paths are relative to the workspace. */
+/** A file's text before and after, bytes where it only moves; null is a file that is not there. Paths are relative to the workspace. */
 export interface FileChange {
   readonly path: string;
-  readonly before: string | null;
-  readonly after: string | null;
+  readonly before: string | Uint8Array | null;
+  readonly after: string | Uint8Array | null;
+  /** Of a file that moves; one that is rewritten in place keeps its own. */
+  readonly mode?: number | undefined;
 }
 
 /** Every file that a rename touches, new ones first and removed ones last. */
@@ -50,7 +52,7 @@ export const planRename = async (workspace: Workspace, names: Names): Promise<Re
   const target = prompts.get(names.to) ?? unreadable.find(({ name }) => name === names.to);
   if (target && (target.path !== path || 'error' in target))
     throw promptvError('NAME_EXISTS', { name: names.to, path: target.path });
-  const moved = [move(source.path, path, source.text), ...(await moveTests(workspace, source.path, path))];
+  const moved = [move(source.path, path, source), ...(await moveTests(workspace, source.path, path))];
   await assertTarget(workspace, { name: names.to, path, made: moved.map(([made]) => made), workTree });
   const others = [...prompts.values()].filter(({ name }) => name !== names.from && name !== names.to);
   const updates = (
@@ -84,14 +86,18 @@ const assertTarget = async (workspace: Workspace, { name, path, made, workTree }
 
 type Move = readonly [made: FileChange, removed: FileChange];
 
-const move = (from: string, to: string, text: string): Move => [
-  { path: to, before: null, after: text },
-  { path: from, before: text, after: null },
+const move = (from: string, to: string, { bytes, mode }: Moved): Move => [
+  { path: to, before: null, after: bytes, mode },
+  { path: from, before: bytes, after: null, mode },
 ];
 
-interface Found {
+interface Moved {
+  readonly bytes: Uint8Array;
+  readonly mode: number | undefined;
+}
+
+interface Found extends Moved {
   readonly path: string;
-  readonly text: string;
 }
 
 /** The prompt's file; if a killed run has removed it already, as HEAD has it. */
@@ -104,12 +110,15 @@ const findSource = async (
   }: { readonly prompts: ReadonlyMap<string, PromptSource>; readonly workTree: WorkTreeState },
 ): Promise<Found> => {
   const source = prompts.get(from);
-  if (source) return { path: source.path, text: decode(source.bytes) };
+  if (source) {
+    const { path, bytes } = source;
+    return { path, bytes, mode: await readMode(join(workspace.root, path)) };
+  }
   for (const { path: gitName, inHead } of workTree.files.values()) {
     const path = workspacePath(workspace, gitName);
     if (!inHead || path === null || nameOf(workspace, path) !== from) continue;
     const blob = await workspace.repository.readObject(`HEAD:${gitName}`);
-    if (blob) return { path, text: decode(blob.content) };
+    if (blob) return { path, bytes: blob.content, mode: undefined };
   }
   const versions = new Versions(workspace);
   await versions.listAll();
@@ -131,7 +140,9 @@ const moveTests = async (workspace: Workspace, from: string, to: string): Promis
   const targets = testPathsOf(to);
   const moves = testPathsOf(from).map(async (tests, index): Promise<Move[]> => {
     const place = join(workspace.root, tests);
-    return (await fileExists(place)) ? [move(tests, targets[index] ?? tests, await readTextFile(place))] : [];
+    const bytes = await readBytesIfThere(place);
+    if (bytes === null) return [];
+    return [move(tests, targets[index] ?? tests, { bytes, mode: await readMode(place) })];
   });
   return (await Promise.all(moves)).flat();
 };

@@ -98,11 +98,12 @@ const applyRename = async (
   plan: RenamePlan,
 ): Promise<string> => {
   const { files } = plan.workTree;
-  const isTracked = ({ path }: FileChange): boolean =>
-    files.get(gitPath(workspace, path))?.state !== 'untracked';
-  for (const { path, after } of plan.changes) await writeText(join(workspace.root, path), after);
-  const committed = plan.changes.filter((change) => change.after !== null || isTracked(change));
+  const isKnown = ({ path }: FileChange): boolean =>
+    !['untracked', 'ignored'].includes(files.get(gitPath(workspace, path))?.state ?? 'clean');
+  const committed = plan.changes.filter((change) => change.before === null || isKnown(change));
   try {
+    for (const { path, after, mode } of plan.changes)
+      await writeContent(join(workspace.root, path), after, mode);
     return await commitOnly(workspace.repository, {
       paths: committed.map(({ path }) => gitPath(workspace, path)),
       newPaths: committed.filter(({ before }) => before === null).map(({ path }) => gitPath(workspace, path)),
@@ -112,14 +113,19 @@ const applyRename = async (
       ...(request.verify === undefined ? {} : { verify: request.verify }),
     });
   } catch (error) {
-    for (const { path, before } of plan.changes.toReversed())
-      await writeText(join(workspace.root, path), before);
+    await putBack(workspace, plan.changes);
     throw error;
   }
 };
 
-const writeText = (path: string, text: string | null): Promise<void> =>
-  text === null ? removeFile(path) : writeFileWhole(path, text);
+/** Every file that can be put back is: what could not be written before cannot be now, and is as it was. */
+const putBack = async (workspace: Workspace, changes: readonly FileChange[]): Promise<void> => {
+  for (const { path, before, mode } of changes.toReversed())
+    await writeContent(join(workspace.root, path), before, mode).catch(() => undefined);
+};
+
+const writeContent = (path: string, content: FileChange['after'], mode?: number): Promise<void> =>
+  content === null ? removeFile(path) : writeFileWhole(path, content, mode);
 
 const pushRename = async (workspace: Workspace, request: RenameRequest, commit: string): Promise<boolean> => {
   if (!wantsPush(workspace, request)) return false;

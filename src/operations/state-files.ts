@@ -4,7 +4,7 @@ import { commitOnly, undoCommit } from '../git/commits.ts';
 import { type FileState, readWorkTree, type WorkTreeState } from '../git/work-tree.ts';
 import { digestOf, type PendingWrites, readPendingWrites } from '../store/pending-writes.ts';
 import { readTextIfThere } from '../store/read-file.ts';
-import { removeFile, writeFileWhole } from '../store/write-file.ts';
+import { assertNoLinkedFolder, removeFile, writeFileWhole } from '../store/write-file.ts';
 import { noteWrites } from './state-leftovers.ts';
 import { assertSigned } from './state-signature.ts';
 import type { StateChange, StateFile, StateStore } from './state-store.ts';
@@ -19,7 +19,7 @@ interface Attempt extends StateChange {
 
 /**
  * Writes state files of the checked-out branch and commits just them; a refused commit puts them back.
- * @throws FILES_MODIFIED, FILE_IGNORED, PARTIALLY_STAGED, HOOK_REFUSED, STATE_MOVED, SIGNATURE_REFUSED
+ * @throws FILES_MODIFIED, FILE_IGNORED, FILE_SYMLINK, PARTIALLY_STAGED, HOOK_REFUSED, STATE_MOVED, SIGNATURE_REFUSED
  */
 export const commitStateFiles = async (
   workspace: Workspace,
@@ -119,6 +119,7 @@ const checkFile = async (
   state: StateStore,
   { path, workTree, pending }: Sight,
 ): Promise<StateFile> => {
+  await assertNoLinkedFolder(workspace.root, path);
   const file = workTree.get(gitPath(workspace, path));
   const text = await state.read(path);
   if (file?.state === 'ignored') throw promptvError('FILE_IGNORED', { path });

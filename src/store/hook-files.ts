@@ -4,6 +4,7 @@ import {
   lstatSync,
   mkdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -11,20 +12,24 @@ import {
 import { dirname } from 'node:path';
 import { accessError } from './file-access.ts';
 
-/** The text of a hook; null where there is none, an empty text of one that cannot be read as text. */
+/** A hook, one character a byte, whatever it is written in; null where there is none, empty of a link that leads nowhere. */
 export const readHook = (path: string): string | null => {
   if (!isThere(path)) return null;
-  return existsSync(path) ? attempt(path, () => readFileSync(path, 'utf8')) : '';
+  return existsSync(path) ? attempt(path, () => readFileSync(path, 'latin1')) : '';
 };
 
-/** Writes a hook that git will run; makes its folder. @throws FILE_ACCESS */
-export const writeHook = (path: string, text: string): void =>
+/** Writes a hook that git will run, where a link leads; makes its folder. @throws FILE_ACCESS */
+export const writeHook = (path: string, text: string | Uint8Array): void =>
   attempt(path, () => {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(`${path}.promptv-new`, text);
-    chmodSync(`${path}.promptv-new`, 0o755);
-    renameSync(`${path}.promptv-new`, path);
+    const place = existsSync(path) ? realpathSync(path) : path;
+    writeFileSync(`${place}.promptv-new`, text);
+    chmodSync(`${place}.promptv-new`, 0o755);
+    renameSync(`${place}.promptv-new`, place);
   });
+
+/** Puts back a hook that has another name, in place of the one that is there. @throws FILE_ACCESS */
+export const replaceHook = (from: string, to: string): void => attempt(from, () => renameSync(from, to));
 
 /** Gives a hook another name, in place of nothing. @throws FILE_ACCESS */
 export const moveHook = (from: string, to: string): void =>

@@ -2,14 +2,15 @@ import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
- * Before the rename, write-file-atomic writes `NAME.EXT.` and a 32-bit number, our cache `NAME.json.PID.tmp`, what is
+ * Before the rename, write-file-atomic writes `NAME.EXT.` and a 32-bit number, which is hardly ever as short as a
+ * person's `x.yaml.2`, our cache `NAME.json.PID.tmp`, what is
  * derived from metrics `NAME.cache.PID.UUID.tmp`. The log itself is only appended to: `2026-03-01.jsonl.1` is a person's.
  */
 const temporaryName =
-  /\.(?:ya?ml|json)\.(?:\d{1,10}|\d+\.tmp)$|\.(?:cache|answer|basis)\.\d+\.[0-9a-f-]{36}\.tmp$/;
+  /\.(?:ya?ml|json)\.(?:\d{8,10}|\d+\.tmp)$|\.(?:cache|answer|basis)\.\d+\.[0-9a-f-]{36}\.tmp$/;
 
-/** Beside prompts, a date is a person's: `x.yaml.20240115`. */
-const personalName = /\.(?:19|20)\d{6}$/;
+/** Beside prompts, a date or a moment is a person's: `x.yaml.20240115`, `x.yaml.1717171717`. */
+const personalName = /\.(?:(?:19|20)\d{6}|(?:1[5-9]|20)\d{8})$/;
 
 /** Temporary files below a folder that a killed write left behind; absolute. */
 export const listLeftovers = async (folder: string): Promise<string[]> => {

@@ -41,6 +41,17 @@ export const withRealFolders = (path: string): string => {
   }
 };
 
+/** The permissions of a file; undefined when there is none. */
+export const readMode = (path: string): Promise<number | undefined> =>
+  stat(path).then(
+    ({ mode }) => mode & 0o777,
+    () => undefined,
+  );
+
+/** A file's bytes, or null when there is none. */
+export const readBytesIfThere = async (path: string): Promise<Buffer | null> =>
+  (await fileExists(path)) ? readFile(path) : null;
+
 /** A file's text, or null when there is none. */
 export const readTextIfThere = async (path: string): Promise<string | null> =>
   (await fileExists(path)) ? readTextFile(path) : null;

@@ -34,6 +34,13 @@ export const formatHook = (
 /** Whether a hook's text is one of ours. */
 export const isOwnHook = (text: string): boolean => text.includes(`\n${mark}\n`);
 
+/** Whether one of ours is as it was written, whichever installation it names. */
+export const isAsWritten = (text: string, hook: HookName): boolean => {
+  const withoutProgram = (script: string): string =>
+    script.replace(/^if \[ -f .* hooks run (?=[a-z-]+$)/m, 'if hooks run ');
+  return withoutProgram(text) === withoutProgram(formatHook(hook, { node: '', script: '' }));
+};
+
 const blockStart = '# promptv: begin ("promptv hooks uninstall" takes this away)';
 const blockEnd = '# promptv: end';
 

@@ -6,9 +6,12 @@ import {
   formerName,
   type HookName,
   hookNames,
+  isAsWritten,
+  isOwnHook,
   removeHuskyBlock,
 } from '../../core/hooks/hook-script.ts';
-import { moveHook, readHook, removeHook, writeHook } from '../../store/hook-files.ts';
+import { promptvError } from '../../errors.ts';
+import { moveHook, readHook, removeHook, replaceHook, writeHook } from '../../store/hook-files.ts';
 import type { Warning } from '../types.ts';
 import type { Workspace } from '../workspace.ts';
 import {
@@ -79,20 +82,29 @@ const installOne = (
   { program, state }: { readonly program: InstallHooksRequest['program']; readonly state: HookState },
 ): void => {
   const path = join(folder, hook);
-  if (manager === 'husky') writeHook(path, addHuskyBlock(readHook(path) ?? '', hook));
-  else {
-    if (state === 'foreign') moveHook(path, join(folder, formerName(hook)));
+  if (manager === 'husky') {
+    writeHook(path, Buffer.from(addHuskyBlock(readHook(path) ?? '', hook), 'latin1'));
+    return;
+  }
+  const former = join(folder, formerName(hook));
+  if (state === 'foreign') moveHook(path, former);
+  try {
     writeHook(path, formatHook(hook, program));
+  } catch (error) {
+    // A hook of another name guards nothing.
+    if (state === 'foreign') replaceHook(former, path);
+    throw error;
   }
 };
 
-/** Takes our hooks away and puts back what stood there before. @throws HOOKS_SHARED, FILE_ACCESS */
+/** Takes our hooks away and puts back what stood there before. @throws HOOKS_SHARED, HOOK_EDITED, FILE_ACCESS */
 export const uninstallHooks = async (
   workspace: Workspace,
   { dryRun = false }: HooksRequest,
 ): Promise<HooksResult> => {
   const place = await findHookPlace(workspace);
   const changed = new Map<HookName, HookState>();
+  assertUnedited(place);
   for (const hook of place.manager === 'lefthook' ? [] : hookNames) {
     const state = stateOf(place, hook);
     if (state !== 'installed' && state !== 'chained') continue;
@@ -102,16 +114,23 @@ export const uninstallHooks = async (
   return resultOf(workspace, place, { changed, dryRun });
 };
 
+/** What a person wrote into our file would go with it. */
+const assertUnedited = ({ manager, folder }: HookPlace): void => {
+  for (const hook of manager === 'git' ? hookNames : []) {
+    const path = join(folder, hook);
+    const text = readHook(path) ?? '';
+    if (isOwnHook(text) && !isAsWritten(text, hook)) throw promptvError('HOOK_EDITED', { path });
+  }
+};
+
 const isShared = ({ manager, folder }: HookPlace, hook: HookName): boolean =>
   manager === 'husky' && removeHuskyBlock(readHook(join(folder, hook)) ?? '').trim() !== '';
 
 const uninstallOne = (place: HookPlace, hook: HookName, state: HookState): void => {
   const path = join(place.folder, hook);
-  if (isShared(place, hook)) writeHook(path, removeHuskyBlock(readHook(path) ?? ''));
-  else {
-    removeHook(path);
-    if (state === 'chained') moveHook(join(place.folder, formerName(hook)), path);
-  }
+  if (isShared(place, hook)) writeHook(path, Buffer.from(removeHuskyBlock(readHook(path) ?? ''), 'latin1'));
+  else if (state === 'chained') replaceHook(join(place.folder, formerName(hook)), path);
+  else removeHook(path);
 };
 
 const resultOf = (
