@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { promptvError } from '../errors.ts';
 import type { Context } from './context.ts';
 
-/** The text of a file named on the command line; of stdin for `-` and without a name. @throws FILE_NOT_FOUND, FILE_ACCESS */
+/** The text of a file named on the command line; of stdin for `-` and without a name. @throws FILE_NOT_TEXT, as `readTextFile` */
 export const readInput = async (context: Context, file: string | undefined): Promise<string> => {
   if (file === undefined || file === '-') return decode(await collect(context.stdin));
   const { readTextFile } = await import('../store/read-file.ts');
@@ -19,7 +19,6 @@ const decode = (bytes: Uint8Array): string => {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    const reason = 'it is not UTF-8 text';
-    throw promptvError('FILE_ACCESS', { path: 'Standard input', action: 'read', reason }, cause);
+    throw promptvError('FILE_NOT_TEXT', { path: 'Standard input' }, cause);
   }
 };

@@ -38,6 +38,12 @@ export const promptErrors = {
     'There is no file {path}.',
     'Check the path, which counts from the folder of the command (-C); "promptv list" names the files of prompts.',
   ),
+  FILE_NOT_TEXT: kind(
+    2,
+    '{path} is not UTF-8 text.',
+    'Give it in UTF-8; "iconv -f latin1 -t utf-8 OLD > NEW" turns Latin-1 into that.',
+  ),
+  FILE_IS_FOLDER: kind(2, '{path} is a folder, and a file is wanted.', 'Name a file in it: ls {path}'),
   FILE_EXISTS: kind(
     2,
     'There is a file {path} already, and it is not overwritten.',
@@ -72,6 +78,11 @@ export const promptErrors = {
     2,
     '{path} lies outside the prompts directory {directory}.',
     'Name the prompt, such as "support/triage", or a file below {directory}; "prompts.dir" in the configuration sets the directory.',
+  ),
+  PROMPTS_DIR_INVALID: kind(
+    2,
+    'The prompts directory {dir} cannot be one: {path} is a file.',
+    'Set "prompts.dir" in the configuration to a folder, or take the file away: mv {path} {path}.old',
   ),
   FILE_NO_PROMPT: kind(
     2,

@@ -39,6 +39,11 @@ export const repositoryErrors = {
     '{path} is staged with another text than HEAD has and than is on disk.',
     'Stage all of it ("git add {path}") or nothing ("git restore --staged {path}").',
   ),
+  REMOVAL_STAGED: kind(
+    1,
+    'The removal of {path} from git is staged, and the file is still on disk.',
+    'Take it back ("git restore --staged {path}"), and run the same command again.',
+  ),
   LOCK_TIMEOUT: kind(
     1,
     'Another promptv has held the lock for {seconds} s: {holder}.',

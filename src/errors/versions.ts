@@ -71,7 +71,7 @@ export const versionErrors = {
   BUMP_TOO_SMALL: kind(
     3,
     '{name} has a {impact} change, and the bump is only {bump}.',
-    'Say the bump: "promptv save {name} --bump {impact}"; or set "bump.strict: false".',
+    'Say {enough}; or set "bump.strict: false".',
   ),
   TAG_EXISTS: kind(
     1,

@@ -53,7 +53,8 @@ const parseStatus = (text: string): WorkTreeState => {
     const header = /^# (\S+) (.*)$/.exec(entry);
     if (header) headers.set(header[1] ?? '', header[2] ?? '');
     const file = header ? null : parseFileState(entry);
-    if (file) files.set(file.path, file);
+    // What the index forgot and the disk still has is listed twice: first "1 D.", then "?" or "!".
+    if (file) files.set(file.path, { ...file, inHead: file.inHead || files.get(file.path)?.inHead === true });
   }
   const oid = headers.get('branch.oid') ?? '(initial)';
   const branch = headers.get('branch.head') ?? '(detached)';

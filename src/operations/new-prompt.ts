@@ -29,7 +29,7 @@ export interface NewPromptResult {
   readonly warnings: readonly Warning[];
 }
 
-/** Writes the file of a new prompt. @throws NAME_EXISTS, NAME_INVALID, PATH_EXCLUDED, PROMPT_INVALID, FILE_NOT_FOUND, as `resolveRef` */
+/** Writes the file of a new prompt. @throws NAME_EXISTS, NAME_INVALID, PATH_EXCLUDED, PROMPT_INVALID, FILE_NOT_FOUND, FILE_NOT_TEXT, as `resolveRef` */
 export const newPrompt = async (
   workspace: Workspace,
   request: NewPromptRequest,

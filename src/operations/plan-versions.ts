@@ -38,6 +38,8 @@ export interface NextVersion {
   readonly impact: Impact;
   /** True when the bump asked for is smaller than the change. */
   readonly belowImpact: boolean;
+  /** The number that goes as far as the change; null when this one does. */
+  readonly enough: string | null;
 }
 
 /** What one prompt is and what a save would make of it. */
@@ -207,16 +209,12 @@ export class Planner {
     const tagged = (await this.versions.refsOf(name)).map(({ version }) => version);
     const taken = [...tagged, ...(this.rules.reserved ?? [])];
     const { preid: defaultPreid } = this.workspace.config.bump;
-    const planned = planVersion({
-      ...this.rules,
-      name,
-      versions: numbers,
-      taken,
-      impact,
-      defaultPreid,
-      strict: false,
-    });
-    return { ...planned, previous: base, impact };
+    const request = { ...this.rules, versions: numbers, taken, impact, defaultPreid };
+    const planned = planVersion(request);
+    const enough = planned.belowImpact
+      ? planVersion({ ...request, setVersion: undefined, bump: impact === 'none' ? 'auto' : impact }).version
+      : null;
+    return { ...planned, previous: base, impact, enough };
   }
 }
 
@@ -235,8 +233,18 @@ export const refusalOfBump = (
   { source, next }: Pick<PromptPlan, 'source' | 'next'>,
 ): PromptvError | null =>
   next?.belowImpact && config.bump.strict
-    ? promptvError('BUMP_TOO_SMALL', { name: source.name, impact: next.impact, bump: describeBump(next) })
+    ? promptvError('BUMP_TOO_SMALL', {
+        ...{ name: source.name, impact: next.impact, bump: describeBump(next) },
+        enough: describeEnough(source.name, next),
+      })
     : null;
+
+/** What to type instead, in the way that was taken: a bump, or a number. */
+const describeEnough = (name: string, { bump, impact, enough }: NextVersion): string => {
+  const command = `"promptv save ${name} --bump ${impact}"`;
+  if (bump !== 'explicit') return `the bump: ${command}`;
+  return `a number that goes as far: "promptv save ${name} --set-version ${enough}"; or the bump: ${command}`;
+};
 
 const aboutToBe = (candidate: PinCandidate): UnreadCandidate => ({
   version: candidate.version,

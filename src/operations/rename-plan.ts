@@ -40,7 +40,7 @@ export interface RenamePlan extends Names {
 
 /**
  * Plans the move of one prompt; what an interrupted run has done already is part of the plan again.
- * @throws PROMPT_NOT_FOUND, TEXT_NOT_FOUND, FILE_IGNORED, FILES_MODIFIED, as `assertPromptPlace` and `assertFree`
+ * @throws PROMPT_NOT_FOUND, TEXT_NOT_FOUND, FILE_IGNORED, FILES_MODIFIED, REMOVAL_STAGED, as `assertPromptPlace` and `assertFree`
  */
 export const planRename = async (workspace: Workspace, names: Names): Promise<RenamePlan> => {
   const { prompts, unreadable } = await readWorkingSources(workspace);
@@ -59,6 +59,7 @@ export const planRename = async (workspace: Workspace, names: Names): Promise<Re
     await Promise.all(others.map((other) => updateReferences(workspace, other, { names, workTree })))
   ).flat();
   const changes = [...moved.map(([made]) => made), ...updates, ...moved.map(([, removed]) => removed)];
+  assertNotForgotten(workspace, changes, workTree);
   assertUnmodified(
     workspace,
     moved.map(([, removed]) => removed),
@@ -208,4 +209,17 @@ const assertUnmodified = (
     return state?.state === 'partial' || (state?.state === 'modified' && !state.isDeleted);
   });
   if (modified.length > 0) throw promptvError('FILES_MODIFIED', { paths: modified });
+};
+
+/** What HEAD has and the index has not is no part of a commit of those paths: the old file would stay in HEAD. */
+const assertNotForgotten = (
+  workspace: Workspace,
+  changes: readonly FileChange[],
+  { files }: WorkTreeState,
+): void => {
+  const forgotten = changes.find(({ path }) => {
+    const file = files.get(gitPath(workspace, path));
+    return file?.inHead && (file.state === 'untracked' || file.state === 'ignored');
+  });
+  if (forgotten) throw promptvError('REMOVAL_STAGED', { path: forgotten.path });
 };

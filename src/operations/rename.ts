@@ -41,7 +41,7 @@ export interface RenameResult {
 /**
  * Moves a prompt's file, its tests and all references to it in one commit; the next `save` of the new name continues
  * the old numbers. A refused commit puts every file back.
- * @throws NAME_EXISTS, NAME_INVALID, PROMPT_NOT_FOUND, FILES_MODIFIED, HOOK_REFUSED
+ * @throws NAME_EXISTS, NAME_INVALID, PROMPT_NOT_FOUND, FILES_MODIFIED, REMOVAL_STAGED, HOOK_REFUSED
  */
 export const rename = async (workspace: Workspace, request: RenameRequest): Promise<RenameResult> => {
   await assertReadyToCommit(workspace, 'rename');
@@ -100,6 +100,7 @@ const applyRename = async (
   const { files } = plan.workTree;
   const isKnown = ({ path }: FileChange): boolean =>
     !['untracked', 'ignored'].includes(files.get(gitPath(workspace, path))?.state ?? 'clean');
+  // A file that git does not know is rewritten, and stays the user's to commit.
   const committed = plan.changes.filter((change) => change.before === null || isKnown(change));
   try {
     for (const { path, after, mode } of plan.changes)

@@ -22,6 +22,8 @@ export interface RestoreResult {
   readonly path: string;
   /** False when the file had that text already. */
   readonly changed: boolean;
+  /** Shows what differs from the latest version; null when nothing does, or there is none. */
+  readonly diffCommand: string | null;
   readonly dryRun: boolean;
   readonly warnings: readonly Warning[];
 }
@@ -47,10 +49,28 @@ export const restore = async (workspace: Workspace, request: RestoreRequest): Pr
     if (changed && current && !request.force && !(await isHeld(workspace, versions, current)))
       throw promptvError('WORKING_MODIFIED', { path, name: found.name });
     if (changed && !request.dryRun) await writeFileWhole(join(workspace.root, path), bytes);
-    const version = found.version?.version ?? null;
-    return { prompt: found.name, version, path, changed, dryRun: request.dryRun ?? false, warnings: [] };
+    return {
+      prompt: found.name,
+      version: found.version?.version ?? null,
+      path,
+      changed,
+      diffCommand: (await isLatest(workspace, versions, found)) ? null : `promptv diff ${found.name}`,
+      dryRun: request.dryRun ?? false,
+      warnings: [],
+    };
   };
   return request.dryRun ? work() : withWorkspaceLock(workspace, work);
+};
+
+/** Whether the text leaves nothing to compare: it is that of the version that "diff" takes, or there is none. */
+const isLatest = async (
+  { documents }: Workspace,
+  versions: Versions,
+  { name, bytes }: ResolvedPrompt,
+): Promise<boolean> => {
+  const latest =
+    (await versions.highest(name, { stable: true })) ?? (await versions.highest(name, { stable: false }));
+  return latest === null || latest.blob === documents.blobId(bytes);
 };
 
 /** The path of a deleted prompt's last version; a version of another place goes below the prompts directory. */

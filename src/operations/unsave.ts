@@ -10,7 +10,7 @@ import { deleteTag } from '../git/tags.ts';
 import { readWorkingSources } from './sources.ts';
 import type { Warning } from './types.ts';
 import { versionRecords, versionUsers } from './version-users.ts';
-import { type VersionRef, Versions, versionNotFound } from './versions.ts';
+import { isVersion, type VersionRef, Versions, versionNotFound } from './versions.ts';
 import { promptNameFrom, promptNotFound, type Workspace } from './workspace.ts';
 import { withWorkspaceLock } from './workspace-lock.ts';
 
@@ -25,6 +25,10 @@ export interface UnsaveResult {
   readonly prompt: string;
   readonly version: string;
   readonly tag: string;
+  /** Whether the prompt has a file; it may have been deleted. */
+  readonly hasFile: boolean;
+  /** Saves the text again; of a deleted file, once it is put back. Null when the tag says not which text that was. */
+  readonly saveCommand: string | null;
   readonly dryRun: boolean;
   readonly warnings: readonly Warning[];
 }
@@ -46,10 +50,25 @@ export const unsave = async (workspace: Workspace, request: UnsaveRequest): Prom
     const { version } = ref;
     await assertOnlyHere(workspace, { name: prompt, version, tag: ref.tag, remote: request.remote });
     await assertUnused(workspace, { name: prompt, version });
+    const again = await planAgain(workspace, ref);
     if (!request.dryRun) await deleteTag(workspace.repository, ref);
-    return { prompt, version, tag: ref.tag, dryRun: request.dryRun ?? false, warnings: [] };
+    return { prompt, version, tag: ref.tag, ...again, dryRun: request.dryRun ?? false, warnings: [] };
   };
   return request.dryRun ? work() : withWorkspaceLock(workspace, work);
+};
+
+/** How to save the same again: what is not on disk any more is in the commit that the tag names. */
+const planAgain = async (
+  workspace: Workspace,
+  ref: VersionRef,
+): Promise<Pick<UnsaveResult, 'hasFile' | 'saveCommand'>> => {
+  const saveCommand = `promptv save ${ref.name}`;
+  const { names } = await readWorkingSources(workspace, new Set([ref.name]));
+  if (names.includes(ref.name)) return { hasFile: true, saveCommand };
+  const version = await new Versions(workspace).load(ref);
+  if (!isVersion(version)) return { hasFile: false, saveCommand: null };
+  const restoreCommand = `promptv restore ${ref.name}@git:${version.commit.slice(0, 12)}`;
+  return { hasFile: false, saveCommand: `${restoreCommand} && ${saveCommand}` };
 };
 
 const findRef = async (

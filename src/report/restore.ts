@@ -11,5 +11,7 @@ export const formatRestore = (result: RestoreResult, display: Display): string =
   const version = result.version === null ? 'that revision' : paint.version(sanitizeLine(result.version));
   if (!result.changed) return `${path} has the text of ${version} already.`;
   if (result.dryRun) return `Would restore ${paint.strong(prompt)} ${version} to ${path}.`;
-  return `Restored ${paint.strong(prompt)} ${version} to ${path}.\nSee what differs from the latest version: ${paint.command(`promptv diff ${prompt}`)}`;
+  const restored = `Restored ${paint.strong(prompt)} ${version} to ${path}.`;
+  if (result.diffCommand === null) return restored;
+  return `${restored}\nSee what differs from the latest version: ${paint.command(sanitizeLine(result.diffCommand))}`;
 };

@@ -9,5 +9,7 @@ export const formatUnsave = (result: UnsaveResult, display: Display): string => 
   const prompt = sanitizeLine(result.prompt);
   const subject = `${paint.strong(prompt)} ${paint.version(sanitizeLine(result.version))} (tag ${sanitizeLine(result.tag)})`;
   if (result.dryRun) return `Would remove ${subject}.`;
-  return `Removed ${subject}. Its file and commit are as they were.\nSave again: ${paint.command(`promptv save ${prompt}`)}`;
+  const kept = result.hasFile ? 'Its file and commit are as they were.' : 'It has no file; its commit stays.';
+  const again = result.saveCommand && `\nSave again: ${paint.command(sanitizeLine(result.saveCommand))}`;
+  return `Removed ${subject}. ${kept}${again ?? ''}`;
 };

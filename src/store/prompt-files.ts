@@ -30,8 +30,8 @@ export interface PromptFileList {
 
 /**
  * Finds the prompts of a workspace without reading them. Hidden files, tests beside prompts and node_modules are
- * passed over; no link is followed. A directory that is not there has no prompts. Throws `FILE_OUTSIDE` and
- * `FILE_SYMLINK` of the directory itself, `FILE_ACCESS`.
+ * passed over; no link is followed. A directory that is not there has no prompts. Throws `FILE_OUTSIDE`,
+ * `FILE_SYMLINK` and `PROMPTS_DIR_INVALID` of the directory itself, `FILE_ACCESS`.
  */
 export const listPromptFiles = async (root: string, options: PromptFileOptions): Promise<PromptFileList> => {
   const directory = promptDirectory(root, options.dir);
@@ -49,9 +49,21 @@ export const listPromptFiles = async (root: string, options: PromptFileOptions):
 const promptDirectory = (root: string, dir: string): string => {
   const directory = resolve(root, dir);
   if (!isInside(root, directory)) throw promptvError('FILE_OUTSIDE', { path: dir, directory: root });
+  assertFolders(root, dir);
   if (lstatSync(directory, { throwIfNoEntry: false })?.isSymbolicLink())
     throw promptvError('FILE_SYMLINK', { path: dir });
   return directory;
+};
+
+/** No part of the directory's path is a file. */
+const assertFolders = (root: string, dir: string): void => {
+  const parts = dir.split('/');
+  for (const index of parts.keys()) {
+    const path = parts.slice(0, index + 1).join('/');
+    const found = statSync(join(root, path), { throwIfNoEntry: false });
+    if (!found) return;
+    if (!found.isDirectory()) throw promptvError('PROMPTS_DIR_INVALID', { dir, path });
+  }
 };
 
 /** Whether a path is the directory or lies below it; both absolute. */

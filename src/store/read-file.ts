@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promptvError } from '../errors.ts';
+import { accessError } from './file-access.ts';
 
 /** Whether there is a file (not a folder) at the path. */
 export const fileExists = (path: string): Promise<boolean> =>
@@ -10,15 +11,15 @@ export const fileExists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Reads a file as UTF-8. @throws FILE_NOT_FOUND, FILE_ACCESS when it is not UTF-8 */
+/** Reads a file as UTF-8. @throws FILE_NOT_TEXT, as `accessError` */
 export const readTextFile = async (path: string): Promise<string> => {
   const bytes = await readFile(path).catch((error: unknown) => {
-    throw promptvError('FILE_NOT_FOUND', { path }, error);
+    throw accessError(path, error);
   });
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    throw promptvError('FILE_ACCESS', { path, action: 'read', reason: 'it is not UTF-8 text' }, error);
+    throw promptvError('FILE_NOT_TEXT', { path }, error);
   }
 };
 

@@ -1,16 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { promptvError } from '../errors.ts';
+import { readTextFile } from './read-file.ts';
 
 /**
  * Reads a YAML or JSON mapping of variables.
- * @throws FILE_NOT_FOUND, VARIABLES_FILE_INVALID
+ * @throws VARIABLES_FILE_INVALID, as `readTextFile`
  */
 export const readVariablesFile = async (path: string): Promise<Record<string, unknown>> => {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw promptvError('FILE_NOT_FOUND', { path }, error);
-  });
-  const data = parseMapping(path, text);
+  const data = parseMapping(path, await readTextFile(path));
   if (typeof data !== 'object' || data === null || Array.isArray(data))
     throw promptvError('VARIABLES_FILE_INVALID', { path, reason: 'it is not a mapping of names to values' });
   return { ...data };

@@ -20,13 +20,13 @@ const changing: readonly Command[] = [
     parts: { saved: version },
     unlike: ['saved', 'pushCommand'],
   },
-  { args: ['unsave', 'fresh@1.0.0'], fields: 'prompt version tag dryRun warnings' },
+  { args: ['unsave', 'fresh@1.0.0'], fields: 'prompt version tag hasFile saveCommand dryRun warnings' },
   {
     args: ['rename', 'old', 'renamed'],
     fields: 'from to path commit updated pushed dryRun warnings',
     unlike: ['commit'],
   },
-  { args: ['restore', 'a', '--force'], fields: 'prompt version path changed dryRun warnings' },
+  { args: ['restore', 'a', '--force'], fields: 'prompt version path changed diffCommand dryRun warnings' },
   { args: ['sync'], fields: 'remote fetched renumbered conflicts dryRun warnings' },
   {
     args: ['doctor', '--fix'],

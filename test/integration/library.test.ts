@@ -58,23 +58,31 @@ describe('the package as a library', () => {
     expect(repo.git('log', '-1', '--format=%s')).toBe('Start');
   });
 
-  it('has declarations that a strict compiler takes', async () => {
-    expect(existsSync(join(projectRoot, 'dist/types/index.d.ts'))).toBe(true);
-    const options = [
-      '--noEmit',
-      '--strict',
-      '--skipLibCheck',
-      'false',
-      '--module',
-      'nodenext',
-      '--target',
-      'es2022',
-    ];
-    const checked = await promisify(execFile)(
-      process.execPath,
-      [join(projectRoot, 'node_modules/typescript/bin/tsc'), ...options, '--types', 'node', 'use.ts'],
-      { cwd: project },
-    ).catch((error) => error);
-    expect(checked.stdout).toBe('');
-  }, 60_000);
+  it.each([
+    ['strict', []],
+    ['strict and exact', ['--exactOptionalPropertyTypes']],
+  ])(
+    'has declarations that a %s compiler takes',
+    async (_, more) => {
+      expect(existsSync(join(projectRoot, 'dist/types/index.d.ts'))).toBe(true);
+      const options = [
+        '--noEmit',
+        '--strict',
+        '--skipLibCheck',
+        'false',
+        '--module',
+        'nodenext',
+        '--target',
+        'es2022',
+        ...more,
+      ];
+      const checked = await promisify(execFile)(
+        process.execPath,
+        [join(projectRoot, 'node_modules/typescript/bin/tsc'), ...options, '--types', 'node', 'use.ts'],
+        { cwd: project },
+      ).catch((error) => error);
+      expect(checked.stdout).toBe('');
+    },
+    60_000,
+  );
 });

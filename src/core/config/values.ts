@@ -4,10 +4,11 @@ import { escapeControls } from '../version/control-characters.ts';
 import { durationPattern } from './duration.ts';
 
 /** One key of the configuration with its meaning, and the value it has when it is not set. */
-export const key = <const S extends v.GenericSchema>(
+export const key = <const S extends v.GenericSchema, const Fallback extends v.InferInput<S>>(
   description: string,
   schema: S,
-  fallback: v.InferInput<S>,
+  // Its own type: that of the schema, written out in the declarations, is none of an exact compiler's.
+  fallback: Fallback,
 ) => v.optional(v.pipe(schema, v.description(description)), fallback);
 
 /** A key of a list's entries that must be there. */

@@ -20,7 +20,6 @@ export interface TargetRequest {
 }
 
 export interface VersionRequest extends TargetRequest {
-  readonly name: string;
   /** The prompt's valid versions. */
   readonly versions: readonly string[];
   readonly impact: Impact;
@@ -28,8 +27,6 @@ export interface VersionRequest extends TargetRequest {
   readonly taken?: readonly string[] | undefined;
   /** `bump.preid`: the identifier of a pre-release for which nobody names another. */
   readonly defaultPreid: string;
-  /** `bump.strict`: refuse a number that is too small for the impact. */
-  readonly strict: boolean;
 }
 
 /** The kind of the next number. */
@@ -70,17 +67,16 @@ export const isComparable = (target: VersionTarget, version: string): boolean =>
 
 /**
  * The next version of a prompt: free, and above its predecessor. Throws VERSION_INVALID for a given number or
- * identifier that cannot be used, BUMP_TOO_SMALL when `strict` and the number is below the impact.
+ * identifier that cannot be used.
  */
 export const planVersion = (request: VersionRequest): VersionPlan => {
-  const { versions, taken = [], impact, name } = request;
+  const { versions, taken = [], impact } = request;
   const target = planTarget(request);
   const version = request.setVersion ?? nextNumber(request, target);
   assertUsable(version);
   if (isTaken(version, { versions, taken })) throw unusable(version, 'it is taken');
   const level = levelFromStable(versions, version);
   const belowImpact = level !== null && compareImpact(level, impact) < 0;
-  if (belowImpact && request.strict) throw promptvError('BUMP_TOO_SMALL', { name, impact, bump: level });
   const previousVersion = highestVersion(versions.filter((other) => isComparable(target, other)));
   const grown = target.isPrerelease ? 'prerelease' : (level ?? 'initial');
   const bump = request.setVersion !== undefined ? 'explicit' : previousVersion === null ? 'initial' : grown;

@@ -121,6 +121,58 @@ describe.concurrent('rename', () => {
       expect(repo.git('status', '--short')).toBe(' M prompts/a.yaml');
       expect(repo.git('rev-list', '--count', 'HEAD')).toBe('1');
     }));
+
+  it.each([
+    'prompts/a.yaml',
+    'prompts/a.test.yaml',
+    'prompts/user.yaml',
+  ])('refuses to leave %s behind in HEAD where its removal is staged', (path) =>
+    withRepo(
+      {
+        files: {
+          'prompts/a.yaml': textPrompt('One'),
+          'prompts/a.test.yaml': tests,
+          'prompts/user.yaml': textPrompt('{{> a}}'),
+          '.gitignore': 'prompts/a.test.yaml\n',
+        },
+      },
+      async (repo) => {
+        repo.git('add', '--force', 'prompts/a.test.yaml');
+        repo.git('commit', '--quiet', '--amend', '--no-edit');
+        await call(repo, save, {});
+        repo.git('rm', '--quiet', '--cached', path);
+        const before = [repo.git('status', '--short'), repo.git('rev-parse', 'HEAD')];
+        for (const dryRun of [true, false])
+          await expect(call(repo, rename, { from: 'a', to: 'b', dryRun })).rejects.toMatchObject({
+            code: 'REMOVAL_STAGED',
+            hint: expect.stringContaining(`git restore --staged ${path}`),
+          });
+        expect([repo.git('status', '--short'), repo.git('rev-parse', 'HEAD')]).toEqual(before);
+      },
+    ));
+
+  it('rewrites a file that git does not know, and leaves it to be committed', () =>
+    withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
+      repo.write('prompts/user.yaml', textPrompt('{{> a}}'));
+      expect(await call(repo, rename, { from: 'a', to: 'b' })).toMatchObject({
+        updated: ['prompts/user.yaml'],
+      });
+      expect(repo.read('prompts/user.yaml')).toBe(textPrompt('{{> b}}'));
+      expect(repo.git('status', '--short')).toBe('?? prompts/user.yaml');
+    }));
+
+  it('goes on with the numbers when the removal is committed, or taken back', () =>
+    withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
+      await call(repo, save, {});
+      repo.git('rm', '--quiet', '--cached', 'prompts/a.yaml');
+      repo.git('commit', '--quiet', '--message', 'Forget it');
+      await call(repo, rename, { from: 'a', to: 'b' });
+      expect((await call(repo, status, {})).prompts).toMatchObject([{ prompt: 'b', next: '1.0.1' }]);
+      repo.git('rm', '--quiet', '--cached', 'prompts/b.yaml');
+      repo.git('restore', '--staged', 'prompts/b.yaml');
+      await call(repo, rename, { from: 'b', to: 'c' });
+      expect((await call(repo, status, {})).prompts).toMatchObject([{ prompt: 'c', next: '1.0.1' }]);
+    }));
 });
 
 describe.concurrent('rename overwrites nothing', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { restore, save, show } from '../../../src/index.ts';
+import { diff, restore, save, show } from '../../../src/index.ts';
 import { call, textPrompt, withRepo } from '../../helpers/work-in.ts';
 
 const one = { 'prompts/a.yaml': textPrompt('One', '# First.\n') };
@@ -15,6 +15,7 @@ describe.concurrent('restore', () => {
         version: '1.0.0',
         path: 'prompts/a.yaml',
         changed: true,
+        diffCommand: 'promptv diff a',
         dryRun: false,
         warnings: [],
       });
@@ -22,7 +23,25 @@ describe.concurrent('restore', () => {
       expect(repo.git('status', '--short')).toBe(' M prompts/a.yaml');
       expect(await call(repo, restore, { ref: 'a@1.0.0' })).toMatchObject({ changed: false });
       expect(await call(repo, restore, { ref: 'a' })).toMatchObject({ version: '1.0.1', changed: true });
+      expect(await call(repo, restore, { ref: 'a@git:HEAD' })).toMatchObject({ diffCommand: null });
       expect(repo.git('status', '--short')).toBe('');
+    }));
+
+  it('names no comparison that finds nothing', () =>
+    withRepo({ files: one }, async (repo) => {
+      repo.write('prompts/a.yaml', textPrompt('Two'));
+      expect(await call(repo, restore, { ref: 'a@git:HEAD', force: true })).toMatchObject({
+        changed: true,
+        diffCommand: null,
+      });
+      await call(repo, save, { preid: 'rc' });
+      for (const [ref, diffCommand] of [
+        ['a@next', null],
+        ['a@git:HEAD', null],
+      ]) {
+        expect(await call(repo, restore, { ref: ref ?? '' })).toMatchObject({ diffCommand });
+        expect((await call(repo, diff, { operands: ['a'] })).diffs).toMatchObject([{ patch: '' }]);
+      }
     }));
 
   it('overwrites no file that the configuration leaves out', () =>

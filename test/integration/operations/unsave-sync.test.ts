@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { promote, render, save, status, sync, unsave } from '../../../src/index.ts';
+import { promote, render, restore, save, status, sync, unsave } from '../../../src/index.ts';
 import { annotate } from '../../../src/operations/annotate.ts';
 import type { TempRepo } from '../../helpers/temp-repo.ts';
 import { call, textPrompt, withRepo } from '../../helpers/work-in.ts';
@@ -19,7 +19,8 @@ describe.concurrent('unsave', () => {
       await saved(repo, 'One', true);
       await saved(repo, 'Two');
       const head = repo.git('rev-parse', 'HEAD');
-      const removed = { prompt: 'a', version: '1.0.1', tag: 'prompts/a@1.0.1', warnings: [] };
+      const again = { hasFile: true, saveCommand: 'promptv save a' };
+      const removed = { prompt: 'a', version: '1.0.1', tag: 'prompts/a@1.0.1', ...again, warnings: [] };
       expect(await call(repo, unsave, { ref: 'a@latest', dryRun: true })).toEqual({
         ...removed,
         dryRun: true,
@@ -30,6 +31,20 @@ describe.concurrent('unsave', () => {
       expect(repo.git('rev-parse', 'HEAD')).toBe(head);
       expect(repo.read('prompts/a.yaml')).toBe(textPrompt('Two'));
       expect(await saved(repo, 'Two')).toBe('1.0.1');
+    }));
+
+  it('of a deleted prompt says how to have its text again', () =>
+    withRepo({ files: one }, async (repo) => {
+      await saved(repo, 'Two');
+      repo.git('rm', '--quiet', 'prompts/a.yaml');
+      repo.git('commit', '--quiet', '--message', 'Drop it');
+      const { hasFile, saveCommand } = await call(repo, unsave, { ref: 'a@latest' });
+      const [, ref = ''] =
+        /^promptv restore (a@git:[0-9a-f]{12}) && promptv save a$/.exec(saveCommand ?? '') ?? [];
+      expect(hasFile).toBe(false);
+      await call(repo, restore, { ref });
+      expect(repo.read('prompts/a.yaml')).toBe(textPrompt('Two'));
+      expect((await call(repo, save, { names: ['a'] })).saved).toMatchObject([{ version: '1.0.0' }]);
     }));
 
   it('refuses a version that a remote has', () =>

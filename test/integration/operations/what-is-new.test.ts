@@ -43,6 +43,10 @@ describe.concurrent('what is new', () => {
       await expect(call(repo, save, { names: ['a'], setVersion: '1.0.5' })).rejects.toThrow(
         'a has a major change, and the bump is only the one to 1.0.5.',
       );
+      await expect(call(repo, save, { names: ['a'], setVersion: '1.0.5' })).rejects.toMatchObject({
+        hint: expect.stringContaining('"promptv save a --set-version 2.0.0"'),
+      });
+      expect(await saved(repo, { names: ['a'], setVersion: '2.0.0', dryRun: true })).toEqual(['a@2.0.0']);
       expect(await saved(repo, { names: ['a'], bump: 'major' })).toEqual(['a@2.0.0']);
     }));
 

@@ -221,10 +221,12 @@ describe('the other reports', () => {
       version: '1.0.0',
       path: 'p/a.yaml',
       changed: false,
+      diffCommand: null,
       dryRun: false,
       warnings: [],
     };
     expect(formatRestore(result, plain)).toBe('p/a.yaml has the text of 1.0.0 already.');
+    expect(formatRestore({ ...result, changed: true }, plain)).toBe('Restored a 1.0.0 to p/a.yaml.');
   });
 
   it('doctor: the worst first, and the command only where something can be mended', () => {

@@ -46,10 +46,19 @@ const restored = {
   version: '1.0.0',
   path: 'prompts/a.yaml',
   changed: true,
+  diffCommand: 'promptv diff a',
   dryRun: false,
   warnings: [],
 };
-const unsaved = { prompt: 'a', version: '1.0.0', tag: 'prompts/a@1.0.0', dryRun: false, warnings: [] };
+const unsaved = {
+  prompt: 'a',
+  version: '1.0.0',
+  tag: 'prompts/a@1.0.0',
+  hasFile: true,
+  saveCommand: 'promptv save a',
+  dryRun: false,
+  warnings: [],
+};
 const bundled = {
   file: 'dist/b.json',
   commit: null,

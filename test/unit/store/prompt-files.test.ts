@@ -44,6 +44,12 @@ const codeOf = async (run: () => unknown): Promise<string> => {
 };
 
 describe('the prompts of a workspace', () => {
+  it.each(['prompts', 'prompts/deep', 'prompts/a/b'])('cannot be below a file: %s', async (dir) => {
+    write('prompts');
+    const refused = { code: 'PROMPTS_DIR_INVALID', details: { dir, path: 'prompts' } };
+    await expect(list({ dir })).rejects.toMatchObject(refused);
+  });
+
   it('are the files of the directory by name, without tests, hidden files and others', async () => {
     for (const path of [
       'z.yaml',
