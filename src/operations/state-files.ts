@@ -3,7 +3,7 @@ import { isPromptvError, promptvError } from '../errors.ts';
 import { commitOnly, undoCommit } from '../git/commits.ts';
 import { type FileState, readWorkTree, type WorkTreeState } from '../git/work-tree.ts';
 import { digestOf, type PendingWrites, readPendingWrites } from '../store/pending-writes.ts';
-import { readTextIfThere } from '../store/read-file.ts';
+import { readBytesIfThere, readTextIfThere } from '../store/read-file.ts';
 import { assertNoLinkedFolder, removeFile, writeFileWhole } from '../store/write-file.ts';
 import { noteWrites } from './state-leftovers.ts';
 import { assertSigned } from './state-signature.ts';
@@ -14,7 +14,12 @@ import { gitPath, type Workspace } from './workspace.ts';
 interface Attempt extends StateChange {
   readonly paths: readonly string[];
   readonly workTree: WorkTreeState;
-  readonly originals: readonly StateFile[];
+  readonly originals: readonly Original[];
+}
+
+/** The committed text, and what to put back, which has the line endings of this checkout. */
+interface Original extends StateFile {
+  readonly onDisk: Uint8Array | string | null;
 }
 
 /**
@@ -37,10 +42,10 @@ export const commitStateFiles = async (
   );
   await noteWrites(workspace, pending, change.files);
   try {
-    for (const file of change.files) await writeText(join(root, file.path), file.text);
+    for (const file of change.files) await writeContent(join(root, file.path), file.text);
     return await commitChecked(workspace, state, { ...change, paths, workTree, originals });
   } catch (error) {
-    for (const { path, text } of originals) await writeText(join(root, path), text);
+    for (const { path, onDisk } of originals) await writeContent(join(root, path), onDisk);
     throw error;
   }
 };
@@ -118,19 +123,19 @@ const checkFile = async (
   workspace: Workspace,
   state: StateStore,
   { path, workTree, pending }: Sight,
-): Promise<StateFile> => {
+): Promise<Original> => {
   await assertNoLinkedFolder(workspace.root, path);
   const file = workTree.get(gitPath(workspace, path));
   const text = await state.read(path);
   if (file?.state === 'ignored') throw promptvError('FILE_IGNORED', { path });
   if (file?.state === 'partial' || file?.state === 'unmerged')
     throw promptvError('PARTIALLY_STAGED', { path });
-  if (file === undefined) return { path, text };
   const place = join(workspace.root, path);
+  if (file === undefined) return { path, text, onDisk: (await readBytesIfThere(place)) ?? text };
   if (pending.get(place) !== digestOf(await readTextIfThere(place)))
     throw promptvError('FILES_MODIFIED', { paths: [path] });
-  return { path, text };
+  return { path, text, onDisk: text };
 };
 
-const writeText = (path: string, text: string | null): Promise<void> =>
-  text === null ? removeFile(path) : writeFileWhole(path, text);
+const writeContent = (path: string, content: Original['onDisk']): Promise<void> =>
+  content === null ? removeFile(path) : writeFileWhole(path, content);

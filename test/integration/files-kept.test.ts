@@ -9,6 +9,7 @@ import {
   openSync,
   readFileSync,
   readSync,
+  rmSync,
   statSync,
   symlinkSync,
 } from 'node:fs';
@@ -73,6 +74,28 @@ describe.concurrent('what promptv writes', () => {
         await expect(asked).rejects.toMatchObject({ code: 'FILE_SYMLINK' });
       expect(readFileSync(join(outside, 'a.json'), 'utf8')).toBe('mine');
       expect(existsSync(join(outside, 'new.yaml'))).toBe(false);
+    }));
+});
+
+describe.concurrent('a decision', () => {
+  it('that a hook refuses leaves the line endings of a checkout, so that the next can be made', () =>
+    withRepo({ files }, async (repo) => {
+      const path = '.promptv/environments/development/a.json';
+      await call(repo, save, {});
+      await call(repo, promote, { refs: ['a'], environment: 'development' });
+      repo.git('config', 'core.autocrlf', 'true');
+      rmSync(join(repo.dir, path));
+      repo.git('checkout', '--', path);
+      const before = repo.read(path);
+      expect(before).toContain('\r\n');
+      repo.write('prompts/a.yaml', textPrompt('Two'));
+      await call(repo, save, { names: ['a'] });
+      installHook(repo, 'pre-commit', 'exit 1');
+      const again = () => call(repo, promote, { refs: ['a'], environment: 'development' });
+      await expect(again()).rejects.toMatchObject({ code: 'HOOK_REFUSED' });
+      expect(repo.read(path)).toBe(before);
+      repo.git('config', 'core.hooksPath', '/dev/null');
+      expect(await again()).toMatchObject({ commit: repo.git('rev-parse', 'HEAD') });
     }));
 });
 
@@ -143,7 +166,7 @@ describe.concurrent('hooks', () => {
     withRepo({ files }, async (repo) => {
       repo.write(hook, '#!/bin/sh\n');
       mkdirSync(join(repo.dir, `${hook}.promptv-new`));
-      await expect(call(repo, installHooks, { program })).rejects.toMatchObject({ code: 'FILE_ACCESS' });
+      await expect(call(repo, installHooks, { program })).rejects.toThrow('pre-commit');
       expect(repo.read(hook)).toBe('#!/bin/sh\n');
     }));
 
