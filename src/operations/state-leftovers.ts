@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path';
 import { withdraw } from '../git/commits.ts';
+import { readFiltered } from '../git/history.ts';
 import { readWorkTree } from '../git/work-tree.ts';
 import { removeLeftoversOf } from '../store/leftovers.ts';
 import {
@@ -28,7 +29,7 @@ export const noteWrites = async (
 };
 
 /**
- * Puts back what a killed run wrote and nobody committed, as HEAD has it, and forgets the rest. Only under the clone's
+ * Puts back what a killed run wrote and nobody committed, as a checkout of HEAD has it, and forgets the rest. Only under the clone's
  * lock, and after an own decision is committed or taken back.
  */
 export const settleWrites = async (workspace: Workspace): Promise<void> => {
@@ -58,5 +59,8 @@ const putBack = async ({ repository }: Workspace, files: readonly StateFile[]): 
   const { files: found } = await readWorkTree(repository, paths);
   const announced = paths.filter((path) => found.get(path)?.intentToAdd);
   if (announced.length > 0) await withdraw(repository, announced);
-  for (const { path, text } of files) await (text === null ? removeFile(path) : writeFileWhole(path, text));
+  for (const [index, { path, text }] of files.entries()) {
+    const blob = { blob: `HEAD:${paths[index]}`, path: paths[index] ?? '' };
+    await (text === null ? removeFile(path) : writeFileWhole(path, await readFiltered(repository, blob)));
+  }
 };

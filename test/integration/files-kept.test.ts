@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -15,7 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bundle, doctor, init, newPrompt, promote, rename, save } from '../../src/index.ts';
+import { annotate, bundle, doctor, init, newPrompt, promote, rename, save } from '../../src/index.ts';
 import { installHooks, uninstallHooks } from '../../src/operations/hooks/install.ts';
 import { installHook } from '../helpers/in-workspace.ts';
 import type { TempRepo } from '../helpers/temp-repo.ts';
@@ -78,6 +79,20 @@ describe.concurrent('what promptv writes', () => {
 });
 
 describe.concurrent('a decision', () => {
+  it('that was killed leaves the line endings of a checkout, when the next one clears up', () =>
+    withRepo({ files }, async (repo) => {
+      const path = '.promptv/environments/development/a.json';
+      await call(repo, save, {});
+      await call(repo, promote, { refs: ['a'], environment: 'development' });
+      repo.git('config', 'core.autocrlf', 'true');
+      const before = repo.read(path).replaceAll('\n', '\r\n');
+      repo.write(path, 'torn');
+      const digest = createHash('sha256').update('torn').digest('hex');
+      repo.write('.git/promptv-pending.json', JSON.stringify({ [join(repo.dir, path)]: digest }));
+      await call(repo, annotate, { ref: 'b@1.0.0', text: 'Seen.' });
+      expect(repo.read(path)).toBe(before);
+    }));
+
   it('that a hook refuses leaves the line endings of a checkout, so that the next can be made', () =>
     withRepo({ files }, async (repo) => {
       const path = '.promptv/environments/development/a.json';
