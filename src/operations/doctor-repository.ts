@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { quoteShellWord } from '../core/shell-word.ts';
 import { isPromptvError, promptvError } from '../errors.ts';
 import { withdraw } from '../git/commits.ts';
+import { listIndex } from '../git/index-entries.ts';
 import { assertIdentity, gitVersion, packRefs } from '../git/maintenance.ts';
 import { readWorkTree } from '../git/work-tree.ts';
 import { countFiles, listLeftovers } from '../store/leftovers.ts';
@@ -86,13 +87,19 @@ const judgeForeignLock = ({ now }: Workspace, path: string, holder: LockHolder):
 const checkLeftovers = async (workspace: Workspace): Promise<Diagnosis[]> => {
   const folders = [workspace.config.prompts.dir, '.promptv'].map((folder) => join(workspace.root, folder));
   const found = (await Promise.all(folders.map(listLeftovers))).flat();
-  return found.map((path) => ({
-    id: 'TEMPORARY_FILE',
-    severity: 'warning' as const,
-    message: `${path} is a temporary file of a write that was interrupted.`,
-    fix: 'promptv doctor --fix',
-    mend: () => removeFile(path),
-  }));
+  if (found.length === 0) return [];
+  // What a person has given to git is none.
+  const entries = await listIndex(workspace.repository, gitPath(workspace, '.'));
+  const tracked = new Set(entries.map(({ path }) => join(workspace.repository.topLevel, path)));
+  return found
+    .filter((path) => !tracked.has(path))
+    .map((path) => ({
+      id: 'TEMPORARY_FILE',
+      severity: 'warning' as const,
+      message: `${path} is a temporary file of a write that was interrupted.`,
+      fix: 'promptv doctor --fix',
+      mend: () => removeFile(path),
+    }));
 };
 
 /** `git add -N` of a save that was killed; a person's own looks the same, and undoing it loses nothing. */

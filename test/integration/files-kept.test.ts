@@ -13,6 +13,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -153,15 +154,33 @@ describe.concurrent('rename', () => {
 });
 
 describe.concurrent('doctor', () => {
-  it.each([
-    'a.yaml.1',
-    'a.yaml.2',
-    'a.yaml.20240115',
-    'a.yaml.1717171717',
-  ])('takes %s for the copy that somebody made', (name) =>
-    withRepo({ files: { ...files, [`prompts/${name}`]: 'mine' } }, async (repo) => {
-      expect((await call(repo, doctor, { fix: true })).findings).toEqual([]);
-      expect(repo.read(`prompts/${name}`)).toBe('mine');
+  const keeps = async (repo: TempRepo, name: string): Promise<void> => {
+    expect((await call(repo, doctor, { fix: true })).findings).toEqual([]);
+    expect(repo.read(`prompts/${name}`)).toBe('mine');
+  };
+
+  it.each(['a.yaml.1', 'a.yaml.2', 'a.yaml.20240115'])('takes %s for the copy that somebody made', (name) =>
+    withRepo({ files }, async (repo) => {
+      repo.write(`prompts/${name}`, 'mine');
+      await keeps(repo, name);
+    }));
+
+  it('takes a copy for one that has the moment when it was made in its name, or is tracked', () =>
+    withRepo({ files: { ...files, 'prompts/a.yaml.1234567890': 'mine' } }, async (repo) => {
+      const now = Math.floor(Date.now() / 1000);
+      repo.write(`prompts/a.yaml.${now}`, 'mine');
+      repo.write('prompts/a.yaml.1717171717', 'mine');
+      utimesSync(join(repo.dir, 'prompts/a.yaml.1717171717'), 1717171718, 1717171718);
+      for (const moment of [now, 1717171717, 1234567890]) await keeps(repo, `a.yaml.${moment}`);
+    }));
+
+  it('takes every other such number for what a killed write left', () =>
+    withRepo({ files }, async (repo) => {
+      for (const number of [1912234499, 1600000000, 4294967295])
+        repo.write(`prompts/a.yaml.${number}`, 'torn');
+      const { findings } = await call(repo, doctor, { fix: true });
+      expect(findings.map(({ id }) => id)).toEqual(['TEMPORARY_FILE', 'TEMPORARY_FILE', 'TEMPORARY_FILE']);
+      expect(repo.git('status', '--short')).toBe('');
     }));
 });
 
