@@ -5,6 +5,7 @@ import { promptvError } from '../errors.ts';
 import { commitOnly } from '../git/commits.ts';
 import { currentBranch } from '../git/history.ts';
 import { pushRefs } from '../git/remote.ts';
+import { readBytesIfThere } from '../store/read-file.ts';
 import { removeFile, writeFileWhole } from '../store/write-file.ts';
 import { assertReadyToCommit } from './ready.ts';
 import { remoteOf, wantsPush } from './remote-view.ts';
@@ -119,11 +120,22 @@ const applyRename = async (
   }
 };
 
-/** Every file that can be put back is: what could not be written before cannot be now, and is as it was. */
+/** Puts back what is not as it was, and only then says what could not be. @throws FILE_ACCESS */
 const putBack = async (workspace: Workspace, changes: readonly FileChange[]): Promise<void> => {
-  for (const { path, before, mode } of changes.toReversed())
-    await writeContent(join(workspace.root, path), before, mode).catch(() => undefined);
+  const failures: unknown[] = [];
+  for (const { path, before, mode } of changes.toReversed()) {
+    const place = join(workspace.root, path);
+    try {
+      if (!isSame(await readBytesIfThere(place), before)) await writeContent(place, before, mode);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 };
+
+const isSame = (there: Uint8Array | null, before: FileChange['before']): boolean =>
+  there === null || before === null ? there === before : Buffer.compare(there, Buffer.from(before)) === 0;
 
 const writeContent = (path: string, content: FileChange['after'], mode?: number): Promise<void> =>
   content === null ? removeFile(path) : writeFileWhole(path, content, mode);

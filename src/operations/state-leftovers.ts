@@ -29,8 +29,8 @@ export const noteWrites = async (
 };
 
 /**
- * Puts back what a killed run wrote and nobody committed, as a checkout of HEAD has it, and forgets the rest. Only under the clone's
- * lock, and after an own decision is committed or taken back.
+ * Puts back what a killed run wrote and nobody committed, as a checkout of HEAD has it, and forgets the rest. Only under
+ * the clone's lock, and after an own decision is committed or taken back.
  */
 export const settleWrites = async (workspace: Workspace): Promise<void> => {
   const { repository } = workspace;

@@ -143,6 +143,16 @@ describe.concurrent('rename', () => {
       expect(repo.git('status', '--short')).toBe('');
     }));
 
+  it('says what it cannot put back, and puts back the rest', () =>
+    withRepo({ files }, async (repo) => {
+      installHook(repo, 'pre-commit', 'mkdir prompts/a.yaml; exit 1');
+      await expect(call(repo, rename, { from: 'a', to: 'z' })).rejects.toMatchObject({
+        code: 'FILE_ACCESS',
+        message: expect.stringContaining('prompts/a.yaml'),
+      });
+      expect(repo.git('status', '--short')).toBe(' D prompts/a.yaml');
+    }));
+
   it.each(['untracked', 'ignored'])('rewrites a dependant that is %s and leaves it so', (state) =>
     withRepo({ files: { 'prompts/a.yaml': textPrompt('One') } }, async (repo) => {
       if (state === 'ignored') repo.write('.git/info/exclude', 'prompts/b.yaml\n');
